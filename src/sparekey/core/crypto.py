@@ -1,0 +1,189 @@
+"""The one file that touches `cryptography`. Every primitive of the protocol, under names that say what it is for.
+
+HPKE (RFC 9180), Ed25519 (RFC 8032), HMAC and HKDF with SHA-256 (RFC 2104, RFC 5869), Argon2id (RFC 9106), X.509.
+Sealing draws its randomness inside the library: it is the one function here that does not repeat.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hpke, serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from sparekey.core.errors import InputError, MisuseError, UntrustedError
+
+KEY_LENGTH = 32
+"""Bytes of every key here, private or public."""
+SIGNATURE_LENGTH = 64
+"""Bytes of an Ed25519 signature."""
+SEAL_OVERHEAD = 48
+"""Bytes that sealing adds: a 32-byte encapsulated key and a 16-byte tag."""
+
+_SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
+
+
+@dataclass(frozen=True)
+class Argon2Cost:
+    """What one password hash costs: memory in KiB, passes, lanes (RFC 9106 section 3.1)."""
+
+    memory: int = 19456
+    passes: int = 2
+    lanes: int = 1
+
+
+@dataclass(frozen=True)
+class PasswordHash:
+    """A password as it is kept: Argon2id, 16-byte salt, 32-byte result, with the cost it was made at."""
+
+    cost: Argon2Cost
+    salt: bytes
+    result: bytes
+
+    def __repr__(self) -> str:
+        return "PasswordHash(...)"
+
+
+def sha256(data: bytes) -> bytes:
+    """SHA-256, 32 bytes."""
+    return hashlib.sha256(data).digest()
+
+
+def mac(key: bytes, data: bytes) -> bytes:
+    """HMAC-SHA256, 32 bytes (RFC 2104)."""
+    return hmac.digest(key, data, "sha256")
+
+
+def derive(key: bytes, purpose: str) -> bytes:
+    """A 32-byte key for one purpose: HKDF-Expand, one block (RFC 5869 section 2.3). `key` is uniformly random."""
+    return mac(key, f"sparekey/1 {purpose}".encode() + b"\x01")
+
+
+def equal(left: bytes, right: bytes) -> bool:
+    """Compare in a time that tells nothing."""
+    return hmac.compare_digest(left, right)
+
+
+def key_id(public: bytes) -> bytes:
+    """The eight bytes by which a public key is named: the start of its SHA-256."""
+    return sha256(public)[:8]
+
+
+def seal(public: bytes, info: bytes, plaintext: bytes) -> bytes:
+    """HPKE single-shot base mode to an X25519 public key; `info` is bound, not sent. Not repeatable."""
+    return _SUITE.encrypt(plaintext, X25519PublicKey.from_public_bytes(_key(public)), info)
+
+
+def unseal(private: bytes, info: bytes, sealed: bytes) -> bytes:
+    """Open what `seal` made. Every failure is the same UntrustedError (`sealed`)."""
+    try:
+        return _SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(_key(private)), info)
+    except (InvalidTag, ValueError):
+        raise UntrustedError("sealed", "it was damaged, changed, or sealed for somebody else") from None
+
+
+def sealing_public(private: bytes) -> bytes:
+    """The X25519 public key of 32 private bytes."""
+    return X25519PrivateKey.from_private_bytes(_key(private)).public_key().public_bytes_raw()
+
+
+def sign(private: bytes, message: bytes) -> bytes:
+    """Ed25519 signature, 64 bytes."""
+    return Ed25519PrivateKey.from_private_bytes(_key(private)).sign(message)
+
+
+def signing_public(private: bytes) -> bytes:
+    """The Ed25519 public key of 32 private bytes."""
+    return Ed25519PrivateKey.from_private_bytes(_key(private)).public_key().public_bytes_raw()
+
+
+def check_signature(public: bytes, message: bytes, signature: bytes) -> None:
+    """Raises UntrustedError (`signature`) unless it holds."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        raise UntrustedError("signature", "the signature does not belong to this content") from None
+
+
+def hash_password(password: str, salt: bytes, cost: Argon2Cost) -> PasswordHash:
+    """Argon2id over the UTF-8 password (RFC 9106). `salt`: 16 random bytes."""
+    return PasswordHash(cost, salt, _argon2(password, salt, cost))
+
+
+def password_matches(password: str, kept: PasswordHash) -> bool:
+    """Whether this is the password, in constant time once hashed."""
+    return equal(_argon2(password, kept.salt, kept.cost), kept.result)
+
+
+def tls_identity(private: bytes, name: str, serial_number: int, starts: int, days: int) -> tuple[bytes, bytes]:
+    """A self-signed certificate for a device's own TLS key (RFC 5280), as PEM: (certificate, private key).
+
+    `private`: 32 random bytes, the P-256 scalar. `starts`: Unix seconds. The certificate is valid for `localhost` and
+    the `.local` name; people compare the key's hash, not the name. Imports X.509 only when called: it is heavy.
+    """
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    scalar = int.from_bytes(_key(private), "big") % (order - 1) + 1
+    key = ec.derive_private_key(scalar, ec.SECP256R1())
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return _certificate(key, name, serial_number, starts, days), pem
+
+
+def tls_key_hash(certificate: bytes) -> bytes:
+    """SHA-256 of the certificate's SubjectPublicKeyInfo: the hash that a request carries and a client compares."""
+    from cryptography import x509
+
+    try:
+        public = x509.load_pem_x509_certificate(certificate).public_key()
+    except ValueError:
+        raise InputError("certificate", "this is not a PEM certificate") from None
+    return sha256(
+        public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+
+
+def _certificate(key: object, name: str, serial_number: int, starts: int, days: int) -> bytes:
+    from datetime import UTC, datetime, timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.x509.oid import NameOID
+
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise MisuseError("certificate-key", "a device's TLS key is P-256")
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
+    begin = datetime.fromtimestamp(starts, UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(serial_number)
+        .not_valid_before(begin)
+        .not_valid_after(begin + timedelta(days=days))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    )
+    return builder.sign(key, SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+def _argon2(password: str, salt: bytes, cost: Argon2Cost) -> bytes:
+    derivation = Argon2id(
+        salt=salt, length=KEY_LENGTH, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory
+    )
+    return derivation.derive(password.encode())
+
+
+def _key(data: bytes) -> bytes:
+    if len(data) != KEY_LENGTH:
+        raise MisuseError("key-length", f"a key has {KEY_LENGTH} bytes")
+    return data
