@@ -9,11 +9,13 @@ import pytest
 from sparekey.core.budget import FAILURES_LIMIT, find
 from sparekey.core.codes import Code, code_from_bits
 from sparekey.core.crypto import sha256
-from sparekey.core.device import NETWORK_REQUESTS_LIMIT, RIGHT_LASTS, AddressChanged, RequestCancelled
+from sparekey.core.device.events import AddressChanged, RequestCancelled
+from sparekey.core.device.recovery import NETWORK_REQUESTS_LIMIT
 from sparekey.core.effects import Happened
 from sparekey.core.errors import InputError, Refusal, UntrustedError
-from sparekey.core.messages.link import link
+from sparekey.core.messages.link import link, read_link
 from sparekey.core.messages.request import Request, read_request
+from sparekey.core.methods.method import RIGHT_LASTS
 from sparekey.core.values import Face, MethodName
 from sparekey.testing.power import PowerCutError
 from sparekey.testing.world import World
@@ -51,7 +53,7 @@ def test_P05_from_the_locked_screen_to_the_new_password(profile: str) -> None:
     (mail,) = world.scan_and_send(request)
     assert mail.address == OWNER
     assert world.device.type_code(request, CLAIM, mail.code) is None
-    assert world.device.choose_password(request, CLAIM, NEW) is None
+    assert world.device.choose_password(CLAIM, NEW) is None
     assert world.device.works(NEW)
     assert not world.device.works(OLD)
     assert world.device.sessions == []
@@ -113,7 +115,7 @@ def test_T01_an_altered_request_opens_for_nobody() -> None:
         world.scan_and_send(forged)
     text = world.device.qr_text(request)
     with pytest.raises((InputError, UntrustedError)):
-        world.desk.open(text[:-3] + ("0" if text[-3] != "0" else "1") + text[-2:])
+        world.desk.send(text[:-3] + ("0" if text[-3] != "0" else "1") + text[-2:])
 
 
 def test_T01_a_code_does_not_serve_another_request() -> None:
@@ -128,9 +130,9 @@ def test_T01_a_used_code_is_used_up() -> None:
     request = opened(world)
     (mail,) = world.scan_and_send(request)
     world.device.type_code(request, CLAIM, mail.code)
-    world.device.choose_password(request, CLAIM, NEW)
+    world.device.choose_password(CLAIM, NEW)
     assert world.device.type_code(request, CLAIM, mail.code) is Refusal.NO_SUCH_REQUEST
-    assert world.device.choose_password(request, CLAIM, "another new password") is Refusal.NO_SUCH_REQUEST
+    assert world.device.choose_password(CLAIM, "another new password") is Refusal.NO_SUCH_REQUEST
     assert world.device.works(NEW)
 
 
@@ -199,7 +201,7 @@ def test_T04_only_the_one_who_opened_it_can_use_it() -> None:
     (mail,) = world.scan_and_send(request)
     assert world.device.type_code(request, STRANGER, mail.code) is Refusal.NOT_AUTHORISED
     assert world.device.type_code(request, CLAIM, mail.code) is None
-    assert world.device.choose_password(request, STRANGER, NEW) is Refusal.NOT_AUTHORISED
+    assert world.device.choose_password(STRANGER, NEW) is Refusal.NOT_AUTHORISED
     assert world.device.tell(RequestCancelled(request.header.number, STRANGER, Face.NETWORK)) is Refusal.NOT_AUTHORISED
     assert world.device.works(OLD)
 
@@ -210,15 +212,15 @@ def test_T04_the_right_to_set_a_password_ends_after_ten_minutes_and_the_code_sti
     (mail,) = world.scan_and_send(request)
     world.device.type_code(request, CLAIM, mail.code)
     world.clock.forward(RIGHT_LASTS)
-    assert world.device.choose_password(request, CLAIM, NEW) is Refusal.EXPIRED
+    assert world.device.choose_password(CLAIM, NEW) is Refusal.EXPIRED
     assert world.device.type_code(request, CLAIM, mail.code) is None
-    assert world.device.choose_password(request, CLAIM, NEW) is None
+    assert world.device.choose_password(CLAIM, NEW) is None
 
 
 def test_T04_no_password_without_a_code() -> None:
     world = ready()
     request = opened(world)
-    assert world.device.choose_password(request, CLAIM, NEW) is Refusal.NOT_AUTHORISED
+    assert world.device.choose_password(CLAIM, NEW) is Refusal.NOT_AUTHORISED
     assert world.device.works(OLD)
 
 
@@ -229,8 +231,8 @@ def test_T09_two_at_once_and_one_winner() -> None:
     (other,) = world.scan_and_send(second)
     assert world.device.type_code(first, CLAIM, mail.code) is None
     assert world.device.type_code(second, STRANGER, other.code) is None
-    assert world.device.choose_password(first, CLAIM, NEW) is None
-    assert world.device.choose_password(second, STRANGER, "the loser's password") is Refusal.NO_SUCH_REQUEST
+    assert world.device.choose_password(CLAIM, NEW) is None
+    assert world.device.choose_password(STRANGER, "the loser's password") is Refusal.NO_SUCH_REQUEST
     assert world.device.works(NEW)
 
 
@@ -238,7 +240,7 @@ def test_T11_a_changed_address_voids_the_code_and_the_old_address_hears_of_it() 
     world = ready()
     request = opened(world)
     (mail,) = world.scan_and_send(request)
-    world.device.tell(AddressChanged("admin", "new@example.com", Face.NETWORK))
+    world.device.tell(AddressChanged("admin", 1, Face.NETWORK, "new@example.com"))
     assert world.device.type_code(request, CLAIM, mail.code) is Refusal.NO_SUCH_REQUEST
     later = world.scan_and_send(opened(world))
     assert [mail.address for mail in later] == ["new@example.com", OWNER]
@@ -281,7 +283,7 @@ def test_T13_a_request_for_one_desk_is_nothing_to_another() -> None:
     text = link(theirs.desk.trust.prefix, request)
     theirs.desk.trust = replace(theirs.desk.trust, desk=bytes(8))
     with pytest.raises(UntrustedError):
-        theirs.desk.open(text)
+        theirs.desk.open(read_link(text))
 
 
 def play(world: World) -> None:
@@ -293,7 +295,7 @@ def play(world: World) -> None:
     request = opened(world)
     (mail,) = world.scan_and_send(request)
     assert world.device.type_code(request, CLAIM, mail.code) is None
-    assert world.device.choose_password(request, CLAIM, NEW) is None
+    assert world.device.choose_password(CLAIM, NEW) is None
 
 
 def instants(profile: str) -> int:

@@ -15,21 +15,24 @@ FIRST_DELAY = 30
 """Seconds of the first pause; each further one doubles."""
 LONGEST_DELAY = 3600
 """Seconds of the longest pause."""
+_DOUBLINGS = 16
 
 
 @dataclass(frozen=True)
 class Budget:
-    """The tries of one method on one face. `paused_at`: uptime in seconds at which the current pause began."""
+    """The tries of one method on one face. `paused_at`: uptime in seconds at which the current pause began. `strong`:
+    the proof has 64 bits or more, so that entries are slowed and never stopped."""
 
     method: MethodName
     face: Face
+    strong: bool = False
     counted: int = 0
     paused_at: int = 0
 
     @property
     def stopped(self) -> bool:
-        """Typed codes are over here."""
-        return self.counted >= FAILURES_LIMIT
+        """Entries are over here."""
+        return not self.strong and self.counted >= FAILURES_LIMIT
 
     @property
     def tries_left(self) -> int:
@@ -41,7 +44,7 @@ class Budget:
         pauses, within = divmod(self.counted, TRIES)
         if within or not pauses:
             return 0
-        delay = min(FIRST_DELAY << min(pauses - 1, 16), LONGEST_DELAY)
+        delay = min(FIRST_DELAY << min(pauses - 1, _DOUBLINGS), LONGEST_DELAY)
         return max(0, self.paused_at + delay - uptime)
 
     def count(self, uptime: int) -> Budget:
@@ -53,12 +56,12 @@ class Budget:
         return replace(self, paused_at=0)
 
 
-def find(budgets: tuple[Budget, ...], method: MethodName, face: Face) -> Budget:
+def find(budgets: tuple[Budget, ...], method: MethodName, face: Face, strong: bool = False) -> Budget:
     """The budget of a method on a face; an untouched one when nothing was ever counted."""
     for budget in budgets:
         if budget.method is method and budget.face is face:
             return budget
-    return Budget(method, face)
+    return Budget(method, face, strong)
 
 
 def put(budgets: tuple[Budget, ...], budget: Budget) -> tuple[Budget, ...]:

@@ -1,11 +1,12 @@
 """Orders that a machine gives. Each is stored with the state before it is carried out, and safe to carry out twice.
-None ever holds a password or a code."""
+None ever holds a password or a code; a password hash is what an account store keeps."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
 
+from sparekey.core.crypto import PasswordHash
 from sparekey.core.values import Face
 
 
@@ -20,7 +21,19 @@ class Happened(Enum):
     PROOF_RIGHT = "proof-right"
     TRIES_STOPPED = "tries-stopped"
     PASSWORD_RECOVERED = "password-recovered"
+    PASSWORD_CHANGED = "password-changed"
     ADDRESS_CHANGED = "address-changed"
+    ADDRESS_CONFIRMED = "address-confirmed"
+    QUESTIONS_SET = "questions-set"
+    KEY_FILE_MADE = "key-file-made"
+    KEY_FILE_PROVED = "key-file-proved"
+    SHEET_MADE = "sheet-made"
+    SHEET_PROVED = "sheet-proved"
+    ACCOUNT_ADDED = "account-added"
+    ACCOUNT_CHANGED = "account-changed"
+    ACCOUNT_REMOVED = "account-removed"
+    ERASE_BEGUN = "erase-begun"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -37,9 +50,31 @@ class WriteAudit:
 
 @dataclass(frozen=True)
 class EndSessions:
-    """End every session opened before this generation."""
+    """End every session opened before this generation: pages, tokens, phones, ONVIF credentials."""
 
     generation: int
 
 
-Effect = WriteAudit | EndSessions
+@dataclass(frozen=True)
+class SetPassword:
+    """Put a password into the account store of the maker, then tell the machine what reading it back showed."""
+
+    account: str
+    password: PasswordHash
+
+
+@dataclass(frozen=True)
+class RevokeAccount:
+    """Take an account out of the account store of the maker."""
+
+    account: str
+
+
+@dataclass(frozen=True)
+class Erase:
+    """Destroy the device key, then all settings and, when asked, the recordings' key; then tell the machine."""
+
+    recordings: bool
+
+
+Effect = WriteAudit | EndSessions | SetPassword | RevokeAccount | Erase

@@ -6,8 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-MAIL_CODE_LIMIT = 14 * 24 * 3600
-"""Seconds: no profile may let a request live longer."""
+from sparekey.core.values import MethodName
+
+DAY = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,86 @@ class FactoryLogin:
     password: str
 
 
+class Factor(Enum):
+    """What an owner can prepare before the password is ever lost."""
+
+    ADDRESS = "address"
+    QUESTIONS = "questions"
+    KEY_FILE = "key-file"
+    SHEET = "sheet"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the first login asks for. `required`: it does not end before all of these are done. `wanted`: how many ways
+    back in the owner is reminded to have."""
+
+    required: tuple[Factor, ...] = ()
+    wanted: int = 2
+
+
+@dataclass(frozen=True)
+class QuestionRules:
+    """`count`: how many questions are asked. `least`: letters and digits that all answers together must have."""
+
+    count: int = 3
+    least: int = 12
+
+
 @dataclass(frozen=True)
 class MailCode:
     """How the mailed code works. `valid`: seconds of the device's age. `reboot_voids`: its secret lives in memory only.
     `legal_notice`: a disclaimer must be agreed to before the QR code shows."""
 
-    valid: int = 24 * 3600
+    valid: int = DAY
     reboot_voids: bool = False
     legal_notice: bool = False
+
+
+@dataclass(frozen=True)
+class SecurityCode:
+    """How the dictated code works. `valid`: seconds of age that its request number lives. `temporary`: the password that
+    the page says it resets to; it works for the claiming session only, to set a new one. `may_default`: its login may
+    also choose factory settings."""
+
+    valid: int = 14 * DAY
+    temporary: str | None = None
+    may_default: bool = False
+
+
+@dataclass(frozen=True)
+class ResponseRules:
+    """How files and keys from support work. `file_valid`: seconds from its issue by a trusted clock. `file_age`: seconds
+    of the device's age since the request, when there is no such clock. `valid`: seconds of age that a request lives."""
+
+    file_valid: int = DAY
+    file_age: int = 7 * DAY
+    valid: int = 14 * DAY
+    cameras_too: bool = False
+
+
+@dataclass(frozen=True)
+class ResetButton:
+    """`hold`: seconds. `recorders`: whether a recorder may have one."""
+
+    hold: int = 5
+    recorders: bool = False
+
+
+class Opening(Enum):
+    """How the way to recovery opens from the login on the screen."""
+
+    LINK = "link"
+    CORNER = "corner"
+    MENU = "menu"
+
+
+class Afterwards(Enum):
+    """What the device does after a recovery."""
+
+    NOTHING = "nothing"
+    REBOOTS = "reboots"
+    UNPLUG = "unplug"
 
 
 @dataclass(frozen=True)
@@ -53,17 +126,36 @@ class AddressRule(Enum):
 
 
 @dataclass(frozen=True)
+class Departure:
+    """Where a profile departs from a standard. `standard`: its name and section."""
+
+    standard: str
+    what: str
+
+
+@dataclass(frozen=True)
 class Policy:
-    """One profile. `vendor_words` may not stand in a password."""
+    """One profile. `vendor_words` may not stand in a password. `methods`: the ways in that it offers at all. `hold`:
+    hours that the desk waits before it releases what support issues, at least."""
 
     name: str
     title: str
+    methods: tuple[MethodName, ...]
     vendor_words: tuple[str, ...] = ()
     password: PasswordRules = field(default_factory=PasswordRules)
     factory_login: FactoryLogin | None = None
     address: AddressRule = AddressRule.OFFERED
+    setup: Setup = field(default_factory=Setup)
+    questions: QuestionRules = field(default_factory=QuestionRules)
     mail_code: MailCode = field(default_factory=MailCode)
+    security_code: SecurityCode = field(default_factory=SecurityCode)
+    response: ResponseRules = field(default_factory=ResponseRules)
+    reset_button: ResetButton = field(default_factory=ResetButton)
+    opening: Opening = Opening.LINK
+    afterwards: Afterwards = Afterwards.NOTHING
+    hold: int = 0
     words: Words = field(default_factory=Words)
+    departures: tuple[Departure, ...] = ()
 
 
 class PasswordFault(Enum):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from sparekey.core.budget import Budget
 from sparekey.core.crypto import PasswordHash, equal
-from sparekey.core.policy import Policy
-from sparekey.core.values import Face, Identity, MethodName, Moment
+from sparekey.core.messages.trust import Trust
+from sparekey.core.model import Model
+from sparekey.core.policy import Factor, Policy
+from sparekey.core.values import Face, Identity, MethodName, Moment, Role
 
 BOOT_AGE = 15 * 60
 """Seconds that each boot adds to the age, since up to five minutes and a reboot go uncounted."""
@@ -43,19 +46,21 @@ class Age:
 
 @dataclass(frozen=True)
 class Account:
-    """A person's way in. A suspended account cannot sign in until the admin has looked at it."""
+    """A person's way in. A suspended account cannot sign in until the admin has looked at it. `password` is None when an
+    account store of the maker keeps it."""
 
     name: str
-    password: PasswordHash
-    admin: bool = False
+    password: PasswordHash | None
+    role: Role = Role.VIEWER
     suspended: bool = False
 
 
 @dataclass(frozen=True)
 class Reserved:
-    """The reserved address. `previous` goes on hearing until age `cools`."""
+    """The reserved address. `confirmed`: a code sent there came back. `previous` goes on hearing until age `cools`."""
 
     address: str
+    confirmed: bool = False
     previous: str | None = None
     cools: int = 0
 
@@ -67,10 +72,48 @@ class Reserved:
 
 
 @dataclass(frozen=True)
+class Questions:
+    """Security questions as they are shown, and one hash over all answers."""
+
+    texts: tuple[str, ...]
+    answers: PasswordHash
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A key file or a recovery sheet that the owner keeps. `proved`: it was handed in again once. `made` is the age in
+    seconds, `made_wall` Unix seconds or None."""
+
+    verifier: bytes
+    made: int
+    made_wall: int | None
+    proved: bool = False
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What the owner prepared. All of it dies with the generation."""
+
+    questions: Questions | None = None
+    key_file: Saved | None = None
+    sheet: Saved | None = None
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What a security code is bound to, as it was when the request number was made. `started`: the clock in Unix seconds
+    at boot, `day`: whole days of the clock since 1970; both as the device shows them, right or wrong."""
+
+    started: int
+    day: int
+
+
+@dataclass(frozen=True)
 class Ask:
     """One open recovery request, as its opener left it.
 
-    `claim`: SHA-256 of the opener's pickup code. `verifier`: what a proof is compared with; the code itself is nowhere.
+    `claim`: SHA-256 of the opener's pickup code. `verifier`: what a mailed code is compared with. `salt`: from which,
+    with the device key, the secrets of a support request are made again; neither they nor a code are stored.
     `sealed`: the request as it travels. `memory_only`: the verifier's key dies with the boot. Ages and `valid` are in
     seconds; `opened_wall` is Unix seconds or None without a trusted clock.
     """
@@ -80,18 +123,21 @@ class Ask:
     face: Face
     account: str
     claim: bytes
-    sealed: bytes
-    verifier: bytes
     valid: int
-    memory_only: bool
     opened_age: int
     opened_boot: int
     opened_wall: int | None
+    sealed: bytes = b""
+    verifier: bytes = b""
+    salt: bytes = b""
+    memory_only: bool = False
+    frozen: Frozen | None = None
 
     def expired(self, age: Age, moment: Moment) -> bool:
         """Dead by age, by boots, or by a trusted clock: whichever comes first."""
         lived = age.at(moment) - self.opened_age
-        passed = (moment.wall or 0) - (self.opened_wall or 0) if moment.wall and self.opened_wall else 0
+        timed = moment.wall is not None and self.opened_wall is not None
+        passed = (moment.wall or 0) - (self.opened_wall or 0) if timed else 0
         return (
             lived >= min(self.valid, REQUEST_AGE_LIMIT)
             or passed >= self.valid
@@ -105,25 +151,55 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Offered:
-    """A request that waits for its proof. `counted`: entries that were counted and not yet judged."""
+class Charge:
+    """An entry that was counted and not yet judged. It dies with the boot."""
 
-    ask: Ask
-    counted: int = 0
+    method: MethodName
+    face: Face
+    claim: bytes
+
+
+class Action(Enum):
+    """What a proof allows. All end in the same reset."""
+
+    NEW_PASSWORD = "new-password"
+    NEW_PASSWORD_OR_DEFAULT = "new-password-or-default"
+    ERASE = "erase-and-default"
 
 
 @dataclass(frozen=True)
-class Proved:
-    """A request whose proof was right: its claim holder may set the password until this age."""
+class Lasting:
+    """What no reset and no erase forgets. `tree_size`, `tree_root`: the last checkpoint of the log that was accepted.
+    `signed`: the latest signed time ever seen, Unix seconds. `trust_version`: the highest ever held."""
 
-    ask: Ask
+    tree_size: int = 0
+    tree_root: bytes = b""
+    signed: int = 0
+    trust_version: int = 0
+
+
+@dataclass(frozen=True)
+class Right:
+    """What a right proof gave to whoever showed it, until an age in seconds. It dies with the boot.
+
+    `number`: of the request it came from, or empty; `request`: that request's hash. `lasting`: what is remembered for ever
+    once the right is used, and not before: until then the same request may be answered once more.
+    """
+
+    method: MethodName
+    action: Action
+    account: str
+    number: str
+    face: Face
+    claim: bytes
     until: int
-    counted: int = 0
+    lasting: Lasting
+    request: bytes = b""
 
 
 @dataclass(frozen=True)
 class Recovery:
-    """The last completed recovery, shown at every login for seven days of age."""
+    """The last completed recovery, shown at every login for seven days of age. `request`: hash of the request, or empty."""
 
     method: MethodName
     request: bytes
@@ -139,9 +215,13 @@ class Record:
     generation: int = 1
     accounts: tuple[Account, ...] = ()
     reserved: Reserved | None = None
-    requests: tuple[Offered | Proved, ...] = ()
+    factors: Factors = field(default_factory=Factors)
+    requests: tuple[Ask, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    rights: tuple[Right, ...] = ()
     budgets: tuple[Budget, ...] = ()
     recovered: Recovery | None = None
+    lasting: Lasting = field(default_factory=Lasting)
 
     def account(self, name: str) -> Account | None:
         """The account of this name."""
@@ -150,42 +230,61 @@ class Record:
     @property
     def admin(self) -> Account | None:
         """The account that recovery is for: the first administrator."""
-        return next((account for account in self.accounts if account.admin), None)
+        return next((account for account in self.accounts if account.role is Role.ADMIN), None)
 
-    def request(self, number: str) -> Offered | Proved | None:
+    def request(self, number: str) -> Ask | None:
         """The open request of this number, dead or not."""
-        return next((request for request in self.requests if request.ask.number == number), None)
+        return next((ask for ask in self.requests if ask.number == number), None)
 
-    def claimed(self, method: MethodName, claim: bytes) -> Offered | Proved | None:
+    def claimed(self, method: MethodName, claim: bytes) -> Ask | None:
         """The request of a method that belongs to this pickup code's hash."""
-        return next(
-            (kept for kept in self.requests if kept.ask.method is method and equal(kept.ask.claim, claim)), None
-        )
+        return next((ask for ask in self.requests if ask.method is method and equal(ask.claim, claim)), None)
+
+    def right(self, face: Face, claim: bytes, moment: Moment) -> Right | None:
+        """The unexpired right of this claim holder; the screen holds every right that was earned there."""
+        age = self.age.at(moment)
+        for right in self.rights:
+            holder = equal(right.claim, claim) or face is Face.SCREEN is right.face
+            if holder and age < right.until:
+                return right
+        return None
+
+    def prepared(self, factor: Factor) -> bool:
+        """Whether the owner did this. A key file or sheet counts once it was proved."""
+        if factor is Factor.ADDRESS:
+            return self.reserved is not None
+        if factor is Factor.QUESTIONS:
+            return self.factors.questions is not None
+        saved = self.factors.key_file if factor is Factor.KEY_FILE else self.factors.sheet
+        return saved is not None and saved.proved
 
     def alive(self, moment: Moment) -> Record:
         """Without the requests that are dead by now."""
-        return replace(
-            self, requests=tuple(kept for kept in self.requests if not kept.ask.expired(self.age, moment))
-        )
-
-    def with_request(self, request: Offered | Proved) -> Record:
-        """With this request in place of its former self."""
-        return replace(
-            self, requests=tuple(request if kept.ask.number == request.ask.number else kept for kept in self.requests)
-        )
+        return replace(self, requests=tuple(ask for ask in self.requests if not ask.expired(self.age, moment)))
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What a rule may ask besides the state: the moment, the profile, who the device is.
+    """What a rule may ask besides the state: the moment, the profile, who the device is and whom it trusts.
 
-    `device_key`: 32 bytes from a file of their own, never in the database.
+    `device_key`: 32 bytes from a file of their own, never in the database. `mac`: the network address of a camera that
+    is not behind a recorder, else empty. `external`: whether an account store of the maker keeps the passwords.
+    `presence_at`: the uptime in seconds at which somebody last touched the device: 0 for power-on, later for its button.
     """
 
     moment: Moment
     policy: Policy
     identity: Identity
     device_key: bytes
+    trust: Trust
+    model: Model = field(default_factory=lambda: Model(""))
+    mac: str = ""
+    external: bool = False
+    presence_at: int = 0
+
+    def present(self, seconds: int) -> bool:
+        """Whether somebody touched the device within so many seconds."""
+        return self.moment.uptime - self.presence_at <= seconds
 
     def __repr__(self) -> str:
         return f"Situation({self.moment!r}, {self.policy.name!r}, {self.identity.serial!r})"

@@ -31,9 +31,25 @@ class Face(Enum):
 
 
 class MethodName(Enum):
-    """The recovery methods by their stable names."""
+    """The recovery methods by their stable names, in order of least loss."""
 
+    QUESTIONS = "questions"
+    KEY_FILE = "key-file"
+    RECOVERY_SHEET = "recovery-sheet"
     MAIL_CODE = "mail-code"
+    SECURITY_CODE = "security-code"
+    RESPONSE_FILE = "response-file"
+    RESPONSE_KEY = "response-key"
+    RESET_BUTTON = "reset-button"
+    TECHNICIAN = "technician"
+
+
+class Role(Enum):
+    """What an account may do."""
+
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    VIEWER = "viewer"
 
 
 @dataclass(frozen=True)
@@ -56,12 +72,13 @@ class Moment:
 
     `uptime`: whole seconds since boot, monotonic. `wall`: Unix seconds, or None when the clock cannot be trusted
     (never set by its owner or by NTP, or behind a signed time already seen). `boot_key`: 32 bytes that live in
-    memory only and are new at every boot.
+    memory only and are new at every boot. `clock`: what the device's clock shows in Unix seconds, trusted or not.
     """
 
     uptime: int
     wall: int | None
     boot_key: bytes
+    clock: int = 0
 
     def __repr__(self) -> str:
         return f"Moment(uptime={self.uptime}, wall={self.wall})"

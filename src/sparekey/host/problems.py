@@ -29,6 +29,11 @@ def _(text: str) -> str:
 
 _REFUSALS = {
     Refusal.WRONG_CODE: (403, _("That is not the code."), _("Compare it with the mail, character by character.")),
+    Refusal.NOT_GENUINE: (
+        403,
+        _("This file does not open this device: it belongs to another one, to another request, or was replaced."),
+        _("Look for the newest one, or start again."),
+    ),
     Refusal.EXPIRED: (410, _("The time for this request is over."), _("Start again: a new code costs nothing.")),
     Refusal.TOO_MANY_TRIES: (
         429,
@@ -59,6 +64,16 @@ _REFUSALS = {
         403,
         _("This device was switched on too long ago to be set up over the network."),
         _("Unplug it, wait 10 seconds, plug it in, and open this page again within 30 minutes."),
+    ),
+    Refusal.NOT_ENOUGH: (
+        400,
+        _("That is too little to protect anything."),
+        _("Give longer answers, and a different question each time."),
+    ),
+    Refusal.LAST_ADMIN: (
+        409,
+        _("This user is the administrator that recovery is for."),
+        _("It can be neither removed nor made less."),
     ),
     Refusal.NOT_CHARGED: (409, _("The code was not looked at."), _("Type it again.")),
 }

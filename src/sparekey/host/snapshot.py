@@ -85,7 +85,7 @@ def _unpack_dataclass(value: Value, kind: type[Any]) -> Any:
     given = {str(name): item for name, item in value.items()}
     if given.pop("", None) != kind.__name__:
         raise _unfit(kind)
-    hints = _hints(kind)
+    hints = _hints(cast("Any", kind))
     ready: dict[str, Any] = {}
     for item in fields(kind):
         if item.name in given:

@@ -1,18 +1,28 @@
-"""Reading the fields of a decoded map: type, length, and nothing that is not known (spec/requests.md section 2)."""
+"""Reading the fields of a decoded map: type, length, and nothing that is not known (spec/requests.md
+section 2).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
+from typing import TypeVar
 
 from sparekey.core.codec import Value, decode
 from sparekey.core.errors import InputError
 
+Choice = TypeVar("Choice", bound=Enum)
+
 FIRST_IGNORABLE_KEY = 128
-"""Keys from here on may be added later: a reader that does not know them passes them over. Lower ones are critical."""
+"""Keys from here on may be added later: a reader that does not know them passes them over. Lower ones are
+critical.
+"""
 
 
 class Fields:
-    """One map of integer keys while it is read. Every wrong type, length or range is an InputError (`field`)."""
+    """One map of integer keys while it is read. Every wrong type, length or range is an InputError
+    (`field`).
+    """
 
     def __init__(self, value: Value, what: str) -> None:
         if not isinstance(value, Mapping) or any(not isinstance(key, int) for key in value):
@@ -46,12 +56,35 @@ class Fields:
             raise self._wrong(key)
         return value
 
+    def flag(self, key: int) -> bool:
+        """True or false."""
+        value = self._take(key)
+        if not isinstance(value, bool):
+            raise self._wrong(key)
+        return value
+
+    def choice(self, key: int, among: type[Choice]) -> Choice:
+        """One of the slugs that an enumeration lists."""
+        slug = self.text(key, 32)
+        for member in among:
+            if member.value == slug:
+                return member
+        raise self._wrong(key)
+
     def items(self, key: int, most: int) -> list[Value]:
         """An array of 1 to `most` values."""
         value = self._take(key)
         if not isinstance(value, list) or not 0 < len(value) <= most:
             raise self._wrong(key)
         return value
+
+    def blobs(self, key: int, most: int, length: int) -> tuple[bytes, ...]:
+        """An array of 1 to `most` byte strings of `length` bytes each."""
+        values = self.items(key, most)
+        found = tuple(value for value in values if isinstance(value, bytes) and len(value) == length)
+        if len(found) != len(values):
+            raise self._wrong(key)
+        return found
 
     def inner(self, key: int, what: str) -> Fields:
         """A map inside the map."""

@@ -15,9 +15,13 @@ _PREFIX = re.compile(r"HTTPS?://[A-Z0-9.:/-]+/R/")
 
 
 def check_prefix(prefix: str) -> str:
-    """A desk's URL prefix: upper case, so that the QR stays alphanumeric, ending in `/R/`. Raises InputError."""
+    """A desk's URL prefix: upper case, so that the QR stays alphanumeric, ending in `/R/`. Raises
+    InputError.
+    """
     if len(prefix) > 96 or not _PREFIX.fullmatch(prefix):
-        raise InputError("bad-prefix", "a desk's address looks like HTTPS://DESK.EXAMPLE.COM/R/, in upper case")
+        raise InputError(
+            "bad-prefix", "a desk's address looks like HTTPS://DESK.EXAMPLE.COM/R/, in upper case"
+        )
     return prefix
 
 

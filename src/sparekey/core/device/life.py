@@ -1,0 +1,153 @@
+"""Rules of a device's life: power, time, the first password, the button, the erase, the maker's account store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sparekey.core.device.events import (
+    Activated,
+    Booted,
+    ButtonHeld,
+    PasswordApplied,
+    SignedIn,
+    Ticked,
+    Wiped,
+)
+from sparekey.core.device.states import Applying, Erasing, Guarded, MustSet
+from sparekey.core.device.telling import audit
+from sparekey.core.effects import EndSessions, Erase, Happened, SetPassword
+from sparekey.core.errors import Refusal
+from sparekey.core.methods import reset_button
+from sparekey.core.record import Account, Record, Reserved, Situation
+from sparekey.core.table import Step
+from sparekey.core.values import Face, Role
+
+PRESENCE_LASTS = 30 * 60
+"""Seconds after power-on or a button press in which a device without a password may be set up over the network."""
+
+
+def booted_unset(state: MustSet, _event: Booted, _now: Situation) -> Step[MustSet]:
+    """A device without a password came on."""
+    return Step(MustSet(_after_boot(state.record)))
+
+
+def booted(state: Guarded, _event: Booted, now: Situation) -> Step[Guarded]:
+    """Counted entries and rights are gone, pauses start again, dead requests go."""
+    return Step(Guarded(_after_boot(state.record).alive(now.moment)))
+
+
+def booted_applying(state: Applying, _event: Booted, _now: Situation) -> Step[Applying]:
+    """The order to the account store is still out; give it again."""
+    after = replace(state.after, age=state.record.age.booted())
+    applying = replace(state, record=_after_boot(state.record), after=after)
+    return Step(applying, (SetPassword(state.account, state.password),))
+
+
+def booted_erasing(state: Erasing, _event: Booted, _now: Situation) -> Step[Erasing]:
+    """Go on erasing."""
+    return Step(replace(state, record=_after_boot(state.record)), (Erase(state.recordings),))
+
+
+def ticked_unset(state: MustSet, _event: Ticked, now: Situation) -> Step[MustSet]:
+    """Write the age down."""
+    return Step(MustSet(replace(state.record, age=state.record.age.ticked(now.moment))))
+
+
+def ticked(state: Guarded, _event: Ticked, now: Situation) -> Step[Guarded]:
+    """Write the age down and let dead requests go."""
+    record = replace(state.record, age=state.record.age.ticked(now.moment))
+    return Step(Guarded(record.alive(now.moment)))
+
+
+def activated(state: MustSet, event: Activated, now: Situation) -> Step[MustSet | Guarded]:
+    """The first password. Over the network only while somebody was at the device a short time ago."""
+    if event.face is Face.NETWORK and not now.present(PRESENCE_LASTS):
+        return Step(state, refusal=Refusal.NEEDS_PRESENCE)
+    kept = None if now.external else event.password
+    record = replace(
+        state.record,
+        accounts=(Account(event.account, kept, Role.ADMIN),),
+        reserved=Reserved(event.address) if event.address else None,
+    )
+    told = audit(record, now, Happened.ACTIVATED, event.face, event.account)
+    orders = (SetPassword(event.account, event.password), told) if now.external else (told,)
+    return Step(Guarded(record), orders)
+
+
+def activated_twice(state: Guarded, _event: Activated, _now: Situation) -> Step[Guarded]:
+    """Somebody was faster."""
+    return Step(state, refusal=Refusal.ALREADY_DONE)
+
+
+def signed_in(state: Guarded, event: SignedIn, now: Situation) -> Step[Guarded]:
+    """The very account under recovery signed in with its password: its counters come down."""
+    record = state.record
+    account = record.account(event.account)
+    if account is None or account.suspended or event.generation != record.generation:
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    if account is record.admin:
+        record = replace(record, budgets=())
+    return Step(Guarded(record), (audit(record, now, Happened.SIGNED_IN, event.face, event.account),))
+
+
+def button_held(state: Guarded, event: ButtonHeld, now: Situation) -> Step[Guarded | Erasing]:
+    """The switch on the body: settings go, what is on the card stays. Shorter does nothing."""
+    refusal = _button_refused(state.record, event, now)
+    if refusal:
+        return Step(state, refusal=refusal)
+    return begin_erase(state.record, now, Face.SCREEN, recordings=False)
+
+
+def button_held_unset(state: MustSet, event: ButtonHeld, now: Situation) -> Step[MustSet | Erasing]:
+    """As above, on a device that has no password."""
+    refusal = _button_refused(state.record, event, now)
+    if refusal:
+        return Step(state, refusal=refusal)
+    return begin_erase(state.record, now, Face.SCREEN, recordings=False)
+
+
+def begin_erase(record: Record, now: Situation, face: Face, *, recordings: bool) -> Step[Erasing]:
+    """Store the intent, then order it."""
+    told = audit(record, now, Happened.ERASE_BEGUN, face, "")
+    return Step(Erasing(record, recordings, face), (told, Erase(recordings)))
+
+
+def wiped(state: Erasing, event: Wiped, now: Situation) -> Step[Erasing | MustSet]:
+    """Only a verified erase ends in a device without a password; otherwise it stays as it is and tries again."""
+    if not event.verified:
+        return Step(state, refusal=Refusal.NOT_NOW)
+    old = state.record
+    record = Record(age=old.age, generation=old.generation + 1, lasting=old.lasting)
+    told = audit(record, now, Happened.ERASED, state.face, "")
+    return Step(MustSet(record), (EndSessions(record.generation), told))
+
+
+def ticked_applying(state: Applying, _event: Ticked, now: Situation) -> Step[Applying]:
+    """The account store did not answer yet: ask it again."""
+    age = state.record.age.ticked(now.moment)
+    applying = replace(state, record=replace(state.record, age=age), after=replace(state.after, age=age))
+    return Step(applying, (SetPassword(state.account, state.password),))
+
+
+def password_applied(state: Applying, event: PasswordApplied, now: Situation) -> Step[Guarded]:
+    """The maker's store answered. With the new password the recovery is complete; without it nothing happened."""
+    if not event.taken:
+        return Step(Guarded(state.record), refusal=Refusal.NOT_NOW)
+    told = audit(state.after, now, Happened.PASSWORD_RECOVERED, state.face, state.account)
+    return Step(Guarded(state.after), (EndSessions(state.after.generation), told))
+
+
+def _button_refused(record: Record, event: ButtonHeld, now: Situation) -> Refusal | None:
+    if reset_button.METHOD.greyed(record, now, Face.SCREEN):
+        return Refusal.NOT_OFFERED
+    return Refusal.NOT_NOW if event.seconds < now.policy.reset_button.hold else None
+
+
+def _after_boot(record: Record) -> Record:
+    return replace(
+        record,
+        age=record.age.booted(),
+        budgets=tuple(budget.reboot() for budget in record.budgets),
+        charges=(),
+        rights=(),
+    )

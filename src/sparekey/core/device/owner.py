@@ -1,0 +1,171 @@
+"""Rules of a signed-in owner: ways back in, the address, accounts. Everything here asked for the password again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sparekey.core.codes import SavedCode
+from sparekey.core.device.events import (
+    AccountRemoved,
+    AccountSet,
+    AddressChanged,
+    AddressConfirmed,
+    KeyFileMade,
+    PasswordChanged,
+    QuestionsSet,
+    SavedProved,
+    SheetMade,
+)
+from sparekey.core.device.states import Guarded
+from sparekey.core.device.telling import audit
+from sparekey.core.effects import Effect, Happened, RevokeAccount, SetPassword
+from sparekey.core.errors import Refusal
+from sparekey.core.methods import METHODS
+from sparekey.core.record import ADDRESS_COOLING, Account, Record, Reserved, Situation
+from sparekey.core.table import Step
+from sparekey.core.values import Face, MethodName, Role
+
+
+def password_changed(state: Guarded, event: PasswordChanged, now: Situation) -> Step[Guarded]:
+    """A plain change of one's own password. Saved factors stay; a suspended person cannot do it."""
+    record = state.record
+    account = record.account(event.account)
+    if account is None or account.suspended or event.confirmed != record.generation:
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    changed = replace(account, password=None if now.external else event.password)
+    orders: tuple[Effect, ...] = (SetPassword(account.name, event.password),) if now.external else ()
+    record = _with_account(record, changed)
+    told = audit(record, now, Happened.PASSWORD_CHANGED, event.face, event.account)
+    return Step(Guarded(record), (*orders, told))
+
+
+def address_changed(state: Guarded, event: AddressChanged, now: Situation) -> Step[Guarded]:
+    """A changed address voids the mailed codes; the old address goes on hearing for seven days."""
+    record = state.record
+    if not _admin_confirmed(record, event.account, event.confirmed):
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    old = record.reserved
+    if old and old.address == event.address:
+        return Step(state)
+    cools = record.age.at(now.moment) + ADDRESS_COOLING
+    previous = old.address if old else None
+    reserved = Reserved(event.address, False, previous, cools if old else 0) if event.address else None
+    requests = tuple(ask for ask in record.requests if ask.method is not MethodName.MAIL_CODE)
+    rights = tuple(right for right in record.rights if right.method is not MethodName.MAIL_CODE)
+    record = replace(record, reserved=reserved, requests=requests, rights=rights)
+    return Step(Guarded(record), (audit(record, now, Happened.ADDRESS_CHANGED, event.face, event.account),))
+
+
+def address_confirmed(state: Guarded, event: AddressConfirmed, now: Situation) -> Step[Guarded]:
+    """The owner reads that mailbox."""
+    reserved = state.record.reserved
+    if reserved is None or reserved.address != event.address:
+        return Step(state, refusal=Refusal.NOT_NOW)
+    record = replace(state.record, reserved=replace(reserved, confirmed=True))
+    return Step(Guarded(record), (audit(record, now, Happened.ADDRESS_CONFIRMED, event.face, ""),))
+
+
+def questions_set(state: Guarded, event: QuestionsSet, now: Situation) -> Step[Guarded]:
+    """New questions replace the old ones."""
+    record, rules = state.record, now.policy.questions
+    if not _admin_confirmed(record, event.account, event.confirmed):
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    if MethodName.QUESTIONS not in now.policy.methods:
+        return Step(state, refusal=Refusal.NOT_OFFERED)
+    texts = event.questions.texts
+    distinct = len({text.casefold() for text in texts}) == len(texts) == rules.count
+    if not distinct or event.substance < rules.least:
+        return Step(state, refusal=Refusal.NOT_ENOUGH)
+    record = replace(record, factors=replace(record.factors, questions=event.questions))
+    return Step(Guarded(record), (audit(record, now, Happened.QUESTIONS_SET, event.face, event.account),))
+
+
+def key_file_made(state: Guarded, event: KeyFileMade, now: Situation) -> Step[Guarded]:
+    """The newest key file is the one that works."""
+    record = state.record
+    if not _admin_confirmed(record, event.account, event.confirmed):
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    record = replace(record, factors=replace(record.factors, key_file=replace(event.saved, proved=False)))
+    return Step(Guarded(record), (audit(record, now, Happened.KEY_FILE_MADE, event.face, event.account),))
+
+
+def sheet_made(state: Guarded, event: SheetMade, now: Situation) -> Step[Guarded]:
+    """The newest sheet is the one that works."""
+    record = state.record
+    if not _admin_confirmed(record, event.account, event.confirmed):
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    record = replace(record, factors=replace(record.factors, sheet=replace(event.saved, proved=False)))
+    return Step(Guarded(record), (audit(record, now, Happened.SHEET_MADE, event.face, event.account),))
+
+
+def saved_proved(state: Guarded, event: SavedProved, now: Situation) -> Step[Guarded]:
+    """What was saved came back whole, so it counts as a way back in."""
+    record = state.record
+    if record.admin is None or record.admin.name != event.account:
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    sheet = isinstance(event.proof, SavedCode)
+    method = METHODS[MethodName.RECOVERY_SHEET if sheet else MethodName.KEY_FILE]
+    refusal = method.judge(record, None, event.proof, now)
+    if refusal is not None:
+        return Step(state, refusal=refusal)
+    factors = record.factors
+    if sheet and factors.sheet:
+        factors = replace(factors, sheet=replace(factors.sheet, proved=True))
+    elif factors.key_file:
+        factors = replace(factors, key_file=replace(factors.key_file, proved=True))
+    record = replace(record, factors=factors)
+    what = Happened.SHEET_PROVED if sheet else Happened.KEY_FILE_PROVED
+    return Step(Guarded(record), (audit(record, now, what, event.face, event.account),))
+
+
+def account_set(state: Guarded, event: AccountSet, now: Situation) -> Step[Guarded]:
+    """Add, change, or let in again. The account that recovery is for stays an administrator."""
+    record = state.record
+    if not _admin_confirmed(record, event.by, event.confirmed):
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    old = record.account(event.name)
+    if old is None and event.password is None:
+        return Step(state, refusal=Refusal.NOT_ENOUGH)
+    if old is not None and old is record.admin and event.role is not Role.ADMIN:
+        return Step(state, refusal=Refusal.LAST_ADMIN)
+    kept = old.password if old and event.password is None else event.password
+    account = Account(event.name, None if now.external else kept, event.role)
+    orders: tuple[Effect, ...] = ()
+    if now.external and event.password is not None:
+        orders = (SetPassword(event.name, event.password),)
+    record = _with_account(record, account)
+    what = Happened.ACCOUNT_CHANGED if old else Happened.ACCOUNT_ADDED
+    return Step(Guarded(record), (*orders, audit(record, now, what, event.face, event.name)))
+
+
+def account_removed(state: Guarded, event: AccountRemoved, now: Situation) -> Step[Guarded]:
+    """Remove an account; never the one that recovery is for."""
+    record = state.record
+    if not _admin_confirmed(record, event.by, event.confirmed):
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    account = record.account(event.name)
+    if account is None:
+        return Step(state, refusal=Refusal.NOT_NOW)
+    if account is record.admin:
+        return Step(state, refusal=Refusal.LAST_ADMIN)
+    record = replace(record, accounts=tuple(kept for kept in record.accounts if kept is not account))
+    orders: tuple[Effect, ...] = (RevokeAccount(event.name),) if now.external else ()
+    told = audit(record, now, Happened.ACCOUNT_REMOVED, event.face, event.name)
+    return Step(Guarded(record), (*orders, told))
+
+
+def _admin_confirmed(record: Record, name: str, confirmed: int) -> bool:
+    """An administrator who is not suspended and typed the password of this generation just now."""
+    account = record.account(name)
+    return (
+        account is not None
+        and account.role is Role.ADMIN
+        and not account.suspended
+        and confirmed == record.generation
+    )
+
+
+def _with_account(record: Record, account: Account) -> Record:
+    known = record.account(account.name) is not None
+    accounts = tuple(account if kept.name == account.name else kept for kept in record.accounts)
+    return replace(record, accounts=accounts if known else (*accounts, account))

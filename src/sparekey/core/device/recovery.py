@@ -1,0 +1,205 @@
+"""Rules of a recovery: opened, counted, judged, used. The same for every method.
+
+No event but three lowers a counter: a sign-in of the very account under recovery, a completed recovery, a factory
+erase. No sequence of events opens a password form without an unexpired right of the claim holder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sparekey.core.budget import find, put
+from sparekey.core.crypto import equal, sha256
+from sparekey.core.device.events import (
+    DefaultChosen,
+    PasswordChosen,
+    ProofShown,
+    RecoveryOpened,
+    RequestCancelled,
+    TryCounted,
+)
+from sparekey.core.device.life import begin_erase
+from sparekey.core.device.states import Applying, Erasing, Guarded
+from sparekey.core.device.telling import audit
+from sparekey.core.effects import Effect, EndSessions, Happened, SetPassword
+from sparekey.core.errors import Refusal
+from sparekey.core.methods import METHODS
+from sparekey.core.record import Action, Ask, Charge, Factors, Record, Recovery, Right, Situation
+from sparekey.core.table import Step
+from sparekey.core.values import Face
+
+REQUESTS_LIMIT = 3
+"""Open requests on one device."""
+NETWORK_REQUESTS_LIMIT = 2
+"""Open requests from the network: one place is always left for the screen."""
+CHARGES_LIMIT = 16
+"""Entries that may wait for their verdict at the same time."""
+
+
+def recovery_opened(state: Guarded, event: RecoveryOpened, now: Situation) -> Step[Guarded]:
+    """A request takes one of the places. The same claim opening again keeps what it has."""
+    record = state.record.alive(now.moment)
+    ask = event.ask
+    if METHODS[ask.method].greyed(record, now, ask.face) is not None:
+        return Step(state, refusal=Refusal.NOT_SET_UP)
+    if record.claimed(ask.method, ask.claim) is not None:
+        return Step(Guarded(record))
+    network = sum(kept.face is Face.NETWORK for kept in record.requests)
+    full = ask.face is Face.NETWORK and network >= NETWORK_REQUESTS_LIMIT
+    if full or len(record.requests) >= REQUESTS_LIMIT:
+        return Step(Guarded(record), refusal=Refusal.TOO_MANY_REQUESTS)
+    record = replace(record, requests=(*record.requests, ask))
+    return Step(Guarded(record), (audit(record, now, Happened.RECOVERY_OPENED, ask.face, ask.account, ask.number),))
+
+
+def try_counted(state: Guarded, event: TryCounted, now: Situation) -> Step[Guarded]:
+    """Count first. Only what is stored here can be judged by `proof_shown`."""
+    record = state.record
+    ask = _asked(record, event, now)
+    if isinstance(ask, Refusal):
+        return Step(state, refusal=ask)
+    method = METHODS[event.method]
+    budget = find(record.budgets, event.method, event.face, method.strong)
+    if budget.stopped:
+        return Step(state, refusal=Refusal.TOO_MANY_TRIES)
+    if budget.waits(now.moment.uptime):
+        return Step(state, refusal=Refusal.PAUSED)
+    raised = budget.count(now.moment.uptime)
+    charges = (*record.charges, Charge(event.method, event.face, event.claim))[-CHARGES_LIMIT:]
+    record = replace(record, budgets=put(record.budgets, raised), charges=charges)
+    effects: tuple[Effect, ...] = ()
+    if raised.stopped:
+        effects = (audit(record, now, Happened.TRIES_STOPPED, event.face, "", event.number),)
+    return Step(Guarded(record), effects)
+
+
+def proof_shown(state: Guarded, event: ProofShown, now: Situation) -> Step[Guarded]:
+    """Judge one counted entry. A right proof gives its holder a right, for a while."""
+    record = state.record
+    ask = _asked(record, event, now)
+    if isinstance(ask, Refusal):
+        return Step(state, refusal=ask)
+    charge = Charge(event.method, event.face, event.claim)
+    if charge not in record.charges:
+        return Step(state, refusal=Refusal.NOT_CHARGED)
+    place = record.charges.index(charge)
+    record = replace(record, charges=record.charges[:place] + record.charges[place + 1 :])
+    method = METHODS[event.method]
+    account = record.admin.name if record.admin else ""
+    refusal = method.judge(record, ask, event.proof, now)
+    if refusal is not None:
+        told = audit(record, now, Happened.PROOF_WRONG, event.face, account, event.number)
+        return Step(Guarded(record), (told,), refusal)
+    right = Right(
+        method=event.method,
+        action=method.action(now),
+        account=account,
+        number=event.number,
+        face=event.face,
+        claim=event.claim,
+        until=record.age.at(now.moment) + method.lasts(now),
+        lasting=method.learns(record, event.proof),
+        request=sha256(ask.sealed) if ask and ask.sealed else b"",
+    )
+    others = tuple(kept for kept in record.rights if not equal(kept.claim, event.claim))
+    record = replace(record, rights=(*others, right))
+    return Step(Guarded(record), (audit(record, now, Happened.PROOF_RIGHT, event.face, account, event.number),))
+
+
+def password_chosen(state: Guarded, event: PasswordChosen, now: Situation) -> Step[Guarded | Applying]:
+    """One step consumes the right, sets the password and ends everything of the old generation."""
+    right = _usable(state.record, event.face, event.claim, now)
+    if isinstance(right, Refusal):
+        return Step(state, refusal=right)
+    if right.action is Action.ERASE:
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    after = _recovered(state.record, right, event, now)
+    if now.external:
+        applying = Applying(state.record, after, right.account, event.password, event.face)
+        return Step(applying, (SetPassword(right.account, event.password),))
+    told = audit(after, now, Happened.PASSWORD_RECOVERED, event.face, right.account, right.number)
+    return Step(Guarded(after), (EndSessions(after.generation), told))
+
+
+def default_chosen(state: Guarded, event: DefaultChosen, now: Situation) -> Step[Guarded | Erasing]:
+    """Factory settings, where the right allows them. The technician's erase takes the recordings too."""
+    right = _usable(state.record, event.face, event.claim, now)
+    if isinstance(right, Refusal):
+        return Step(state, refusal=right)
+    if right.action is Action.NEW_PASSWORD:
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    record = replace(state.record, lasting=right.lasting)
+    return begin_erase(record, now, event.face, recordings=right.action is Action.ERASE)
+
+
+def request_cancelled(state: Guarded, event: RequestCancelled, now: Situation) -> Step[Guarded]:
+    """Its holder, the screen or a signed-in admin lets a request go."""
+    record = state.record
+    ask = record.request(event.number)
+    if ask is None:
+        return Step(state, refusal=Refusal.NO_SUCH_REQUEST)
+    if not (event.signed_in or _may_use(ask, event.face, event.claim)):
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    record = replace(
+        record,
+        requests=tuple(other for other in record.requests if other is not ask),
+        rights=tuple(right for right in record.rights if right.number != event.number),
+    )
+    return Step(Guarded(record), (audit(record, now, Happened.RECOVERY_CANCELLED, event.face, ask.account, ask.number),))
+
+
+def _recovered(old: Record, right: Right, event: PasswordChosen, now: Situation) -> Record:
+    kept = None if now.external else event.password
+    accounts = tuple(
+        replace(account, password=kept, suspended=False)
+        if account.name == right.account
+        else replace(account, suspended=True)
+        for account in old.accounts
+    )
+    return replace(
+        old,
+        generation=old.generation + 1,
+        accounts=accounts,
+        factors=Factors(),
+        requests=(),
+        charges=(),
+        rights=(),
+        budgets=(),
+        lasting=right.lasting,
+        recovered=Recovery(right.method, right.request, old.age.at(now.moment), now.moment.wall),
+    )
+
+
+def _asked(record: Record, event: TryCounted | ProofShown, now: Situation) -> Ask | None | Refusal:
+    """The open request that a proof belongs to, None for a method that needs none, or why not."""
+    method = METHODS[event.method]
+    if method.asks is None:
+        closed = method.greyed(record, now, event.face)
+        return None if closed is None else Refusal.NOT_SET_UP
+    if event.face not in method.faces or method.name not in now.policy.methods:
+        return Refusal.NOT_OFFERED
+    ask = record.request(event.number)
+    if ask is None or ask.method is not method.asks:
+        return Refusal.NO_SUCH_REQUEST
+    if not _may_use(ask, event.face, event.claim):
+        return Refusal.NOT_AUTHORISED
+    if ask.expired(record.age, now.moment):
+        return Refusal.EXPIRED
+    return ask
+
+
+def _usable(record: Record, face: Face, claim: bytes, now: Situation) -> Right | Refusal:
+    """The right behind a claim. One that came from a request needs that request to be open still."""
+    right = record.right(face, claim, now.moment)
+    if right is None:
+        if any(equal(kept.claim, claim) for kept in record.rights):
+            return Refusal.EXPIRED
+        return Refusal.NOT_AUTHORISED if record.rights or record.requests else Refusal.NO_SUCH_REQUEST
+    if right.number and record.request(right.number) is None:
+        return Refusal.NO_SUCH_REQUEST
+    return right
+
+
+def _may_use(ask: Ask, face: Face, claim: bytes) -> bool:
+    """The screen may, and whoever opened it."""
+    return face is Face.SCREEN or equal(ask.claim, claim)

@@ -1,0 +1,67 @@
+"""Pairing a phone: the link in the QR code that a device shows to its signed-in owner (spec/pairing.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sparekey.core.codec import encode
+from sparekey.core.codes import from_base32, to_base32
+from sparekey.core.errors import InputError
+from sparekey.core.messages.fields import Fields
+from sparekey.core.messages.header import DESK_ID_LENGTH, KEY_ID_LENGTH
+from sparekey.core.values import SERIAL_LIMIT, label
+
+PAIRING_LIMIT = 128
+"""Bytes of a pairing, at most."""
+PAIRING_TOKEN_LENGTH = 16
+
+_LINK_LIMIT = 512
+_BASE32_LIMIT = (PAIRING_LIMIT * 8 + 4) // 5
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """`desk`: the desk's id. `device`: eight bytes that name the device's key. `token`: 16 random bytes,
+    good once.
+    """
+
+    desk: bytes
+    device: bytes
+    token: bytes = field(repr=False)
+    serial: str
+
+    @property
+    def encoded(self) -> bytes:
+        """The pairing as CBOR."""
+        return encode({1: 1, 2: self.desk, 3: self.device, 4: self.token, 5: self.serial})
+
+
+def pairing_link(prefix: str, pairing: Pairing) -> str:
+    """The text in the QR code. `prefix`: the desk's, as the trust file has it, ending in `/R/`."""
+    return prefix.removesuffix("R/") + "P/" + to_base32(pairing.encoded)
+
+
+def is_pairing(text: str) -> bool:
+    """Whether a text is a pairing link rather than a request's."""
+    return len(text) <= _LINK_LIMIT and "".join(text.split()).upper().rpartition("/")[0].endswith("/P")
+
+
+def read_pairing(text: str) -> Pairing:
+    """The pairing in a link, or in its last part alone; white space and case are forgiven. Raises
+    InputError.
+    """
+    if len(text) > _LINK_LIMIT:
+        raise InputError("oversize", "this text is too long for a pairing link")
+    last = "".join(text.split()).upper().rpartition("/")[2]
+    if not 0 < len(last) <= _BASE32_LIMIT:
+        raise InputError("field", "there is no pairing in this text")
+    fields = Fields.of(from_base32(last), "pairing")
+    fields.number(1, 1, 1)
+    pairing = Pairing(
+        desk=fields.data(2, DESK_ID_LENGTH, DESK_ID_LENGTH),
+        device=fields.data(3, KEY_ID_LENGTH, KEY_ID_LENGTH),
+        token=fields.data(4, PAIRING_TOKEN_LENGTH, PAIRING_TOKEN_LENGTH),
+        serial=label("serial", fields.text(5, SERIAL_LIMIT), SERIAL_LIMIT),
+    )
+    fields.end()
+    return pairing

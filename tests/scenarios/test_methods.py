@@ -1,0 +1,305 @@
+"""Every method that ends in a new password, from the locked screen to being back in, and what must be refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sparekey.core.budget import FAILURES_LIMIT, find
+from sparekey.core.codes import code_from_bits, saved_from_bits
+from sparekey.core.device import Guarded, events
+from sparekey.core.errors import Refusal
+from sparekey.core.messages.request import Request
+from sparekey.core.methods import key_file
+from sparekey.core.methods.key_file import Standing
+from sparekey.core.methods.security_code import Spoken
+from sparekey.core.policy import DAY
+from sparekey.core.record import Action
+from sparekey.core.values import MethodName
+from sparekey.testing.power import PowerCutError
+from tests.scenarios.play import ANSWERS, ASKED, CLAIM, NETWORK, NEW, OLD, OWNER, SCREEN, STRANGER, WHERE, prepare, prove, ready
+
+EVERY = list(WHERE)
+
+
+@pytest.mark.parametrize("method", EVERY, ids=lambda method: method.value)
+def test_P03_P04_P05_P10_P15_P16_P17_B08_back_in(method: MethodName) -> None:
+    world, kept = ready(WHERE[method])
+    assert world.device.sign_in(OLD) is None
+    assert prove(world, method, kept) is None
+    assert world.device.choose_password(CLAIM, NEW) is None
+    assert world.device.works(NEW)
+    assert not world.device.works(OLD)
+    assert world.device.sessions == []
+    recovered = world.device.record.recovered
+    assert recovered is not None
+    assert recovered.method is method
+    assert world.device.record.factors.key_file is None, "every saved factor of the old generation dies"
+
+
+@pytest.mark.parametrize("external", [False, True], ids=["embedded", "maker's store"])
+@pytest.mark.parametrize("method", EVERY, ids=lambda method: method.value)
+def test_T07_power_cut_at_every_instant_of_every_method(method: MethodName, external: bool) -> None:
+    def store() -> dict[str, object]:
+        return {"makers_store": {}} if external else {}
+
+    world, kept = ready(WHERE[method], **store())
+    before = world.switch.passed
+    prove(world, method, kept)
+    world.device.choose_password(CLAIM, NEW)
+    total = world.switch.passed
+    assert world.device.works(NEW)
+    for cut_at in range(before + 1, total + 1):
+        world, kept = ready(WHERE[method], cut_at, **store())
+        with pytest.raises(PowerCutError):
+            prove(world, method, kept)
+            world.device.choose_password(CLAIM, NEW)
+        world.device.power_on()
+        name = world.switch.names[cut_at - 1]
+        assert world.device.works(OLD) != world.device.works(NEW), f"cut at {name}"
+        assert isinstance(world.device.state, Guarded), f"cut at {name}"
+        if world.device.works(OLD):
+            assert prove(world, method, kept) is None, f"cut at {name}"
+            assert world.device.choose_password(CLAIM, NEW) is None
+        assert world.device.works(NEW)
+        assert not world.device.works(OLD)
+
+
+@pytest.mark.parametrize("method", EVERY, ids=lambda method: method.value)
+def test_T04_only_who_proved_it_sets_the_password(method: MethodName) -> None:
+    world, kept = ready(WHERE[method])
+    assert world.device.choose_password(CLAIM, NEW) in (Refusal.NO_SUCH_REQUEST, Refusal.NOT_AUTHORISED)
+    assert prove(world, method, kept) is None
+    assert world.device.choose_password(STRANGER, NEW) is Refusal.NOT_AUTHORISED
+    assert world.device.choose_password(STRANGER, NEW, SCREEN) is Refusal.NOT_AUTHORISED, "earned on the network"
+    assert world.device.works(OLD)
+    world.device.power_on()
+    assert world.device.choose_password(CLAIM, NEW) is not None, "a right dies with the boot"
+
+
+def test_P03_one_wrong_answer_is_wrong_and_nobody_says_which() -> None:
+    world, _ = ready("patronum")
+    wrong = (ANSWERS[0], ANSWERS[1], "Brno")
+    answer = world.device.prove(MethodName.QUESTIONS, CLAIM, world.device.answers(wrong))
+    assert answer is Refusal.WRONG_CODE
+    assert find(world.device.record.budgets, MethodName.QUESTIONS, NETWORK).counted == 1
+
+
+def test_P03_case_accents_and_spaces_are_forgiven() -> None:
+    world, _ = ready("patronum")
+    typed = ("rex  the second ", "u skoly 12", "HRADEC KRALOVE")
+    assert world.device.prove(MethodName.QUESTIONS, CLAIM, world.device.answers(typed)) is None
+
+
+def test_P03_too_little_in_the_answers_is_refused() -> None:
+    world, _ = ready("patronum")
+    assert world.device.set_questions(ASKED, ("a", "b", "c")) is Refusal.NOT_ENOUGH
+    assert world.device.set_questions(("Same?", "same?", "Other?"), ANSWERS) is Refusal.NOT_ENOUGH
+
+
+def test_P04_an_older_key_file_is_replaced_and_another_device_is_told_so() -> None:
+    world, kept = ready("patronum")
+    assert kept.key_file is not None
+    newer = world.device.make_key_file()
+    situation = world.device.situation
+    assert key_file.standing(newer, world.device.record, situation) is Standing.VALID
+    assert key_file.standing(kept.key_file, world.device.record, situation) is Standing.REPLACED
+    other = replace(newer, serial="PX-3216-0002")
+    assert key_file.standing(other, world.device.record, situation) is Standing.OTHER_DEVICE
+    assert world.device.prove(MethodName.KEY_FILE, CLAIM, kept.key_file) is Refusal.NOT_GENUINE
+
+
+def test_P04_a_key_file_of_the_old_generation_opens_nothing() -> None:
+    world, kept = ready("patronum")
+    prove(world, MethodName.MAIL_CODE, kept)
+    world.device.choose_password(CLAIM, NEW)
+    assert world.device.prove(MethodName.KEY_FILE, CLAIM, kept.key_file) is Refusal.NOT_SET_UP
+
+
+def test_P15_the_code_of_the_frozen_date_survives_reboot_and_1970() -> None:
+    world, _ = ready("hikvision")
+    world.clock.now = 3600
+    world.device.clock_trusted = False
+    spoken = world.device.open_security_code(CLAIM)
+    assert isinstance(spoken, Spoken)
+    code = world.desk.dictate(spoken, 0)
+    world.device.power_on()
+    world.clock.now = 1_790_000_000
+    again = world.device.open_security_code(CLAIM)
+    assert again == spoken, "what is read out stays frozen"
+    assert world.device.prove(MethodName.SECURITY_CODE, CLAIM, code, spoken.number) is None
+
+
+def test_P15_yesterdays_code_works_for_two_hours_and_not_longer() -> None:
+    for hours, refusal in ((25, None), (27, Refusal.WRONG_CODE)):
+        world, _ = ready("hikvision")
+        spoken = world.device.open_security_code(CLAIM)
+        assert isinstance(spoken, Spoken)
+        code = world.desk.dictate(spoken, world.clock.now // DAY)
+        world.clock.forward(hours * 3600)
+        assert world.device.prove(MethodName.SECURITY_CODE, CLAIM, code, spoken.number) is refusal
+
+
+def test_P15_tomorrows_code_does_not_work_today_and_one_use_burns_all() -> None:
+    world, _ = ready("hikvision")
+    spoken = world.device.open_security_code(CLAIM)
+    assert isinstance(spoken, Spoken)
+    today = world.clock.now // DAY
+    tomorrow = world.desk.dictate(spoken, today + 1)
+    assert world.device.prove(MethodName.SECURITY_CODE, CLAIM, tomorrow, spoken.number) is Refusal.WRONG_CODE
+    code = world.desk.dictate(spoken, today)
+    assert world.device.prove(MethodName.SECURITY_CODE, CLAIM, code, spoken.number) is None
+    world.device.choose_password(CLAIM, NEW)
+    answer = world.device.prove(MethodName.SECURITY_CODE, CLAIM, tomorrow, spoken.number)
+    assert answer is Refusal.NO_SUCH_REQUEST
+
+
+def test_P10_the_mac_is_part_of_the_code_when_the_camera_is_not_behind_a_recorder() -> None:
+    world, _ = ready("camera-support")
+    world.device.mac = "02-00-5e-00-53-01"
+    spoken = world.device.open_security_code(CLAIM)
+    assert isinstance(spoken, Spoken)
+    day = world.clock.now // DAY
+    without = world.desk.dictate(replace(spoken, mac=""), day)
+    assert world.device.prove(MethodName.SECURITY_CODE, CLAIM, without, spoken.number) is Refusal.WRONG_CODE
+    code = world.desk.dictate(spoken, day)
+    assert world.device.prove(MethodName.SECURITY_CODE, CLAIM, code, spoken.number) is None
+
+
+def test_P16_a_file_expires_after_24_hours_by_a_trusted_clock() -> None:
+    for hours, refusal in ((23, None), (25, Refusal.EXPIRED)):
+        world, _ = ready("hikvision")
+        request = world.device.open_support(CLAIM)
+        assert isinstance(request, Request)
+        response = world.desk.answer(request, valid=14 * DAY)
+        world.clock.forward(hours * 3600)
+        answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, request.header.number)
+        assert answer is refusal
+
+
+def test_P16_at_a_clock_of_1970_the_age_of_the_request_decides() -> None:
+    for days, refusal in ((6, None), (8, Refusal.EXPIRED)):
+        world, _ = ready("hikvision")
+        world.device.clock_trusted = False
+        request = world.device.open_support(CLAIM)
+        assert isinstance(request, Request)
+        response = world.desk.answer(request)
+        world.clock.forward(days * DAY)
+        answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, request.header.number)
+        assert answer is refusal
+
+
+def test_P16_an_unplugged_night_counts_when_the_clock_can_be_trusted() -> None:
+    world, _ = ready("hikvision")
+    request = world.device.open_support(CLAIM)
+    assert isinstance(request, Request)
+    response = world.desk.answer(request)
+    world.clock.now += 25 * 3600
+    world.device.power_on()
+    answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, request.header.number)
+    assert answer is Refusal.EXPIRED
+
+
+def test_P17_accepting_either_kind_kills_both() -> None:
+    world, kept = ready("hikvision")
+    request = world.device.open_support(CLAIM)
+    assert isinstance(request, Request)
+    response, number = world.desk.answer(request), request.header.number
+    assert prove(world, MethodName.RESPONSE_KEY, kept) is None
+    assert world.device.choose_password(CLAIM, NEW) is None
+    assert world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, number) is Refusal.NO_SUCH_REQUEST
+
+
+def test_P17_the_recommended_profile_puts_no_key_into_a_request() -> None:
+    world, _ = ready("sparekey")
+    request = world.device.open_support(CLAIM)
+    assert isinstance(request, Request)
+    assert world.desk.dictate_key(request) is None
+    answer = world.device.prove(MethodName.RESPONSE_KEY, CLAIM, code_from_bits(0), request.header.number)
+    assert answer is Refusal.NOT_OFFERED
+
+
+def test_T01_a_file_serves_one_request_of_one_device_and_one_action() -> None:
+    world, _ = ready("hikvision")
+    first, second = world.device.open_support(CLAIM), world.device.open_support(STRANGER)
+    assert isinstance(first, Request)
+    assert isinstance(second, Request)
+    response = world.desk.answer(first)
+    answer = world.device.prove(MethodName.RESPONSE_FILE, STRANGER, response, second.header.number)
+    assert answer is Refusal.NOT_GENUINE
+    erase = world.desk.answer(first, Action.ERASE)
+    answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, erase, first.header.number)
+    assert answer is Refusal.NOT_GENUINE
+
+
+def test_B03_a_file_without_its_proof_is_refused_by_the_device() -> None:
+    world, _ = ready("hikvision")
+    request = world.device.open_support(CLAIM)
+    assert isinstance(request, Request)
+    number = request.header.number
+    for logged, cosigned in ((False, True), (True, False)):
+        world.desk.log.cosigned = cosigned
+        response = world.desk.answer(request, logged=logged)
+        answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, number)
+        assert answer is Refusal.NOT_GENUINE
+    world.desk.log.cosigned = True
+    response = world.desk.answer(request)
+    assert world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, number) is None
+
+
+def test_B03_the_log_may_only_grow_since_the_device_last_saw_it() -> None:
+    world, kept = ready("hikvision")
+    assert prove(world, MethodName.RESPONSE_FILE, kept) is None
+    world.device.choose_password(CLAIM, NEW)
+    assert world.device.record.lasting.tree_size == 1
+    assert world.device.activate(OLD, OWNER) is Refusal.ALREADY_DONE
+    request = world.device.open_support(CLAIM)
+    assert isinstance(request, Request)
+    assert request.header.seen == 1
+    assert prove(world, MethodName.RESPONSE_FILE, kept) is None
+    assert world.device.record.lasting.tree_size == 1, "remembered when it is used, not before"
+    assert world.device.choose_password(CLAIM, OLD) is None
+    assert world.device.record.lasting.tree_size == 2
+
+
+@pytest.mark.parametrize("method", [MethodName.KEY_FILE, MethodName.RECOVERY_SHEET])
+def test_T03_strong_proofs_are_slowed_and_never_stopped(method: MethodName) -> None:
+    world, kept = ready("sparekey")
+    wrong = replace(kept.key_file, secret=bytes(32)) if method is MethodName.KEY_FILE and kept.key_file else saved_from_bits(1)
+    while find(world.device.record.budgets, method, NETWORK).counted < FAILURES_LIMIT:
+        if world.device.prove(method, CLAIM, wrong) is Refusal.PAUSED:
+            world.clock.forward(3600)
+    world.clock.forward(3600)
+    assert prove(world, method, kept) is None
+
+
+def test_T03_each_method_has_its_own_budget_and_no_verdict_without_a_count() -> None:
+    world, kept = ready("patronum")
+    for _ in range(5):
+        world.device.prove(MethodName.QUESTIONS, CLAIM, world.device.answers(("x", "y", "z")))
+    right = world.device.answers(ANSWERS)
+    assert world.device.prove(MethodName.QUESTIONS, CLAIM, right) is Refusal.PAUSED
+    told = events.ProofShown(MethodName.QUESTIONS, "", CLAIM, NETWORK, right)
+    assert world.device.tell(told) is Refusal.NOT_CHARGED
+    assert prove(world, MethodName.KEY_FILE, kept) is None
+
+
+def test_B06_a_support_request_survives_reboot_and_re_export() -> None:
+    world, _ = ready("hikvision")
+    request = world.device.open_support(CLAIM)
+    assert isinstance(request, Request)
+    response = world.desk.answer(request)
+    world.device.power_on()
+    again = world.device.open_support(CLAIM)
+    assert isinstance(again, Request)
+    assert again.encoded == request.encoded
+    answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, request.header.number)
+    assert answer is None
+
+
+def test_P02_setting_up_twice_changes_nothing() -> None:
+    world, _ = ready("patronum")
+    assert world.device.activate(NEW, None) is Refusal.ALREADY_DONE
+    prepare(world)
+    assert world.device.works(OLD)
