@@ -11,6 +11,8 @@ from sparekey.host.problems import of_error
 COMMANDS = {
     "device": ("sparekey.device.__main__", "the agent that runs on a camera or recorder"),
     "desk": ("sparekey.desk.__main__", "the recovery service"),
+    "inspect": ("sparekey.explain.__main__", "what a file or a scanned text is, without its secrets"),
+    "profile": ("sparekey.profiles.__main__", "what a profile decides"),
     "demo": ("sparekey.demo.__main__", "a whole site on this machine"),
 }
 """Every command: the module whose `main(arguments)` runs it, and what it is."""

@@ -9,7 +9,7 @@ from sparekey.core.messages.enrol_reply import EnrolReply
 from sparekey.core.messages.header import Header, Kind
 from sparekey.core.messages.key_file import KeyFile
 from sparekey.core.messages.mail import MailBody
-from sparekey.core.messages.notice import Noticed, NoticeBody
+from sparekey.core.messages.notice import NoticeBody, Noticed
 from sparekey.core.messages.pairing import Pairing
 from sparekey.core.messages.request import Body
 from sparekey.core.messages.response import Answer

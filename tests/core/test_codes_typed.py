@@ -52,7 +52,14 @@ def test_a_code_is_shown_in_two_spellings_that_read_back_to_the_same() -> None:
     assert CODE.shown == "BFXR-71NX"
     assert CODE.shown_digits == "1234-5678-9018"
     assert CODE.bits == 12_345_678_901
-    for typed in ("BFXR71NX", "bfxr 71nx", " BFXR-7InX\t", "bfxr\u20137lnx", "123456789018", "l234 5678-9O18"):
+    for typed in (
+        "BFXR71NX",
+        "bfxr 71nx",
+        " BFXR-7InX\t",
+        "bfxr\u20137lnx",
+        "123456789018",
+        "l234 5678-9O18",
+    ):
         assert read_code(typed) == CODE
 
 
@@ -112,7 +119,7 @@ def test_what_is_no_code_is_told_and_never_corrected(typed: str, why: str) -> No
 
 
 def test_a_saved_code_is_read_from_paper_and_from_its_qr() -> None:
-    assert SAVED.shown == "G0000-0000C-1S81"[:15] + SAVED.text[13]
+    assert SAVED.shown == "G0000-00000-C1SY"
     assert read_saved(SAVED.shown) == read_saved(SAVED.text.lower()) == SAVED
     assert SAVED.bits == (1 << 64) + 12_345
     assert slug(read_saved, CODE.text) == "code-length"

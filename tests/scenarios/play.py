@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sparekey.core.codes import SavedCode
-from sparekey.core.crypto import sha256
+from sparekey.core.crypto import PasswordHash, sha256
 from sparekey.core.errors import Refusal
 from sparekey.core.messages.key_file import KeyFile
 from sparekey.core.messages.request import Request
 from sparekey.core.methods.security_code import Spoken
+from sparekey.core.model import Model
 from sparekey.core.values import Face, MethodName
 from sparekey.testing.world import World
 
@@ -31,9 +32,14 @@ class Prepared:
     sheet: SavedCode | None = None
 
 
-def ready(profile: str, cut_at: int | None = None, **more: object) -> tuple[World, Prepared]:
+def ready(
+    profile: str,
+    cut_at: int | None = None,
+    model: Model | None = None,
+    makers_store: dict[str, PasswordHash] | None = None,
+) -> tuple[World, Prepared]:
     """A world whose recorder is set up with everything that its profile offers."""
-    world = World(profile, cut_at, **more)  # type: ignore[arg-type]
+    world = World(profile, cut_at, model=model, makers_store=makers_store)
     world.device.power_on()
     return world, prepare(world)
 

@@ -41,17 +41,14 @@ def test_P03_P04_P05_P10_P15_P16_P17_B08_back_in(method: MethodName) -> None:
 @pytest.mark.parametrize("external", [False, True], ids=["embedded", "maker's store"])
 @pytest.mark.parametrize("method", EVERY, ids=lambda method: method.value)
 def test_T07_power_cut_at_every_instant_of_every_method(method: MethodName, external: bool) -> None:
-    def store() -> dict[str, object]:
-        return {"makers_store": {}} if external else {}
-
-    world, kept = ready(WHERE[method], **store())
+    world, kept = ready(WHERE[method], makers_store={} if external else None)
     before = world.switch.passed
     prove(world, method, kept)
     world.device.choose_password(CLAIM, NEW)
     total = world.switch.passed
     assert world.device.works(NEW)
     for cut_at in range(before + 1, total + 1):
-        world, kept = ready(WHERE[method], cut_at, **store())
+        world, kept = ready(WHERE[method], cut_at, makers_store={} if external else None)
         with pytest.raises(PowerCutError):
             prove(world, method, kept)
             world.device.choose_password(CLAIM, NEW)

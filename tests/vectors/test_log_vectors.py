@@ -16,7 +16,15 @@ from sparekey.core.tlog.leaf import Issued, read_leaf
 from sparekey.core.tlog.note import check_note, read_note, read_verifier_key
 from sparekey.core.tlog.path import check_extension, check_inclusion
 from sparekey.core.tlog.proof import check_proof, read_proof
-from sparekey.core.tlog.tiles import Bundle, Tile, bundle_bytes, new_bundles, new_tiles, read_bundle, read_tile_path
+from sparekey.core.tlog.tiles import (
+    Bundle,
+    Tile,
+    bundle_bytes,
+    new_bundles,
+    new_tiles,
+    read_bundle,
+    read_tile_path,
+)
 from sparekey.core.tlog.tree import Frontier, leaf_hash
 from sparekey.core.tlog.witness import WitnessPolicy
 from tests.vectors import make_log
@@ -31,7 +39,9 @@ def read(text: str) -> list[Vector]:
     """The vectors of a file."""
     found = []
     for block in text.split("\n\n"):
-        lines = [line.split(": ", 1) for line in block.strip().split("\n") if line and not line.startswith("#")]
+        lines = [
+            line.split(": ", 1) for line in block.strip().split("\n") if line and not line.startswith("#")
+        ]
         if lines:
             found.append({key: value if key in BARE else json.loads(value) for key, value in lines})
     return found
@@ -119,7 +129,11 @@ def leaves(vector: Vector) -> None:
         said = (1, leaf.method.value, leaf.action.value, leaf.request.hex(), leaf.log_id.hex())
         assert said == tuple(vector[name] for name in ("kind", "method", "action", "request", "log-id"))
     else:
-        assert (leaf.kind, leaf.subject.hex(), leaf.role) == (vector["kind"], vector["subject"], vector.get("role"))
+        assert (leaf.kind, leaf.subject.hex(), leaf.role) == (
+            vector["kind"],
+            vector["subject"],
+            vector.get("role"),
+        )
 
 
 def proofs(vector: Vector) -> None:
@@ -137,7 +151,18 @@ def policy(vector: Vector) -> WitnessPolicy:
 
 CHECKS: dict[str, Callable[[Vector], None]] = {
     f"{check.__name__}.txt": check
-    for check in (roots, inclusion, consistency, tiles, keys, notes, checkpoints, cosignatures, leaves, proofs)
+    for check in (
+        roots,
+        inclusion,
+        consistency,
+        tiles,
+        keys,
+        notes,
+        checkpoints,
+        cosignatures,
+        leaves,
+        proofs,
+    )
 }
 CASES = [
     pytest.param(check, vector, id=f"{name}: {vector['name']}")
@@ -167,8 +192,13 @@ def test_the_files_are_those_that_the_generator_writes() -> None:
 
 
 def test_the_worked_example_of_the_spec_is_right() -> None:
-    blocks = dict(re.findall(r"^```([a-z-]+)\n(.*?)\n```$", SPEC.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE))
-    joined = {name: text if name in ("note", "known", "keys") else "".join(text.split()) for name, text in blocks.items()}
+    blocks = dict(
+        re.findall(r"^```([a-z-]+)\n(.*?)\n```$", SPEC.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    )
+    joined = {
+        name: text if name in ("note", "known", "keys") else "".join(text.split())
+        for name, text in blocks.items()
+    }
     assert joined == make_log.example()
     key, witness = map(read_verifier_key, joined["keys"].split("\n"))
     leaf, proof = read_leaf(bytes.fromhex(joined["leaf"])), read_proof(bytes.fromhex(joined["proof"]))

@@ -74,7 +74,9 @@ class Log:
     def growth(self, since: int) -> Growth:
         return Growth(since, consistency_path(since, self.grove.frontier.size, self.grove.hash_at))
 
-    def proof(self, index: int, cosigners: Iterable[str] = tuple(WITNESSES), since: int | None = None) -> Proof:
+    def proof(
+        self, index: int, cosigners: Iterable[str] = tuple(WITNESSES), since: int | None = None
+    ) -> Proof:
         path = inclusion_path(index, self.grove.frontier.size, self.grove.hash_at)
         return Proof(index, path, self.note(cosigners), None if since is None else self.growth(since))
 

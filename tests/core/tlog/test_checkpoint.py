@@ -48,7 +48,9 @@ def slug_of(error: pytest.ExceptionInfo[UntrustedError]) -> str:
     return error.value.slug
 
 
-def untrusted(number: int, proof: Proof, known: Checkpoint | None = None, policy: WitnessPolicy = POLICY) -> str:
+def untrusted(
+    number: int, proof: Proof, known: Checkpoint | None = None, policy: WitnessPolicy = POLICY
+) -> str:
     with pytest.raises(UntrustedError) as caught:
         check_proof(issued(number), proof, ORIGIN, [LOG_PUBLIC], policy, known)
     return caught.value.slug
@@ -105,7 +107,9 @@ def test_the_empty_log_has_a_checkpoint_too() -> None:
     assert read_checkpoint(empty.text) == empty == Log().checkpoint()
 
 
-@pytest.mark.parametrize("changes", [{"size": -1}, {"extensions": ("",)}, {"extensions": ("a\nb",)}, {"origin": "\ud800"}])
+@pytest.mark.parametrize(
+    "changes", [{"size": -1}, {"extensions": ("",)}, {"extensions": ("a\nb",)}, {"origin": "\ud800"}]
+)
 def test_what_could_not_be_read_back_cannot_be_built(changes: dict[str, object]) -> None:
     with pytest.raises(InputError):
         replace(LOG.checkpoint(), **changes)  # type: ignore[arg-type]  # wrong on purpose
@@ -114,7 +118,12 @@ def test_what_could_not_be_read_back_cannot_be_built(changes: dict[str, object])
 def test_either_key_of_the_log_is_enough() -> None:
     checkpoint, other = LOG.checkpoint(), signing_public(OTHER_PRIVATE)
     both = sign_checkpoint(checkpoint, LOG_PRIVATE, OTHER_PRIVATE)
-    for note, keys in ((both, [LOG_PUBLIC]), (both, [other]), (both, [other, LOG_PUBLIC]), (LOG.note(), [other, LOG_PUBLIC])):
+    for note, keys in (
+        (both, [LOG_PUBLIC]),
+        (both, [other]),
+        (both, [other, LOG_PUBLIC]),
+        (LOG.note(), [other, LOG_PUBLIC]),
+    ):
         assert open_checkpoint(note, ORIGIN, keys) == checkpoint
     for note, keys in ((LOG.note(), [other]), (both, [])):
         with pytest.raises(UntrustedError) as caught:
@@ -212,7 +221,15 @@ def test_log_nobody_counts_twice_as_a_witness(witnesses: tuple[VerifierKey, ...]
 
 @pytest.mark.parametrize(
     "value",
-    [{}, {1: 17}, {1: 0, 2: []}, {1: 0, 2: [b"bytes"]}, {1: 0, 2: ["x" * 321]}, {1: 0, 2: ["no key"]}, {1: 0, 3: 1}],
+    [
+        {},
+        {1: 17},
+        {1: 0, 2: []},
+        {1: 0, 2: [b"bytes"]},
+        {1: 0, 2: ["x" * 321]},
+        {1: 0, 2: ["no key"]},
+        {1: 0, 3: 1},
+    ],
 )
 def test_a_witness_policy_in_another_form_is_refused(value: Value) -> None:
     with pytest.raises(InputError):
@@ -265,7 +282,10 @@ def test_log_desk_signs_in_secret_without_the_log_there_is_no_proof() -> None:
 
 def test_log_without_witnesses_a_secret_log_is_only_detected() -> None:
     secret = Log().add(issued(99))
-    assert check_proof(issued(99), secret.proof(0, []), ORIGIN, [LOG_PUBLIC], NO_WITNESSES) == secret.checkpoint()
+    assert (
+        check_proof(issued(99), secret.proof(0, []), ORIGIN, [LOG_PUBLIC], NO_WITNESSES)
+        == secret.checkpoint()
+    )
     assert untrusted(99, secret.proof(0, []), LOG.checkpoint(), NO_WITNESSES) == "log-older"
 
 

@@ -61,7 +61,10 @@ def test_any_other_path_names_nothing(path: str) -> None:
 
 def test_a_tree_of_70_000_has_the_tiles_that_C2SP_says() -> None:
     tiles = list(new_tiles(0, 70_000))
-    assert [tile for tile in tiles if tile.level == 0] == [*(Tile(0, n) for n in range(273)), Tile(0, 273, 112)]
+    assert [tile for tile in tiles if tile.level == 0] == [
+        *(Tile(0, n) for n in range(273)),
+        Tile(0, 273, 112),
+    ]
     assert [tile for tile in tiles if tile.level > 0] == [Tile(1, 0), Tile(1, 1, 17), Tile(2, 0, 1)]
     assert all(tile.within(70_000) for tile in tiles)
     assert list(new_tiles(0, 256)) == [Tile(0, 0), Tile(1, 0, 1)]

@@ -84,7 +84,9 @@ def test_log_an_entry_is_not_proved_by_anything_else(index: int, size: int) -> N
         changed = [flipped(step, 255) if at == place else step for at, step in enumerate(path)]
         assert refused_inclusion(leaf, index, size, changed, root)
         assert refused_inclusion(leaf, index, size, path[:place] + path[place + 1 :], root)
-        assert refused_inclusion(leaf, index, size, [*path[:place], path[place][:-1], *path[place + 1 :]], root)
+        assert refused_inclusion(
+            leaf, index, size, [*path[:place], path[place][:-1], *path[place + 1 :]], root
+        )
 
 
 @pytest.mark.parametrize(("old", "new"), [(1, 2), (1, 8), (4, 8), (3, 7), (6, 7), (7, 8), (33, 40)])
@@ -124,8 +126,12 @@ def test_log_split_view_two_logs_with_one_beginning_cannot_follow_each_other() -
     for old in range(13, 20):
         for lender in (mine, told_to_others):
             path = list(consistency_path(old, 20, lender.hash_at))
-            assert refused_extension(old, frontier_at(old, mine.hash_at).root, 20, told_to_others.frontier.root, path)
-            assert refused_extension(old, frontier_at(old, told_to_others.hash_at).root, 20, mine.frontier.root, path)
+            assert refused_extension(
+                old, frontier_at(old, mine.hash_at).root, 20, told_to_others.frontier.root, path
+            )
+            assert refused_extension(
+                old, frontier_at(old, told_to_others.hash_at).root, 20, mine.frontier.root, path
+            )
     path = list(consistency_path(12, 20, told_to_others.hash_at))
     check_extension(12, ROOTS[12], 20, told_to_others.frontier.root, path)
 

@@ -58,8 +58,9 @@ _PURPOSES = {
 class Header:
     """The clear part. Bound to the sealed part as HPKE `info`, so nobody can change one without the other.
 
-    `made`: the device's clock in Unix seconds, only when it trusts it. `valid`: seconds from making. `seen`: entries
-    of the recovery log when the device last saw it, so that a file can prove that it only grew since; 0 for never.
+    `made`: the device's clock in Unix seconds, only when it trusts it. `valid`: seconds from making.
+    `seen`: entries of the recovery log when the device last saw it, so that a file can prove that it only
+    grew since; 0 for never.
     """
 
     kind: Kind

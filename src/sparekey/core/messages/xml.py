@@ -36,10 +36,10 @@ def read_xml(document: str | bytes) -> Request:
     levels, more than 256 KiB, another root or version, an element of ours twice or disagreeing with `Data`.
     Elements and attributes that are not ours are passed over.
     """
-    try:
-        data = document.encode() if isinstance(document, str) else document
-    except UnicodeEncodeError:
-        raise InputError("xml", "this text cannot be written as UTF-8") from None
+    try:  # read as text first: the parser would follow a byte order mark into other encodings
+        data = (document if isinstance(document, str) else document.decode()).encode()
+    except UnicodeError:
+        raise InputError("xml", "this text is not UTF-8") from None
     if len(data) > XML_LIMIT:
         raise InputError("oversize", "this file is too large")
     reader = _Reader()

@@ -78,13 +78,12 @@ def check_proof(
     policy: WitnessPolicy,
     known: Checkpoint | None = None,
 ) -> Checkpoint:
-    """The checkpoint in which this leaf stands, to be remembered instead of `known`, the one remembered so
-    far.
+    """The checkpoint in which this leaf stands, to be remembered from now on.
 
-    The caller builds the leaf itself from what it knows. Raises InputError when the note is no checkpoint,
-    and UntrustedError: `note-unsigned`, `signature`, `log-origin`, `log-witnesses`, `log-inclusion`,
-    `log-older`, `log-growth` when the proof of growth is missing or starts elsewhere, `log-consistency` when
-    it does not hold.
+    The caller builds the leaf itself from what it knows. `known`: the checkpoint remembered so far, if it
+    is of this origin. Raises InputError when the note is no checkpoint, and UntrustedError: `note-
+    unsigned`, `signature`, `log-origin`, `log-witnesses`, `log-inclusion`, `log-older`, `log-growth` when
+    the proof of growth is missing or starts elsewhere, `log-consistency` when it does not hold.
     """
     checkpoint = open_checkpoint(proof.note, origin, log_keys)
     policy.check(proof.note)

@@ -1,0 +1,1 @@
+"""`sparekey inspect`: what a file or a text is, told to a person, without its secrets."""
