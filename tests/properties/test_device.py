@@ -13,6 +13,7 @@ from sparekey.core.codes import code_from_bits, saved_from_bits
 from sparekey.core.device import TABLE, Applying, Erasing, Guarded, MustSet, State, events, step
 from sparekey.core.effects import SetPassword
 from sparekey.core.errors import Refusal
+from sparekey.core.keys import dated_key
 from sparekey.core.messages.key_file import KeyFile
 from sparekey.core.methods import METHODS, key_file, mail_code, questions, recovery_sheet, security_code, support
 from sparekey.core.model import DeviceKind, Model, Switch
@@ -236,7 +237,7 @@ class DeviceMachine(RuleBasedStateMachine):
             return code_from_bits(int(ask.number))
         if method is MethodName.SECURITY_CODE and ask and ask.frozen:
             now = self.situation()
-            key = security_code.dated_key(now.device_key)
+            key = dated_key(now.device_key)
             return security_code.code_of_day(key, security_code.spoken(ask, now), ask.frozen.day)
         return None
 

@@ -1,0 +1,180 @@
+"""A case at the desk: who may give what, on which evidence, with how many people, and how the owner can stop it."""
+
+from __future__ import annotations
+
+import pytest
+
+from sparekey.core.case import (
+    HOUR,
+    TABLE,
+    CancelledByOwner,
+    CaseFinished,
+    CaseRefused,
+    Closed,
+    Desk,
+    Ending,
+    EnterInLog,
+    Evidence,
+    EvidenceAdded,
+    File,
+    Held,
+    Issued,
+    Looked,
+    Missing,
+    Opened,
+    ProposalWithdrawn,
+    Proposed,
+    RemedyApproved,
+    RemedyProposed,
+    Standing,
+    State,
+    TellOwner,
+    challenge,
+    item,
+    missing,
+    step,
+)
+from sparekey.core.errors import Refusal
+from sparekey.core.evidence import Bar, EvidenceKind, EvidencePolicy, Remedy, Weight
+from sparekey.core.table import Step, edges
+from sparekey.host.snapshot import freeze, thaw
+
+NOW = 1_790_000_000
+POLICY = EvidencePolicy(
+    version=3,
+    weights=(
+        Weight(EvidenceKind.MAILBOX_CODE, 100),
+        Weight(EvidenceKind.INVOICE, 40),
+        Weight(EvidenceKind.REQUEST_FILE, 20),
+        Weight(EvidenceKind.LABEL_PHOTO, 0),
+    ),
+    bars=(
+        Bar(Remedy.SECURITY_CODE, 60),
+        Bar(Remedy.RESPONSE_FILE, 60, approvals=1, hold=24),
+        Bar(Remedy.ERASE_FILE, 60, approvals=1),
+    ),
+)
+KNOWN = Standing(enrolled=True, confirmed=True, owners=("olga",))
+
+
+def case(standing: Standing = KNOWN, *kinds: EvidenceKind, requester: str = "") -> Opened:
+    pieces = tuple(Evidence(kind, "anna", NOW) for kind in kinds or (EvidenceKind.MAILBOX_CODE,))
+    return Opened(File("4F7Q", "PX-3216-0001", bytes(32), NOW, requester, "owner@example.com", standing, pieces))
+
+
+def told(state: State, event: object, now: int = NOW) -> Step[State]:
+    stepped = step(state, event, Desk(now, POLICY))
+    assert thaw(freeze(stepped.state), State) == stepped.state
+    return stepped
+
+
+def proposed(remedy: Remedy, opened: Opened | None = None) -> Proposed:
+    state = told(opened or case(), RemedyProposed(remedy, "anna", NOW + 200 * HOUR)).state
+    assert isinstance(state, Proposed)
+    return state
+
+
+def approval(state: Proposed, by: str = "bert", key: bytes = b"bert-key") -> RemedyApproved:
+    return RemedyApproved(by, key, (item(state.file, state.proposal),))
+
+
+def test_P15_a_code_is_given_on_enough_evidence_and_entered_in_the_log_first() -> None:
+    stepped = told(proposed(Remedy.SECURITY_CODE), approval(proposed(Remedy.SECURITY_CODE)))
+    assert isinstance(stepped.state, Issued)
+    assert [type(effect) for effect in stepped.effects] == [EnterInLog, TellOwner]
+    done = told(stepped.state, CaseFinished())
+    assert isinstance(done.state, Closed)
+    assert done.state.ending is Ending.DONE
+
+
+def test_B05_too_little_evidence_says_what_would_help() -> None:
+    opened = case(KNOWN, EvidenceKind.REQUEST_FILE, EvidenceKind.LABEL_PHOTO)
+    assert missing(opened.file, Remedy.SECURITY_CODE, POLICY) is Missing.EVIDENCE
+    assert POLICY.still_helpful(opened.file.kinds) == (EvidenceKind.MAILBOX_CODE, EvidenceKind.INVOICE)
+    assert told(opened, RemedyProposed(Remedy.SECURITY_CODE, "anna", NOW + HOUR)).refusal is Refusal.NOT_ENOUGH
+    more = told(opened, EvidenceAdded(Evidence(EvidenceKind.INVOICE, "anna", NOW))).state
+    assert isinstance(more, Opened)
+    assert missing(more.file, Remedy.SECURITY_CODE, POLICY) is None
+
+
+@pytest.mark.parametrize(
+    ("standing", "remedy", "why"),
+    [
+        (KNOWN, Remedy.RESPONSE_KEY, Missing.NOT_GIVEN_HERE),
+        (Standing(enrolled=True, stolen=True), Remedy.ERASE_FILE, Missing.STOLEN),
+        (Standing(), Remedy.SECURITY_CODE, Missing.NOT_ENROLLED),
+    ],
+)
+def test_B05_what_no_evidence_can_change(standing: Standing, remedy: Remedy, why: Missing) -> None:
+    opened = case(standing)
+    assert missing(opened.file, remedy, POLICY) is why
+    assert told(opened, RemedyProposed(remedy, "anna", NOW + HOUR)).refusal is Refusal.NOT_ENOUGH
+
+
+def test_B05_nobody_decides_on_their_own_device() -> None:
+    for name, opened in (("olga", case()), ("anna", case(requester="anna"))):
+        answer = told(opened, RemedyProposed(Remedy.SECURITY_CODE, name, NOW + HOUR))
+        assert answer.refusal is Refusal.NOT_AUTHORISED
+    state = proposed(Remedy.SECURITY_CODE)
+    assert told(state, approval(state, "olga", b"olga-key")).refusal is Refusal.NOT_AUTHORISED
+
+
+def test_B05_to_erase_takes_two_different_people_whatever_the_policy_says() -> None:
+    state = proposed(Remedy.ERASE_FILE)
+    assert state.proposal.approvals == 2
+    first = told(state, approval(state)).state
+    assert isinstance(first, Proposed)
+    for by, key in (("bert", b"other-key"), ("carl", b"bert-key")):
+        assert told(first, approval(first, by, key)).refusal is Refusal.ALREADY_DONE
+    assert isinstance(told(first, approval(first, "carl", b"carl-key")).state, Issued)
+
+
+def test_B05_an_approval_of_something_else_is_none() -> None:
+    state = proposed(Remedy.SECURITY_CODE)
+    other = proposed(Remedy.RESPONSE_FILE)
+    assert told(state, RemedyApproved("bert", b"key", (item(other.file, other.proposal),))).refusal is Refusal.NOT_GENUINE
+    many = (item(other.file, other.proposal), item(state.file, state.proposal))
+    assert told(state, RemedyApproved("bert", b"key", many)).refusal is None
+    assert challenge(many) != challenge(tuple(reversed(many)))
+
+
+def test_B05_without_a_confirmed_address_two_people_and_72_hours() -> None:
+    for standing in (Standing(enrolled=True), Standing(enrolled=True, confirmed=True, conflict=True)):
+        state = proposed(Remedy.SECURITY_CODE, case(standing))
+        assert (state.proposal.approvals, state.proposal.hold) == (2, 72)
+
+
+def test_B04_a_hold_tells_the_owner_who_can_cancel() -> None:
+    state = proposed(Remedy.RESPONSE_FILE)
+    stepped = told(state, approval(state))
+    assert isinstance(stepped.state, Held)
+    assert stepped.effects == (TellOwner("4F7Q", "held", NOW + 24 * HOUR),)
+    assert told(stepped.state, Looked(), NOW + 23 * HOUR).state == stepped.state
+    cancelled = told(stepped.state, CancelledByOwner(), NOW + 23 * HOUR).state
+    assert isinstance(cancelled, Closed)
+    assert cancelled.ending is Ending.CANCELLED_BY_OWNER
+    issued = told(stepped.state, Looked(), NOW + 24 * HOUR)
+    assert isinstance(issued.state, Issued)
+    assert told(issued.state, CancelledByOwner()).refusal is Refusal.ALREADY_DONE
+
+
+def test_B04_a_hold_that_outlives_its_proposal_issues_nothing() -> None:
+    state = proposed(Remedy.RESPONSE_FILE)
+    held = told(state, approval(state)).state
+    late = told(held, Looked(), NOW + 300 * HOUR)
+    assert isinstance(late.state, Closed)
+    assert late.effects == ()
+    assert told(state, approval(state), NOW + 300 * HOUR).refusal is Refusal.EXPIRED
+
+
+def test_P27_refused_with_a_reason_or_taken_back() -> None:
+    refused = told(case(), CaseRefused("anna", "no-proof")).state
+    assert isinstance(refused, Closed)
+    assert (refused.ending, refused.reason) == (Ending.REFUSED, "no-proof")
+    back = told(proposed(Remedy.SECURITY_CODE), ProposalWithdrawn("anna")).state
+    assert back == case()
+
+
+def test_the_diagram_has_no_way_around_the_log() -> None:
+    reached = {(state, event) for state, event, target in edges(TABLE) if target == "Issued" and state != "Issued"}
+    assert reached == {("Proposed", "RemedyApproved"), ("Held", "Looked")}
