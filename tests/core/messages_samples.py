@@ -1,4 +1,4 @@
-"""One example of every message, made from fixed keys. Sealing is the one step that differs from run to run."""
+"""One example of every message, made from fixed keys. Only sealing differs from run to run."""
 
 from __future__ import annotations
 

@@ -186,6 +186,7 @@ def test_a_header_that_no_device_writes_is_not_read(changed: dict[int, Value]) -
 def test_a_header_without_a_trusted_clock_says_no_time() -> None:
     without: Header = header(Kind.MAIL, made=None)
     assert read_header(without.encoded) == without
+    assert without.info == bound(without.encoded)
     seen = replace(without, seen=7)
     assert read_header(seen.encoded) == seen
 

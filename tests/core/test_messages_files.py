@@ -53,6 +53,13 @@ def test_every_file_says_what_it_is_and_reads_back(kind: FileKind) -> None:
     assert kind.extension.startswith(".sparekey-")
 
 
+def test_no_other_line_end_counts() -> None:
+    text = wrap(FileKind.KEY, b"\x00\x01\x02", {})
+    assert unwrap(FileKind.KEY, "\ufeff" + text.replace("\n", "\r")) == b"\x00\x01\x02"
+    with pytest.raises(InputError):
+        unwrap(FileKind.KEY, text.replace("\n", "\u2028"))
+
+
 def test_what_a_file_tells_stays_on_its_lines() -> None:
     for told in ({"Device": "A\n-----END SPAREKEY KEY FILE-----"}, {"": "x"}, {"A\n": "x"}):
         with pytest.raises(MisuseError):

@@ -143,7 +143,7 @@ def test_an_erase_takes_two_people_and_answers_stay_in_bounds() -> None:
         {"serial": ""},
     ):
         with pytest.raises(InputError):
-            replace(ANSWER, **changed)  # type: ignore[arg-type]  # one field at a time
+            replace(ANSWER, **changed)
 
 
 def test_without_approvers_none_are_written() -> None:

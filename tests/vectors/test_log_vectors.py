@@ -28,6 +28,7 @@ from sparekey.core.tlog.tiles import (
 from sparekey.core.tlog.tree import Frontier, leaf_hash
 from sparekey.core.tlog.witness import WitnessPolicy
 from tests.vectors import make_log
+from tests.vectors.log.entry import example
 
 Vector = dict[str, Any]
 SPEC = Path(__file__).parents[2] / "spec" / "log.md"
@@ -199,7 +200,7 @@ def test_the_worked_example_of_the_spec_is_right() -> None:
         name: text if name in ("note", "known", "keys") else "".join(text.split())
         for name, text in blocks.items()
     }
-    assert joined == make_log.example()
+    assert joined == example()
     key, witness = map(read_verifier_key, joined["keys"].split("\n"))
     leaf, proof = read_leaf(bytes.fromhex(joined["leaf"])), read_proof(bytes.fromhex(joined["proof"]))
     known = read_checkpoint(joined["known"] + "\n")

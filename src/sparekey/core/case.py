@@ -79,7 +79,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Approval:
-    """One person's passkey over exactly this proposal. `at`: Unix seconds."""
+    """One person's passkey over exactly this proposal. `key`: its eight-byte id. `at`: Unix seconds."""
 
     by: str
     key: bytes
@@ -348,7 +348,7 @@ def finished(state: Issued, _event: CaseFinished, desk: Desk) -> Step[Closed]:
 
 
 def _issue(file: File, proposal: Proposal, approvals: tuple[Approval, ...], desk: Desk) -> Step[Issued]:
-    keys = tuple(approval.key for approval in approvals)
+    keys = tuple(sorted(approval.key for approval in approvals))
     entry = EnterInLog(file.number, proposal.remedy, file.request, proposal.policy, keys)
     told = TellOwner(file.number, "issued", 0)
     return Step(Issued(file, proposal, approvals, desk.now), (entry, told))

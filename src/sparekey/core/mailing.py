@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from sparekey.core import crypto
-from sparekey.core.messages.request import TICKET_LENGTH, Header, MailBody
+from sparekey.core.messages.request import TICKET_LENGTH, Header
 
 CLOCK_SLACK = 15 * 60
 """Seconds by which the clocks of a device and a desk may differ."""
@@ -78,9 +78,10 @@ def ticket(key: bytes, serial: str) -> bytes:
     return crypto.mac(crypto.derive(key, "ticket"), serial.encode())[:TICKET_LENGTH]
 
 
-def ticket_holds(key: bytes, header: Header, body: MailBody) -> bool:
-    """Whether the request comes from a device that enrolled here. Constant time; absent is failed."""
-    return crypto.equal(ticket(key, header.identity.serial), body.ticket or b"")
+def ticket_holds(key: bytes, header: Header, shown: bytes | None) -> bool:
+    """Whether the request comes from a device that enrolled here: it shows that device's ticket. Constant time; absent is
+    failed."""
+    return crypto.equal(ticket(key, header.identity.serial), shown or b"")
 
 
 def address_mark(key: bytes, address: str) -> bytes:

@@ -169,9 +169,11 @@ class Action(Enum):
 
 @dataclass(frozen=True)
 class Lasting:
-    """What no reset and no erase forgets. `tree_size`, `tree_root`: the last checkpoint of the log that was accepted.
+    """What no reset and no erase forgets. `tree_origin`, `tree_size`, `tree_root`: the last checkpoint of the log that was
+    accepted; a trust file that names another log starts anew.
     `signed`: the latest signed time ever seen, Unix seconds. `trust_version`: the highest ever held."""
 
+    tree_origin: str = ""
     tree_size: int = 0
     tree_root: bytes = b""
     signed: int = 0

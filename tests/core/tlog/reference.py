@@ -1,4 +1,4 @@
-"""The tree as RFC 9162 section 2.1 defines it, word for word and slow: what the fast code is compared with."""
+"""The tree as RFC 9162 section 2.1 defines it, slow and plain: what the fast code is compared with."""
 
 from __future__ import annotations
 

@@ -45,12 +45,12 @@ def test_a_part_of_the_log_has_one_path(part: Tile | Bundle, path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "", "tile", "tile/0", "tile/0/0", "tile/0/00", "tile/0/0000", "tile/0/1000", "tile/00/000", "tile/64/000",
-        "tile/99/000", "tile/-1/000", "tile/data/000", "tile/0/x000/001", "tile/0/001/234", "tile/0/x001/x234",
-        "tile/0/X001/234", "tile/0/000.p/0", "tile/0/000.p/01", "tile/0/000.p/256", "tile/0/000.p/999",
-        "tile/0/000.p/1000", "tile/0/000.p/", "tile/0/000.p", "tile/8/0/000", "/tile/0/000", "tile/0/000/",
-        "tile/0/000\n", "tile/0/٠٠١", "tile/entries/0", "tile/entries/x000/000", "tile/0/../000",
-        "tile/0/x001/x001/x001/x001/x001/x001/001",
+        "", "tile", "tile/0", "tile/0/0", "tile/0/00", "tile/0/0000", "tile/0/1000", "tile/00/000",
+        "tile/64/000", "tile/99/000", "tile/-1/000", "tile/data/000", "tile/0/x000/001",
+        "tile/0/001/234", "tile/0/x001/x234", "tile/0/X001/234", "tile/0/000.p/0", "tile/0/000.p/01",
+        "tile/0/000.p/256", "tile/0/000.p/999", "tile/0/000.p/1000", "tile/0/000.p/", "tile/0/000.p",
+        "tile/8/0/000", "/tile/0/000", "tile/0/000/", "tile/0/000\n", "tile/0/٠٠١", "tile/entries/0",
+        "tile/entries/x000/000", "tile/0/../000", "tile/0/x001/x001/x001/x001/x001/x001/001",
     ],
 )  # fmt: skip
 def test_any_other_path_names_nothing(path: str) -> None:
@@ -59,7 +59,7 @@ def test_any_other_path_names_nothing(path: str) -> None:
     assert caught.value.slug == "tile-path"
 
 
-def test_a_tree_of_70_000_has_the_tiles_that_C2SP_says() -> None:
+def test_a_tree_of_70_000_has_the_tiles_that_the_format_says() -> None:
     tiles = list(new_tiles(0, 70_000))
     assert [tile for tile in tiles if tile.level == 0] == [
         *(Tile(0, n) for n in range(273)),
@@ -72,7 +72,7 @@ def test_a_tree_of_70_000_has_the_tiles_that_C2SP_says() -> None:
 
 
 def test_only_what_changed_is_written_again() -> None:
-    assert list(new_tiles(0, 0)) == list(new_tiles(5, 5)) == list(new_bundles(5, 5)) == []
+    assert [*new_tiles(0, 0), *new_tiles(5, 5), *new_bundles(5, 5)] == []
     assert list(new_tiles(5, 6)) == [Tile(0, 0, 6)]
     assert list(new_tiles(255, 256)) == [Tile(0, 0), Tile(1, 0, 1)]
     assert list(new_tiles(256, 257)) == [Tile(0, 1, 1)]

@@ -1,4 +1,4 @@
-"""Crockford's base 32, for codes and for whole messages as text (spec/codes.md section 1, spec/requests.md
+"""Crockford's base 32, for codes and for messages as text (spec/codes.md section 1, spec/requests.md
 section 5).
 """
 

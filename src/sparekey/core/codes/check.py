@@ -1,6 +1,4 @@
-"""Check characters and digits: a slip of the finger is told at once and costs no try (spec/codes.md section
-2).
-"""
+"""Check characters and digits: a slip is told at once and costs no try (spec/codes.md sections 2 and 6)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Request numbers: by what a request is named on screens and over the phone. Not a secret (spec/codes.md
-section 6).
-"""
+"""Request numbers: how a request is named on screens and on the phone (spec/codes.md section 5)."""
 
 from __future__ import annotations
 

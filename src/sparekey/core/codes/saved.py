@@ -1,6 +1,4 @@
-"""Saved codes: 65 random bits on paper, thirteen Crockford characters and one that checks them
-(spec/codes.md section 5).
-"""
+"""Saved codes: 65 random bits on paper and a check character (spec/codes.md section 7)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""Typed codes: seven Crockford characters hold 35 random bits, the eighth checks them (spec/codes.md
-sections 2 to 4).
+"""Typed codes: 35 random bits as eight characters or twelve digits (spec/codes.md sections 1 and 6).
 
-The same 35 bits can be said as twelve digits, for a telephone keypad or somebody who reads no Latin
-letters.
+The digits are for a telephone keypad, or for somebody who reads no Latin letters.
 """
 
 from __future__ import annotations

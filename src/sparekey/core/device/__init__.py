@@ -37,8 +37,11 @@ TABLE: table.Table = {
     (Guarded, events.AccountRemoved): owner.account_removed,
     (Applying, events.Booted): life.booted_applying,
     (Applying, events.Ticked): life.ticked_applying,
+    (Applying, events.SignedIn): life.signed_in_applying,
+    (Applying, events.ButtonHeld): life.button_held_applying,
     (Applying, events.PasswordApplied): life.password_applied,
     (Erasing, events.Booted): life.booted_erasing,
+    (Erasing, events.Ticked): life.ticked_erasing,
     (Erasing, events.Wiped): life.wiped,
 }
 """The diagram."""

@@ -59,8 +59,11 @@ def ticked(state: Guarded, _event: Ticked, now: Situation) -> Step[Guarded]:
     return Step(Guarded(record.alive(now.moment)))
 
 
-def activated(state: MustSet, event: Activated, now: Situation) -> Step[MustSet | Guarded]:
-    """The first password. Over the network only while somebody was at the device a short time ago."""
+def activated(state: MustSet, event: Activated, now: Situation) -> Step[MustSet | Guarded | Applying]:
+    """The first password. Over the network only while somebody was at the device a short time ago.
+
+    Where a store of the maker keeps it, the device is set up once that store shows it, and not before.
+    """
     if event.face is Face.NETWORK and not now.present(PRESENCE_LASTS):
         return Step(state, refusal=Refusal.NEEDS_PRESENCE)
     kept = None if now.external else event.password
@@ -69,9 +72,10 @@ def activated(state: MustSet, event: Activated, now: Situation) -> Step[MustSet 
         accounts=(Account(event.account, kept, Role.ADMIN),),
         reserved=Reserved(event.address) if event.address else None,
     )
-    told = audit(record, now, Happened.ACTIVATED, event.face, event.account)
-    orders = (SetPassword(event.account, event.password), told) if now.external else (told,)
-    return Step(Guarded(record), orders)
+    if now.external:
+        applying = Applying(state.record, record, event.account, event.password, event.face)
+        return Step(applying, (SetPassword(event.account, event.password),))
+    return Step(Guarded(record), (audit(record, now, Happened.ACTIVATED, event.face, event.account),))
 
 
 def activated_twice(state: Guarded, _event: Activated, _now: Situation) -> Step[Guarded]:
@@ -90,6 +94,20 @@ def signed_in(state: Guarded, event: SignedIn, now: Situation) -> Step[Guarded]:
     return Step(Guarded(record), (audit(record, now, Happened.SIGNED_IN, event.face, event.account),))
 
 
+def signed_in_applying(state: Applying, event: SignedIn, now: Situation) -> Step[Applying]:
+    """One of the two passwords works all the time, so a person may come in with it: into what was, while it is.
+
+    Whoever the change suspends stays out already, and no counter comes down before it is complete.
+    """
+    for record in (state.record, state.after):
+        account = record.account(event.account)
+        if account is None or account.suspended:
+            return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    if event.generation != state.record.generation:
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    return Step(state, (audit(state.record, now, Happened.SIGNED_IN, event.face, event.account),))
+
+
 def button_held(state: Guarded, event: ButtonHeld, now: Situation) -> Step[Guarded | Erasing]:
     """The switch on the body: settings go, what is on the card stays. Shorter does nothing."""
     refusal = _button_refused(state.record, event, now)
@@ -106,10 +124,24 @@ def button_held_unset(state: MustSet, event: ButtonHeld, now: Situation) -> Step
     return begin_erase(state.record, now, Face.SCREEN, recordings=False)
 
 
+def button_held_applying(state: Applying, event: ButtonHeld, now: Situation) -> Step[Applying | Erasing]:
+    """As above: the way out when the account store never takes the new password."""
+    refusal = _button_refused(state.record, event, now)
+    if refusal:
+        return Step(state, refusal=refusal)
+    return begin_erase(state.record, now, Face.SCREEN, recordings=False)
+
+
 def begin_erase(record: Record, now: Situation, face: Face, *, recordings: bool) -> Step[Erasing]:
     """Store the intent, then order it."""
     told = audit(record, now, Happened.ERASE_BEGUN, face, "")
     return Step(Erasing(record, recordings, face), (told, Erase(recordings)))
+
+
+def ticked_erasing(state: Erasing, _event: Ticked, now: Situation) -> Step[Erasing]:
+    """Something did not let itself be erased yet: go on."""
+    record = replace(state.record, age=state.record.age.ticked(now.moment))
+    return Step(replace(state, record=record), (Erase(state.recordings),))
 
 
 def wiped(state: Erasing, event: Wiped, now: Situation) -> Step[Erasing | MustSet]:
@@ -129,11 +161,14 @@ def ticked_applying(state: Applying, _event: Ticked, now: Situation) -> Step[App
     return Step(applying, (SetPassword(state.account, state.password),))
 
 
-def password_applied(state: Applying, event: PasswordApplied, now: Situation) -> Step[Guarded]:
-    """The maker's store answered. With the new password the recovery is complete; without it nothing happened."""
+def password_applied(state: Applying, event: PasswordApplied, now: Situation) -> Step[MustSet | Guarded]:
+    """The maker's store answered. With the new password the change is complete; without it nothing happened."""
+    first = state.record.admin is None
     if not event.taken:
-        return Step(Guarded(state.record), refusal=Refusal.NOT_NOW)
-    told = audit(state.after, now, Happened.PASSWORD_RECOVERED, state.face, state.account)
+        before = MustSet(state.record) if first else Guarded(state.record)
+        return Step(before, refusal=Refusal.NOT_NOW)
+    what = Happened.ACTIVATED if first else Happened.PASSWORD_RECOVERED
+    told = audit(state.after, now, what, state.face, state.account)
     return Step(Guarded(state.after), (EndSessions(state.after.generation), told))
 
 

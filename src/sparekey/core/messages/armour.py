@@ -1,6 +1,4 @@
-"""Files that people save, mail and open by mistake: armoured text with a header they can read
-(spec/files.md).
-"""
+"""Files that people save, mail and open by mistake: text with a head they can read (spec/files.md)."""
 
 from __future__ import annotations
 
@@ -19,6 +17,9 @@ BATCH_ARMOUR_LIMIT = 48 * 1024 * 1024
 """Characters of a file for many devices, at most."""
 
 _WIDTH = 64
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_AROUND = " \t\ufeff"
+"""What may stand around a line: spaces, tabs, and the mark that some editors put before the first one."""
 _BEGIN = re.compile(r"-----BEGIN ([A-Z ]{1,40})-----")
 
 
@@ -78,7 +79,7 @@ def unwrap(kind: FileKind, text: str) -> bytes:
     """
     if len(text) > kind.limit:
         raise InputError("oversize", "this file is too large")
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [line.strip(_AROUND) for line in _LINE_END.split(text)]
     begin, end = f"-----BEGIN {kind.value}-----", f"-----END {kind.value}-----"
     if lines.count(begin) != 1 or lines.count(end) != 1 or lines.index(begin) > lines.index(end):
         raise InputError("armour", f"this file does not hold one {kind.value.lower()}")

@@ -1,6 +1,4 @@
-"""One file for many devices: each item is read on its own, so a broken one does not hurt the rest
-(spec/files.md section 6).
-"""
+"""One file for many devices: a broken item does not hurt the rest (spec/files.md section 6)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What an `enrol` request seals: the key that a device shares with its desk, and who is to be told
-(spec/enrolment.md).
-"""
+"""What an `enrol` request seals: a shared key, and who is to be told (spec/enrolment.md)."""
 
 from __future__ import annotations
 

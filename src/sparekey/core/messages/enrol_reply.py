@@ -1,6 +1,4 @@
-"""What a desk answers to an enrolment, authenticated under the device's own key (spec/enrolment.md section
-3).
-"""
+"""What a desk answers to an enrolment, under the device's own key (spec/enrolment.md section 3)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Reading the fields of a decoded map: type, length, and nothing that is not known (spec/requests.md
-section 2).
-"""
+"""Reading a map's fields: type, length, and nothing that is not known (spec/requests.md section 2)."""
 
 from __future__ import annotations
 

@@ -74,6 +74,11 @@ class Header:
     seen: int = 0
 
     @property
+    def info(self) -> bytes:
+        """What HPKE binds when this header is sealed."""
+        return bound(self.encoded)
+
+    @property
     def encoded(self) -> bytes:
         """The header as CBOR."""
         options: dict[int, Value] = {1: self.valid}

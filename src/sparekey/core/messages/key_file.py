@@ -1,6 +1,4 @@
-"""A key file: a secret that the owner keeps as a file and hands in to get back in (spec/files.md section
-5).
-"""
+"""A key file: a secret that the owner keeps and hands in to get back in (spec/files.md section 5)."""
 
 from __future__ import annotations
 

@@ -30,6 +30,12 @@ def link(prefix: str, request: Request) -> str:
     return prefix + to_base32(request.encoded)
 
 
+def last_part(text: str) -> str:
+    """What follows the last `/`, without white space, in upper case."""
+    last = "".join(text.split()).rpartition("/")[2]
+    return last.upper() if last.isascii() else last  # elsewhere upper case can turn into one of ours
+
+
 def read_link(text: str) -> Request:
     """The request in a link, or in its last part alone, as somebody may have pasted it.
 
@@ -37,8 +43,7 @@ def read_link(text: str) -> Request:
     """
     if len(text) > 2 * LINK_LIMIT:
         raise InputError("oversize", "this text is too long for a request")
-    squeezed = "".join(text.split()).upper()
-    last = squeezed.rpartition("/")[2]
+    last = last_part(text)
     if not last:
         raise InputError("empty", "there is no request in this text")
     if len(last) > (REQUEST_LIMIT * 8 + 4) // 5:

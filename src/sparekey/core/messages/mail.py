@@ -1,4 +1,4 @@
-"""What a `mail` request seals (spec/requests.md section 4)."""
+"""What a `mail` request seals (spec/requests.md section 4.1)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What a `notice` seals: something happened at a device, and the owner must hear of it (spec/requests.md
-section 4).
-"""
+"""What a `notice` seals: the owner must hear of something (spec/requests.md section 4.5)."""
 
 from __future__ import annotations
 

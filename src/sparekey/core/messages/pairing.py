@@ -9,6 +9,7 @@ from sparekey.core.codes import from_base32, to_base32
 from sparekey.core.errors import InputError
 from sparekey.core.messages.fields import Fields
 from sparekey.core.messages.header import DESK_ID_LENGTH, KEY_ID_LENGTH
+from sparekey.core.messages.link import last_part
 from sparekey.core.values import SERIAL_LIMIT, label
 
 PAIRING_LIMIT = 128
@@ -52,7 +53,7 @@ def read_pairing(text: str) -> Pairing:
     """
     if len(text) > _LINK_LIMIT:
         raise InputError("oversize", "this text is too long for a pairing link")
-    last = "".join(text.split()).upper().rpartition("/")[2]
+    last = last_part(text)
     if not 0 < len(last) <= _BASE32_LIMIT:
         raise InputError("field", "there is no pairing in this text")
     fields = Fields.of(from_base32(last), "pairing")

@@ -1,6 +1,4 @@
-"""What a `support` request seals: two independent secrets, one for a file and one to type (spec/requests.md
-section 4).
-"""
+"""What a `support` request seals: two independent secrets (spec/requests.md section 4.2)."""
 
 from __future__ import annotations
 

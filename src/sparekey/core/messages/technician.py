@@ -1,4 +1,4 @@
-"""What a `technician` request seals: the secret of a file, and never a code (spec/requests.md section 4)."""
+"""What a `technician` request seals: a file's secret, never a code (spec/requests.md section 4.3)."""
 
 from __future__ import annotations
 

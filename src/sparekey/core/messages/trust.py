@@ -1,6 +1,4 @@
-"""The trust file: which desk a device seals to, signed by the maker's offline root (spec/files.md section
-3).
-"""
+"""The trust file: which desk a device seals to, signed by the maker's root (spec/files.md section 3)."""
 
 from __future__ import annotations
 

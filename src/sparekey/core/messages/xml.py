@@ -51,7 +51,8 @@ def read_xml(document: str | bytes) -> Request:
         raise InputError("xml", "the document holds no request")
     request = read_request(from_base64("".join(reader.found.pop(DATA).split())))
     told = _told(request)
-    if any(told.get(name) != text.strip() for name, text in reader.found.items()):
+    shown = {name: text.strip() for name, text in reader.found.items()}
+    if any(name not in told or told[name].strip() != text for name, text in shown.items()):
         raise InputError("xml-disagrees", "what the file shows and what it holds are not the same")
     return request
 

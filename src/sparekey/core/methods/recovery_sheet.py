@@ -1,6 +1,6 @@
 """Recovery sheet: a saved code of 65 bits on paper, with a QR.
 
-Start: anyone who has it. Challenge: none. Proof: the saved code. Grant: a new password for the admin (spec/codes.md 5).
+Start: anyone who has it. Challenge: none. Proof: the saved code. Grant: a new password for the admin (spec/codes.md 7).
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def challenge(
         tls=tls,
         valid=policy.response.valid,
         made=moment.wall,
-        seen=record.lasting.tree_size,
+        seen=_seen(record, situation),
     )
     secret = file_secret(situation.device_key, number, salt)
     typed = key_secret(situation.device_key, number, salt) if MethodName.RESPONSE_KEY in policy.methods else None
@@ -63,3 +63,9 @@ def challenge(
         opened_wall=moment.wall,
     )
     return ask, request
+
+
+def _seen(record: Record, situation: Situation) -> int:
+    """Entries of the log when this device last saw it; none of a log that the trust file no longer names."""
+    named = {key.name for key in situation.trust.logs}
+    return record.lasting.tree_size if record.lasting.tree_origin in named else 0

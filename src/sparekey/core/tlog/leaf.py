@@ -19,7 +19,7 @@ LEAF_LIMIT = 512
 APPROVERS_LIMIT = 8
 KEY_ID_LENGTH = 8
 LOG_ID_LENGTH = 16
-"""Random bytes by which the log knows a device. Only the device and its desk know whose they are."""
+"""Bytes by which the log knows a device. Only the device and its desk know whose they are."""
 
 _TIME_LIMIT = 1 << 40
 _POLICY_LIMIT = 1 << 32

@@ -1,1 +1,1 @@
-"""Where the passwords of the people live: one file per account store, and the journal that both go through."""
+"""Where people's passwords live: one file per account store, and the journal that changes go through."""

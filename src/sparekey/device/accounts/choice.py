@@ -29,8 +29,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class AccountSettings:
-    """`store`: where passwords live. `command`: the maker's program by its absolute path, and its arguments; never a
-    secret, since a list of processes shows them."""
+    """`store`: where passwords live. `command`: the maker's program by its whole path, and its arguments.
+
+    No argument may be a secret: a list of processes shows them.
+    """
 
     store: Kind = Kind.EMBEDDED
     command: tuple[str, ...] = ()
@@ -40,13 +42,13 @@ def check(settings: AccountSettings, source: str) -> None:
     """What types cannot say. `source`: the file, for the message. Raises InputError (`config`)."""
     if settings.store is Kind.EMBEDDED:
         if settings.command:
-            raise InputError("config", f'{source}: accounts.command goes only with accounts.store = "command"')
+            raise InputError("config", f'{source}: accounts.command needs accounts.store = "command"')
         return
     parts = settings.command
     if not 0 < len(parts) <= ARGUMENTS_LIMIT or any("\0" in part for part in parts):
-        raise InputError("config", f"{source}: accounts.command must be a list of a program and its arguments")
+        raise InputError("config", f"{source}: accounts.command must list a program and its arguments")
     if not Path(parts[0]).is_absolute():
-        raise InputError("config", f"{source}: accounts.command must begin with the whole path of a program")
+        raise InputError("config", f"{source}: accounts.command must begin with a program's whole path")
 
 
 def open_store(settings: AccountSettings, matcher: Matcher, clock: Clock) -> AccountStore:

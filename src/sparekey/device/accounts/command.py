@@ -1,4 +1,4 @@
-"""The store of a maker who keeps the passwords elsewhere: a program of theirs, asked in JSON (spec/accounts.md)."""
+"""The store of a maker who keeps them elsewhere: a program asked in JSON (spec/accounts.md section 3)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class CommandAccounts:
         self._program = program
 
     def verify(self, record: Record, name: str, password: str) -> bool:
-        """Whether this is the password. The program is asked about every name, and only accounts of the record count."""
+        """Whether this is the password. Every name is asked about; only the record's accounts count."""
         askable = _NAME.fullmatch(name) is not None and _askable(password)
         asked, typed = (name, password) if askable else (NOBODY, "")
         right = self._ask("verify", "right", name=asked, password=typed)
@@ -66,9 +66,7 @@ class CommandAccounts:
             return True
         if after == before:
             return False
-        raise UnavailableError(
-            UNCERTAIN, "the account program shows neither the old nor the new password; it will be asked again"
-        )
+        raise UnavailableError(UNCERTAIN, "the account program shows neither what was nor what was ordered")
 
     def names(self, record: Record) -> tuple[str, ...]:
         """The accounts that the program keeps, those included that the record does not know."""
@@ -89,7 +87,7 @@ class CommandAccounts:
         return not answer
 
     def _look(self, name: str) -> object:
-        """What the store shows, or `_UNKNOWN` when it cannot say: a store that broke half-way is mended by setting."""
+        """What the store shows, or `_UNKNOWN`: a store that broke half-way may be mended by a change."""
         try:
             return self._shown(name)
         except UnavailableError as error:
@@ -120,13 +118,15 @@ class CommandAccounts:
         question = {"version": VERSION, "operation": operation, **fields}
         answer = _read(self._program.ask(json.dumps(question).encode() + b"\n"))
         names = {"version"} if wanted is None else {"version", wanted}
-        if answer is None or set(answer) != names or answer["version"] != VERSION or answer["version"] is True:
+        if answer is None or set(answer) != names:
+            raise _garbled()
+        if type(answer["version"]) is not int or answer["version"] != VERSION:
             raise _garbled()
         return None if wanted is None else answer[wanted]
 
 
 def _read(answer: bytes) -> dict[str, Any] | None:
-    """One JSON object in UTF-8, no name twice, or None. A parser's error would carry the text: none leaves here."""
+    """One JSON object in UTF-8, no name twice, or None. A parser's error holds the text: none leaves here."""
     try:
         read = json.loads(answer.decode(), object_pairs_hook=_once, parse_constant=_never)
     except (ValueError, RecursionError):
@@ -151,4 +151,4 @@ def _askable(password: str) -> bool:
 
 
 def _garbled() -> UnavailableError:
-    return UnavailableError(GARBLED, "the account program answered something else than it was asked; see its guide")
+    return UnavailableError(GARBLED, "the account program answered something else than its guide asks for")

@@ -1,4 +1,4 @@
-"""The store of a device that has no other: passwords live in the record and change in the machine's own transaction."""
+"""The store of a device without another: passwords live in the record and change in its own transaction."""
 
 from __future__ import annotations
 

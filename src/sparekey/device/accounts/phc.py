@@ -25,7 +25,7 @@ def phc(password: PasswordHash) -> str:
 
 
 def read_phc(text: str) -> PasswordHash:
-    """The hash behind such a text: a 16-byte salt, a 32-byte result. One hash has one text; raises InputError (`phc`)."""
+    """The hash behind such a text: 16 bytes of salt, 32 of result. Raises InputError (`phc`) for others."""
     found = _FORM.fullmatch(text)
     if found is None:
         raise InputError("phc", "a kept password does not look like $argon2id$v=19$m=..,t=..,p=..$..$..")

@@ -11,14 +11,15 @@ if TYPE_CHECKING:
 
 
 class AccountStore(Protocol):
-    """Keeps passwords. Who may do what stays in the machine's record, also where the passwords live elsewhere.
+    """Keeps passwords. Who may do what stays in the machine's record, wherever the passwords live.
 
-    Safe to call from several threads. Every call may raise UnavailableError (`account-store`): then nothing is known.
+    Safe to call from several threads. Every call may raise UnavailableError (`account-store-...`): then what
+    came of it is not known.
     """
 
     @property
     def external(self) -> bool:
-        """Whether passwords live outside the record, so that the machine gives orders instead of changing them itself."""
+        """Whether passwords live outside the record, so that the machine gives orders to change them."""
 
     def verify(self, record: Record, name: str, password: str) -> bool:
         """Whether this is the password of this account of the record. Unknown names cost the same work."""

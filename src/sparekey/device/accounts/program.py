@@ -1,4 +1,4 @@
-"""The maker's own program that keeps the accounts: started for one question, watched, and ended (spec/accounts.md 3)."""
+"""A maker's program that keeps accounts, started for every question (spec/accounts.md section 2)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from sparekey.core.errors import UnavailableError
+from sparekey.core.errors import MisuseError, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,14 +43,15 @@ class Program(Protocol):
     """Takes a question, gives an answer."""
 
     def ask(self, question: bytes) -> bytes:
-        """One call. Raises UnavailableError with one of the slugs above; what the call did is then not known."""
+        """One call. Raises UnavailableError with one of the slugs above; what it did is then not known."""
 
 
 class MakersProgram:
     """A program on this machine, started anew for every question. One call at a time; the others queue.
 
-    `command`: its absolute path and its arguments. The question goes to its standard input alone, so that no list of
-    processes shows a password; it inherits no environment, no file and no terminal, and its standard error is dropped.
+    `command`: its whole path and its arguments. `seconds`: within which it must have answered and ended. The
+    question goes to its standard input alone, so that no list of processes shows a password. It inherits no
+    environment, no file and no terminal, and its standard error is dropped.
     """
 
     def __init__(self, command: Sequence[str], clock: Clock, seconds: float = ANSWER_SECONDS) -> None:
@@ -64,18 +65,21 @@ class MakersProgram:
         """One call. The program and all that it started in its session have ended when this returns."""
         with self._lock:
             if self._last is not None and self._last.poll() is None:
-                raise UnavailableError(SLOW, "an earlier call of the account program still runs; restart the device")
+                raise UnavailableError(SLOW, "an earlier call of the account program still runs")
             process = self._last = self._start()
             deadline = self._clock.monotonic() + self._seconds
+            code: int | None = None
+            answer: bytes | None = None
             try:
                 answer = _talk(process, question, lambda: deadline - self._clock.monotonic())
-                code = process.wait(max(0.0, deadline - self._clock.monotonic()))
-            except subprocess.TimeoutExpired:
-                answer, code = None, None
+                if answer is not None and len(answer) <= ANSWER_LIMIT:
+                    code = process.wait(max(0.0, deadline - self._clock.monotonic()))
+            except (subprocess.TimeoutExpired, OSError):
+                answer = None
             finally:
                 _end(process)
-        if answer is None or code is None:
-            raise UnavailableError(SLOW, f"the account program did not answer within {self._seconds:g} seconds")
+        if answer is None:
+            raise UnavailableError(SLOW, f"the account program did not end within {self._seconds:g} seconds")
         if len(answer) > ANSWER_LIMIT:
             raise UnavailableError(GARBLED, f"the account program answered more than {ANSWER_LIMIT} bytes")
         if code != 0:
@@ -98,7 +102,7 @@ class MakersProgram:
             )
         except OSError as error:
             reason = error.strerror or type(error).__name__
-        raise UnavailableError(MISSING, f"the account program cannot be started: {reason}; look at command in device.toml")
+        raise UnavailableError(MISSING, f"the account program in device.toml cannot be started: {reason}")
 
 
 def _talk(process: subprocess.Popen[bytes], question: bytes, left: Callable[[], float]) -> bytes | None:
@@ -107,8 +111,8 @@ def _talk(process: subprocess.Popen[bytes], question: bytes, left: Callable[[], 
     Reads while it writes: a program that answers before it has read everything must not stop both.
     """
     answer = b""
-    assert process.stdin is not None
-    assert process.stdout is not None
+    if process.stdin is None or process.stdout is None:
+        raise MisuseError("account-store", "the program was started without its pipes")
     with selectors.DefaultSelector() as pipes:
         pipes.register(process.stdout, selectors.EVENT_READ)
         pipes.register(process.stdin, selectors.EVENT_WRITE)
@@ -130,7 +134,7 @@ def _talk(process: subprocess.Popen[bytes], question: bytes, left: Callable[[], 
 
 
 def _write(pipe: int, question: bytes) -> bytes:
-    """Write what the pipe takes; returns the rest. Who does not want to read the question may still answer it."""
+    """Write what the pipe takes; returns the rest. Who does not read it all may still answer."""
     try:
         return question[os.write(pipe, question[:_PIECE]) :]
     except BrokenPipeError:
@@ -138,7 +142,7 @@ def _write(pipe: int, question: bytes) -> bytes:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End it with everything in its session. What runs as another user may not let itself be ended: `ask` remembers."""
+    """End it with all of its session. What runs as another user may not let itself end: `ask` remembers."""
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             pipe.close()

@@ -1,4 +1,4 @@
-"""Known answers that others published. Each with its source; all are example values of documents or their tests."""
+"""Known answers that others published, with their sources: example values of documents or their tests."""
 
 from __future__ import annotations
 
@@ -44,25 +44,40 @@ OTHER_TYPE_KEY = "PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy
 _GO_TEXT = (
     "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
 )
-_PETER_LINE = "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
-_ENOCH_LINE = "— EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n"
+
+
+def _line(name: str, signature: str) -> str:
+    return f"— {name} {signature}\n"
+
+
+_FOO_LINE = _line(
+    "example.com/foo",
+    "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=",
+)
+_PETER_LINE = _line(
+    "PeterNeumann",
+    "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=",
+)
+_ENOCH_LINE = _line(
+    "EnochRoot",
+    "rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=",
+)
+_SOFA_LINE = _line(
+    "example.com/behind-the-sofa",
+    "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=",
+)
+_WITNESS_LINE = _line(
+    "witness.example.com/w1",
+    "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==",
+)
 _GO_NOTE = f"{_GO_TEXT}\n{_PETER_LINE}{_ENOCH_LINE}"
 
 NOTES: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = [
     (
-        "the example of C2SP signed-note, with its key",
-        "This is an example message.\n\n— example.com/foo "
-        "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n",
+        "the example of C2SP signed-note",
+        f"This is an example message.\n\n{_FOO_LINE}",
         (_FOO,),
         ("example.com/foo",),
-    ),
-    (
-        "the first example of C2SP signed-note, whose key is not published",
-        "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned è subito sera.\n\n"
-        "— quasimodo.example/salvatore "
-        "NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n",
-        (_FOO,),
-        (),
     ),
     ("two signatures, one key known (Go)", _GO_NOTE, (_PETER,), ("PeterNeumann",)),
     ("two signatures, both keys known (Go)", _GO_NOTE, (_PETER, _ENOCH), ("PeterNeumann", "EnochRoot")),
@@ -79,12 +94,8 @@ CHECKPOINT = (
 )
 
 COSIGNED = (
-    "the example of C2SP tlog-cosignature, whose key is not published",
-    f"{CHECKPOINT[1]}\n"
-    "— example.com/behind-the-sofa "
-    "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
-    "— witness.example.com/w1 "
-    "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==\n",
+    "the example of C2SP tlog-cosignature, whose keys are not published",
+    f"{CHECKPOINT[1]}\n{_SOFA_LINE}{_WITNESS_LINE}",
     "witness.example.com/w1",
     1679315147,
 )
