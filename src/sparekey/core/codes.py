@@ -66,7 +66,7 @@ def read_code(typed: str) -> Code:
     """
     text = fold(typed)
     if any(character not in _VALUES for character in text):
-        raise InputError("code-character", "a code has only digits and letters, without I, L, O and U")
+        raise _strange()
     if len(text) != CODE_LENGTH:
         raise InputError("code-length", f"a code has {CODE_LENGTH} characters")
     if check_character(text[:-1]) != text[-1]:
@@ -75,10 +75,17 @@ def read_code(typed: str) -> Code:
 
 
 def fold(typed: str) -> str:
-    """Upper case, fillers gone, look-alikes folded. Raises InputError (`code-length`) beyond 64 characters."""
+    """Upper case, fillers gone, look-alikes folded.
+
+    Raises InputError: `code-length` beyond 64 characters, `code-character` for letters of other alphabets, some of
+    which become one of ours in upper case.
+    """
     if len(typed) > _TYPED_LIMIT:
         raise InputError("code-length", f"a code has {CODE_LENGTH} characters")
-    return typed.translate(_FILLERS).upper().translate(_LOOK_ALIKES)
+    bare = typed.translate(_FILLERS)
+    if not bare.isascii():
+        raise _strange()
+    return bare.upper().translate(_LOOK_ALIKES)
 
 
 def check_character(body: str) -> str:
@@ -119,6 +126,10 @@ def from_base32(text: str) -> bytes:
     if bad or number & ((1 << spare) - 1):
         raise InputError("base32", "the text is damaged or not complete")
     return (number >> spare).to_bytes(len(text) * 5 // 8, "big")
+
+
+def _strange() -> InputError:
+    return InputError("code-character", "a code has only digits and letters, without I, L, O and U")
 
 
 def _checked(body: str) -> str:

@@ -280,10 +280,18 @@ def _request_cancelled(state: Guarded, event: RequestCancelled, now: Situation) 
 
 
 def _address_changed(state: Guarded, event: AddressChanged, now: Situation) -> Step[Guarded]:
-    """A changed address voids the mailed codes; the old address goes on hearing for seven days."""
+    """A changed address voids the mailed codes; the old address goes on hearing for seven days.
+
+    A second change within that time does not silence it: two quick changes must not cut off the owner.
+    """
     old = state.record.reserved
-    cools = state.record.age.at(now.moment) + ADDRESS_COOLING
-    reserved = Reserved(event.address, old.address, cools) if old else Reserved(event.address)
+    age = state.record.age.at(now.moment)
+    if old is None:
+        reserved = Reserved(event.address)
+    elif old.previous is not None and age < old.cools:
+        reserved = replace(old, address=event.address)
+    else:
+        reserved = Reserved(event.address, old.address, age + ADDRESS_COOLING)
     kept = tuple(request for request in state.record.requests if request.ask.method is not MethodName.MAIL_CODE)
     record = replace(state.record, reserved=reserved, requests=kept)
     return Step(Guarded(record), (_audit(record, now, Happened.ADDRESS_CHANGED, event.face, event.account),))

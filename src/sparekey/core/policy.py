@@ -6,8 +6,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from sparekey.core.errors import InputError
+
 MAIL_CODE_LIMIT = 14 * 24 * 3600
 """Seconds: no profile may let a request live longer."""
+PASSWORD_FLOOR = 8
+"""Characters: no profile may take a shorter password."""
+PASSWORD_CEILING = 256
+"""Characters: no profile may take a longer one, since hashing it must stay cheap."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +22,13 @@ class PasswordRules:
 
     least: int = 15
     most: int = 64
+
+    def __post_init__(self) -> None:
+        if not PASSWORD_FLOOR <= self.least <= self.most <= PASSWORD_CEILING:
+            raise InputError(
+                "bad-policy",
+                f"password lengths lie between {PASSWORD_FLOOR} and {PASSWORD_CEILING}, the least not above the most",
+            )
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,10 @@ class MailCode:
     valid: int = 24 * 3600
     reboot_voids: bool = False
     legal_notice: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.valid <= MAIL_CODE_LIMIT:
+            raise InputError("bad-policy", f"a mailed code is valid for 1 to {MAIL_CODE_LIMIT} seconds")
 
 
 @dataclass(frozen=True)

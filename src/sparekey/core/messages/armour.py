@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import re
 from collections.abc import Mapping
 from enum import Enum
 
@@ -13,6 +13,9 @@ ARMOUR_LIMIT = 256 * 1024
 """Characters of a whole file, at most."""
 
 _WIDTH = 64
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_AROUND = " \t\ufeff"
+"""What may stand around a line: spaces, tabs, and the mark that some editors put before the first one."""
 
 
 class FileKind(Enum):
@@ -40,7 +43,7 @@ def unwrap(kind: FileKind, text: str) -> bytes:
     """
     if len(text) > ARMOUR_LIMIT:
         raise InputError("oversize", "this file is too large")
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [line.strip(_AROUND) for line in _LINE_END.split(text)]
     begin, end = f"-----BEGIN {kind.value}-----", f"-----END {kind.value}-----"
     if lines.count(begin) != 1 or lines.count(end) != 1 or lines.index(begin) > lines.index(end):
         raise InputError("armour", f"this file does not hold one {kind.value.lower()}")
@@ -50,7 +53,7 @@ def unwrap(kind: FileKind, text: str) -> bytes:
     body = "".join(block[block.index("") + 1 :])
     try:
         data = base64.b64decode(body, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise InputError("armour", "the file is damaged or not complete") from None
     if base64.b64encode(data).decode() != body:
         raise InputError("armour", "the file is damaged: it is not written in its one normal form")

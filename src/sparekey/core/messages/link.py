@@ -33,8 +33,9 @@ def read_link(text: str) -> Request:
     """
     if len(text) > 2 * LINK_LIMIT:
         raise InputError("oversize", "this text is too long for a request")
-    squeezed = "".join(text.split()).upper()
-    last = squeezed.rpartition("/")[2]
+    last = "".join(text.split()).rpartition("/")[2]
+    if last.isascii():  # in other alphabets upper case can turn a character into one of ours
+        last = last.upper()
     if not last:
         raise InputError("empty", "there is no request in this text")
     if len(last) > (REQUEST_LIMIT * 8 + 4) // 5:

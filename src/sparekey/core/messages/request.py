@@ -35,7 +35,7 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True)
 class Header:
-    """The clear part. Bound to the sealed part as HPKE `info`, so nobody can change one without the other.
+    """The clear part. Its bytes are bound to the sealed part, so nobody can change one without the other.
 
     `made`: the device's clock in Unix seconds, only when it trusts it. `valid`: seconds from making.
     """
@@ -51,8 +51,8 @@ class Header:
 
     @property
     def info(self) -> bytes:
-        """What HPKE binds: the kind's name, a zero byte, the header's bytes."""
-        return b"sparekey/1 request\x00" + self.encoded
+        """What HPKE binds when this header is sealed."""
+        return bound(self.encoded)
 
     @property
     def encoded(self) -> bytes:
@@ -102,9 +102,10 @@ class MailBody:
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it travels."""
+    """A request as it travels. `clear`: the header's bytes as they came, with fields that this version passes over."""
 
     header: Header
+    clear: bytes
     sealed: bytes
     encoded: bytes
 
@@ -112,6 +113,11 @@ class Request:
     def hash(self) -> bytes:
         """SHA-256 over the request's bytes: its name in the log, in mails and on the device."""
         return crypto.sha256(self.encoded)
+
+
+def bound(clear: bytes) -> bytes:
+    """What HPKE binds as `info`: the kind's name, a zero byte, the header's bytes as they travel."""
+    return b"sparekey/1 request\x00" + clear
 
 
 def fitting(addresses: tuple[str, ...]) -> tuple[str, ...]:
@@ -123,7 +129,7 @@ def fitting(addresses: tuple[str, ...]) -> tuple[str, ...]:
 def seal_mail(header: Header, body: MailBody, public: bytes) -> Request:
     """Seal a `mail` request to the desk's public key for mail. Not repeatable."""
     sealed = crypto.seal(public, header.info, body.encoded)
-    return Request(header, sealed, encode([header.encoded, sealed]))
+    return Request(header, header.encoded, sealed, encode([header.encoded, sealed]))
 
 
 def read_request(data: bytes) -> Request:
@@ -136,7 +142,7 @@ def read_request(data: bytes) -> Request:
     clear, sealed = parts
     if not isinstance(clear, bytes) or not isinstance(sealed, bytes) or len(sealed) <= crypto.SEAL_OVERHEAD:
         raise InputError("field", "a request has a header and a sealed part")
-    return Request(_read_header(clear), sealed, data)
+    return Request(_read_header(clear), clear, sealed, data)
 
 
 def open_mail(request: Request, private: bytes) -> MailBody:
@@ -144,7 +150,7 @@ def open_mail(request: Request, private: bytes) -> MailBody:
 
     Raises UntrustedError (`sealed`) for every way in which it does not open or does not hold what a device seals.
     """
-    plain = crypto.unseal(private, request.header.info, request.sealed)
+    plain = crypto.unseal(private, bound(request.clear), request.sealed)
     try:
         return _read_mail(plain)
     except InputError:
