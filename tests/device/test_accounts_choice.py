@@ -8,7 +8,7 @@ from sparekey.core.errors import InputError
 from sparekey.device.accounts.choice import AccountSettings, Kind, check, open_store
 from sparekey.host.config import parse
 from sparekey.testing.clock import FixedClock
-from tests.ports.recorder import GUIDE, Matcher
+from tests.ports.accounts_bench import GUIDE, Matcher
 
 
 def read(text: str) -> AccountSettings:

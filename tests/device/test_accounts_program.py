@@ -16,7 +16,7 @@ from sparekey.core.errors import UnavailableError
 from sparekey.device.accounts import program
 from sparekey.device.accounts.program import ANSWER_LIMIT, MakersProgram
 from sparekey.host.clock import SystemClock
-from tests.ports.recorder import PATIENCE
+from tests.ports.accounts_bench import PATIENCE
 
 
 def running(script: str, *arguments: str, seconds: float = 60.0) -> MakersProgram:

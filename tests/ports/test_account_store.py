@@ -17,7 +17,7 @@ from sparekey.device.accounts.journal import Outcome
 from sparekey.device.accounts.port import AccountStore
 from sparekey.testing.device import CHEAP
 from sparekey.testing.power import PowerCutError, PowerSwitch
-from tests.ports.recorder import NEW, OLD, Recorder, command, embedded
+from tests.ports.accounts_bench import NEW, OLD, Recorder, command, embedded
 
 Maker = Callable[[Path, PowerSwitch], AccountStore]
 STORES: tuple[Maker, ...] = (embedded, command)

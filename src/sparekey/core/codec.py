@@ -16,17 +16,16 @@ Value: TypeAlias = Union[int, bytes, str, bool, None, Sequence["Value"], Mapping
 """What the codec carries. Maps have integer keys or text keys."""
 
 DEPTH_LIMIT = 16
-"""Arrays and maps inside one another, at most."""
+"""Values inside one another, at most: the innermost one stands in 15 arrays or maps."""
 
-_INT_LIMIT = 1 << 64
 _SIMPLE: dict[int, bool | None] = {20: False, 21: True, 22: None}
 _WIDTHS = {24: (1, 24), 25: (2, 1 << 8), 26: (4, 1 << 16), 27: (8, 1 << 32)}
 
 
 def encode(value: Value) -> bytes:
-    """Write a value. Raises MisuseError for what the subset does not carry."""
+    """Write a value. Raises MisuseError for what the subset does not carry: `decode` reads all that this writes."""
     out = bytearray()
-    _write(out, value)
+    _write(out, value, DEPTH_LIMIT)
     return bytes(out)
 
 
@@ -54,7 +53,9 @@ def _head(out: bytearray, major: int, number: int) -> None:
     raise MisuseError("cbor-range", "an integer of more than 64 bits")
 
 
-def _write(out: bytearray, value: Value) -> None:
+def _write(out: bytearray, value: Value, depth: int) -> None:
+    if depth == 0:
+        raise MisuseError("cbor-depth", "nested too deeply")
     if value is None or isinstance(value, bool):
         out.append(0xF6 if value is None else 0xF5 if value else 0xF4)
     elif isinstance(value, int):
@@ -63,19 +64,25 @@ def _write(out: bytearray, value: Value) -> None:
         _head(out, 2, len(value))
         out += value
     elif isinstance(value, str):
-        raw = value.encode()
+        try:
+            raw = value.encode()
+        except UnicodeEncodeError:
+            raise MisuseError("cbor-text", "text with half a character") from None
         _head(out, 3, len(raw))
         out += raw
     elif isinstance(value, Mapping):
+        kinds = {type(key) for key in value}
+        if not (kinds <= {str} or all(issubclass(kind, int) and kind is not bool for kind in kinds)):
+            raise MisuseError("cbor-key", "keys are all numbers or all texts")
         pairs = sorted((encode(key), item) for key, item in value.items())
         _head(out, 5, len(pairs))
         for key, item in pairs:
             out += key
-            _write(out, item)
+            _write(out, item, depth - 1)
     elif isinstance(value, Sequence):
         _head(out, 4, len(value))
         for item in value:
-            _write(out, item)
+            _write(out, item, depth - 1)
     else:
         raise MisuseError("cbor-type", f"cannot carry {type(value).__name__}")
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hpke, serialization
@@ -17,6 +19,12 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from sparekey.core.errors import InputError, MisuseError, UntrustedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
+    from cryptography.x509 import Certificate, ExtensionType, GeneralName, KeyUsage
 
 KEY_LENGTH = 32
 """Bytes of every key here, private or public."""
@@ -126,54 +134,179 @@ def tls_identity(private: bytes, name: str, serial_number: int, starts: int, day
     `private`: 32 random bytes, the P-256 scalar. `starts`: Unix seconds. The certificate is valid for `localhost` and
     the `.local` name; people compare the key's hash, not the name. Imports X.509 only when called: it is heavy.
     """
-    from cryptography.hazmat.primitives.asymmetric import ec
+    key = _tls_key(private)
+    return _certificate(key, name, serial_number, starts, days), _tls_key_pem(key)
 
-    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-    scalar = int.from_bytes(_key(private), "big") % (order - 1) + 1
-    key = ec.derive_private_key(scalar, ec.SECP256R1())
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return _certificate(key, name, serial_number, starts, days), pem
+
+def certificate_authority(
+    private: bytes, name: str, names: tuple[str, ...], serial_number: int, starts: int, days: int
+) -> bytes:
+    """The certificate, as PEM, of an authority that can vouch for this machine and nothing else (RFC 5280).
+
+    `private`: 32 random bytes. `names`: the addresses and host names it may vouch for, beside `localhost` and
+    127.0.0.1 (name constraints, section 4.2.1.10): whoever trusts it trusts it for these alone.
+    `starts`: Unix seconds.
+    """
+    from cryptography import x509
+
+    key = _tls_key(private)
+    may = [x509.DNSName("localhost"), _network("127.0.0.1"), *map(_network, names)]
+    usage = _key_usage(signs_certificates=True)
+    extensions = [
+        (x509.BasicConstraints(ca=True, path_length=0), True),
+        (usage, True),
+        (x509.NameConstraints(permitted_subtrees=may, excluded_subtrees=None), True),
+        (x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False),
+    ]
+    return _signed(key.public_key(), key, (name, name), extensions, serial_number, starts, days)
+
+
+def issue_certificate(
+    authority: bytes,
+    authority_private: bytes,
+    private: bytes,
+    names: tuple[str, ...],
+    serial_number: int,
+    starts: int,
+    days: int,
+) -> tuple[bytes, bytes]:
+    """A server's certificate signed by such an authority (RFC 5280), as PEM: (certificate, private key).
+
+    `authority`: its certificate. `names`: IP addresses and host names of the server, at least one.
+    `private`: 32 random bytes. `starts`: Unix seconds. Raises InputError (`certificate`) when `authority` is none.
+    """
+    from cryptography import x509
+    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+    issuer = _read_certificate(authority)
+    (issuer_name,) = issuer.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    key, signer = _tls_key(private), _tls_key(authority_private)
+    extensions = [
+        (x509.SubjectAlternativeName([_general_name(name) for name in names]), False),
+        (x509.BasicConstraints(ca=False, path_length=None), True),
+        (_key_usage(signs_certificates=False), True),
+        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
+        (x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), False),
+    ]
+    between = (names[0], str(issuer_name.value))
+    certificate = _signed(key.public_key(), signer, between, extensions, serial_number, starts, days)
+    return certificate, _tls_key_pem(key)
 
 
 def tls_key_hash(certificate: bytes) -> bytes:
     """SHA-256 of the certificate's SubjectPublicKeyInfo: the hash that a request carries and a client compares."""
-    from cryptography import x509
-
-    try:
-        public = x509.load_pem_x509_certificate(certificate).public_key()
-    except ValueError:
-        raise InputError("certificate", "this is not a PEM certificate") from None
+    public = _read_certificate(certificate).public_key()
     return sha256(
         public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     )
 
 
-def _certificate(key: object, name: str, serial_number: int, starts: int, days: int) -> bytes:
+def certificate_fingerprint(certificate: bytes) -> bytes:
+    """SHA-256 of a PEM certificate, 32 bytes: what people compare before they trust it. Raises InputError."""
+    return sha256(_read_certificate(certificate).public_bytes(serialization.Encoding.DER))
+
+
+def _tls_key(private: bytes) -> EllipticCurvePrivateKey:
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    scalar = int.from_bytes(_key(private), "big") % (order - 1) + 1
+    return ec.derive_private_key(scalar, ec.SECP256R1())
+
+
+def _tls_key_pem(key: EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _certificate(
+    key: EllipticCurvePrivateKey, name: str, serial_number: int, starts: int, days: int
+) -> bytes:
+    from cryptography import x509
+
+    extensions = [
+        (x509.SubjectAlternativeName([x509.DNSName("localhost")]), False),
+        (x509.BasicConstraints(ca=False, path_length=None), True),
+    ]
+    return _signed(key.public_key(), key, (name, name), extensions, serial_number, starts, days)
+
+
+def _signed(
+    public: EllipticCurvePublicKey,
+    signer: EllipticCurvePrivateKey,
+    between: tuple[str, str],
+    extensions: Sequence[tuple[ExtensionType, bool]],
+    serial_number: int,
+    starts: int,
+    days: int,
+) -> bytes:
+    """`between`: subject and issuer. `extensions`: each with whether it is critical."""
     from datetime import UTC, datetime, timedelta
 
     from cryptography import x509
-    from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.x509.oid import NameOID
 
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise MisuseError("certificate-key", "a device's TLS key is P-256")
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
+    subject, issuer = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])]) for name in between)
     begin = datetime.fromtimestamp(starts, UTC)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
+        .issuer_name(issuer)
+        .public_key(public)
         .serial_number(serial_number)
         .not_valid_before(begin)
         .not_valid_after(begin + timedelta(days=days))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     )
-    return builder.sign(key, SHA256()).public_bytes(serialization.Encoding.PEM)
+    for extension, critical in extensions:
+        builder = builder.add_extension(extension, critical=critical)
+    return builder.sign(signer, SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+def _key_usage(*, signs_certificates: bool) -> KeyUsage:
+    from cryptography import x509
+
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        key_cert_sign=signs_certificates,
+        crl_sign=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _general_name(name: str) -> GeneralName:
+    from cryptography import x509
+
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _network(name: str) -> GeneralName:
+    """The same for name constraints, where an address is a network of one."""
+    from cryptography import x509
+
+    try:
+        return x509.IPAddress(ipaddress.ip_network(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _read_certificate(pem: bytes) -> Certificate:
+    from cryptography import x509
+
+    try:
+        return x509.load_pem_x509_certificate(pem)
+    except ValueError:
+        raise InputError("certificate", "this is not a PEM certificate") from None
 
 
 def _argon2(password: str, salt: bytes, cost: Argon2Cost) -> bytes:

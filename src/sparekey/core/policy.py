@@ -6,9 +6,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from sparekey.core.errors import InputError
 from sparekey.core.values import MethodName
 
 DAY = 24 * 3600
+VALID_LIMIT = 14 * DAY
+"""Seconds: no profile may let a request live longer."""
+PASSWORD_FLOOR = 8
+"""Characters: no profile may take a shorter password."""
+PASSWORD_CEILING = 256
+"""Characters: no profile may take a longer one, since hashing it must stay cheap."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +24,13 @@ class PasswordRules:
 
     least: int = 15
     most: int = 64
+
+    def __post_init__(self) -> None:
+        if not PASSWORD_FLOOR <= self.least <= self.most <= PASSWORD_CEILING:
+            raise InputError(
+                "bad-policy",
+                f"password lengths lie between {PASSWORD_FLOOR} and {PASSWORD_CEILING}, the least not above the most",
+            )
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,9 @@ class MailCode:
     reboot_voids: bool = False
     legal_notice: bool = False
 
+    def __post_init__(self) -> None:
+        _check_valid("a mailed code", self.valid)
+
 
 @dataclass(frozen=True)
 class SecurityCode:
@@ -73,6 +90,9 @@ class SecurityCode:
     temporary: str | None = None
     may_default: bool = False
 
+    def __post_init__(self) -> None:
+        _check_valid("a security code", self.valid)
+
 
 @dataclass(frozen=True)
 class ResponseRules:
@@ -83,6 +103,9 @@ class ResponseRules:
     file_age: int = 7 * DAY
     valid: int = 14 * DAY
     cameras_too: bool = False
+
+    def __post_init__(self) -> None:
+        _check_valid("a request to support", self.valid)
 
 
 @dataclass(frozen=True)
@@ -188,6 +211,11 @@ def password_fault(
     if any(len(word) >= 4 and word.casefold() in low for word in about):
         return PasswordFault.NAMES_THE_DEVICE
     return None
+
+
+def _check_valid(what: str, seconds: int) -> None:
+    if not 1 <= seconds <= VALID_LIMIT:
+        raise InputError("bad-policy", f"{what} is valid for 1 to {VALID_LIMIT} seconds")
 
 
 def _runs(low: str) -> bool:

@@ -66,7 +66,7 @@ class Reserved:
 
     def listening(self, age: int) -> tuple[str, ...]:
         """The addresses a code goes to now, the reserved one first."""
-        if self.previous is not None and age < self.cools:
+        if self.previous not in (None, self.address) and age < self.cools:
             return (self.address, self.previous)
         return (self.address,)
 

@@ -25,15 +25,21 @@ def load(path: Path, kind: type[T]) -> T:
         raise UnavailableError("no-config", f"cannot read {path}: {error.strerror}") from None
     if len(data) > CONFIG_LIMIT:
         raise InputError("config", f"{path} is too large for a configuration")
-    return parse(data.decode(errors="replace"), kind, str(path))
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        raise InputError("config", f"{path} is not a text in UTF-8") from None
+    return parse(text, kind, str(path))
 
 
 def parse(text: str, kind: type[T], source: str) -> T:
     """Read a text into a dataclass. Raises InputError (`config`) naming the source and the key."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise InputError("config", f"{source}: {error}") from None
+    except RecursionError:
+        raise InputError("config", f"{source}: lists or tables nested too deeply") from None
     made: T = _build(table, kind, source, "")
     return made
 

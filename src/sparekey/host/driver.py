@@ -44,6 +44,7 @@ class Driver(Generic[S]):
         self._lock = threading.RLock()
         self._first = first
         self._held: S | None = None
+        self._behind = False
 
     @property
     def state(self) -> S:
@@ -57,9 +58,13 @@ class Driver(Generic[S]):
     def tell(self, event: object) -> Step[S]:
         """Put an event to the machine. When this returns, the new state is durable and its orders were carried out.
 
-        Raises UnavailableError when the store fails; then nothing changed.
+        Raises UnavailableError when the store fails; then nothing changed. Whatever `perform` raises comes through; then
+        the state is durable, and what was not carried out comes first at the next event.
         """
         with self._lock:
+            if self._behind:
+                self._behind = False
+                self.resume()
             with self._store.transaction() as transaction:
                 state = self._thawed(transaction.load())
                 step = self._step(state, event, self._situation())
@@ -77,10 +82,14 @@ class Driver(Generic[S]):
             return len(waiting)
 
     def _carry_out(self, orders: list[tuple[int, Any]]) -> None:
-        for order, effect in orders:
-            self._perform(order, effect)
-        if orders:
-            self._store.done([order for order, _ in orders])
+        try:
+            for order, effect in orders:
+                self._perform(order, effect)
+            if orders:
+                self._store.done([order for order, _ in orders])
+        except BaseException:
+            self._behind = True
+            raise
 
     def _thawed(self, data: bytes | None) -> S:
         if data is None:

@@ -40,16 +40,16 @@ def password_changed(state: Guarded, event: PasswordChanged, now: Situation) -> 
 
 
 def address_changed(state: Guarded, event: AddressChanged, now: Situation) -> Step[Guarded]:
-    """A changed address voids the mailed codes; the old address goes on hearing for seven days."""
+    """A changed address voids the mailed codes; the old address goes on hearing for seven days.
+
+    A second change within that time does not silence it: two quick changes must not cut off the owner.
+    """
     record = state.record
     if not _admin_confirmed(record, event.account, event.confirmed):
         return Step(state, refusal=Refusal.NOT_AUTHORISED)
-    old = record.reserved
-    if old and old.address == event.address:
+    if record.reserved and record.reserved.address == event.address:
         return Step(state)
-    cools = record.age.at(now.moment) + ADDRESS_COOLING
-    previous = old.address if old else None
-    reserved = Reserved(event.address, False, previous, cools if old else 0) if event.address else None
+    reserved = _reserved(record.reserved, event.address, record.age.at(now.moment))
     requests = tuple(ask for ask in record.requests if ask.method is not MethodName.MAIL_CODE)
     rights = tuple(right for right in record.rights if right.method is not MethodName.MAIL_CODE)
     record = replace(record, reserved=reserved, requests=requests, rights=rights)
@@ -152,6 +152,14 @@ def account_removed(state: Guarded, event: AccountRemoved, now: Situation) -> St
     orders: tuple[Effect, ...] = (RevokeAccount(event.name),) if now.external else ()
     told = audit(record, now, Happened.ACCOUNT_REMOVED, event.face, event.name)
     return Step(Guarded(record), (*orders, told))
+
+
+def _reserved(old: Reserved | None, address: str | None, age: int) -> Reserved | None:
+    if address is None or old is None:
+        return Reserved(address) if address else None
+    if old.previous is not None and age < old.cools:
+        return replace(old, address=address, confirmed=False)
+    return Reserved(address, False, old.address, age + ADDRESS_COOLING)
 
 
 def _admin_confirmed(record: Record, name: str, confirmed: int) -> bool:

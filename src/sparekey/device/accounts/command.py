@@ -70,6 +70,14 @@ class CommandAccounts:
 
     def names(self, record: Record) -> tuple[str, ...]:
         """The accounts that the program keeps, those included that the record does not know."""
+        return self._names()
+
+    def erase(self) -> bool:
+        """Order it, and see whether the list is empty."""
+        self._try("erase")
+        return not self._names()
+
+    def _names(self) -> tuple[str, ...]:
         names = self._ask("list", "names")
         if not isinstance(names, list) or len(names) > NAMES_LIMIT:
             raise _garbled()
@@ -77,14 +85,6 @@ class CommandAccounts:
         if not good or len(set(names)) != len(names):
             raise _garbled()
         return tuple(sorted(names))
-
-    def erase(self) -> bool:
-        """Order it, and see whether the list is empty."""
-        self._try("erase")
-        answer = self._ask("list", "names")
-        if not isinstance(answer, list):
-            raise _garbled()
-        return not answer
 
     def _look(self, name: str) -> object:
         """What the store shows, or `_UNKNOWN`: a store that broke half-way may be mended by a change."""

@@ -1,0 +1,132 @@
+"""Reads a page as a browser does: words, links, pictures, and forms with what is already in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_UNSEEN = frozenset({"script", "style", "template", "title", "head"})
+
+
+@dataclass
+class Form:
+    """One form. `values`: what it would send untouched. `boxes`: its checkboxes with their values.
+
+    `names`: every field that a person may fill in. `needed`: those that must not stay empty.
+    `buttons`: (name, value, text) of each button that sends it.
+    """
+
+    action: str
+    method: str
+    encoding: str
+    values: dict[str, str] = field(default_factory=dict)
+    boxes: dict[str, str] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    needed: set[str] = field(default_factory=set)
+    buttons: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Sheet:
+    """What is on a page. `links`: (address, words). `pictures`: addresses. `drawings`: their titles."""
+
+    language: str = ""
+    title: str = ""
+    headings: list[str] = field(default_factory=list)
+    words: str = ""
+    links: list[tuple[str, str]] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+    drawings: list[str] = field(default_factory=list)
+    forms: list[Form] = field(default_factory=list)
+
+
+def read(html: str) -> Sheet:
+    """The sheet of a page."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    reader.sheet.words = _squeezed("".join(reader.seen))
+    return reader.sheet
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.sheet = Sheet()
+        self.seen: list[str] = []
+        self._open: list[str] = []
+        self._form: Form | None = None
+        self._collected: list[tuple[str, list[str], dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "html":
+            self.sheet.language = given.get("lang", "")
+        elif tag == "form":
+            self._form = Form(
+                given.get("action", ""),
+                given.get("method", "get").lower(),
+                given.get("enctype", "application/x-www-form-urlencoded"),
+            )
+            self.sheet.forms.append(self._form)
+        elif tag == "img":
+            self.sheet.pictures.append(given.get("src", ""))
+        elif tag in ("input", "textarea", "select"):
+            self._field(given)
+        if tag in ("a", "h1", "title", "button"):
+            self._collected.append((tag, [], given))
+        if tag not in _VOID:
+            self._open.append(tag)
+        if tag not in ("a", "strong", "em", "span", "abbr", "b", "i"):
+            self.handle_data(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass
+        if tag == "form":
+            self._form = None
+        for place in range(len(self._collected) - 1, -1, -1):
+            name, parts, given = self._collected[place]
+            if name == tag:
+                del self._collected[place]
+                self._collect(tag, _squeezed("".join(parts)), given)
+                break
+
+    def handle_data(self, data: str) -> None:
+        for _, parts, _ in self._collected:
+            parts.append(data)
+        if not _UNSEEN.intersection(self._open):
+            self.seen.append(data)
+
+    def _collect(self, tag: str, text: str, given: dict[str, str]) -> None:
+        if tag == "a":
+            self.sheet.links.append((given.get("href", ""), text))
+        elif tag == "h1":
+            self.sheet.headings.append(text)
+        elif tag == "title" and "svg" in self._open:
+            self.sheet.drawings.append(text)
+        elif tag == "title":
+            self.sheet.title = text
+        elif tag == "button" and self._form is not None and given.get("type", "submit") == "submit":
+            self._form.buttons.append((given.get("name", ""), given.get("value", ""), text))
+
+    def _field(self, given: dict[str, str]) -> None:
+        name, kind = given.get("name", ""), given.get("type", "text")
+        form = self._form
+        if form is None or not name or "disabled" in given or kind in ("submit", "button"):
+            return
+        if kind == "checkbox":
+            form.boxes[name] = given.get("value", "on")
+            if "checked" in given:
+                form.values[name] = form.boxes[name]
+        else:
+            form.values[name] = given.get("value", "")
+        if kind != "hidden":
+            form.names.add(name)
+        if "required" in given:
+            form.needed.add(name)
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())

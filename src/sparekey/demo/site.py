@@ -1,0 +1,245 @@
+"""The site: a mailbox, a support desk, a recorder and the page with the story, each a process of its own.
+
+Everything is set up by the ordinary commands (`sparekey desk init`, `sparekey device init`) and runs by them.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+from sparekey.core.errors import UnavailableError
+from sparekey.demo import certificates, plan, settings
+from sparekey.demo.child import Child, plain
+from sparekey.demo.doors import LOOPBACK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sparekey.demo.plan import Plan
+    from sparekey.host.clock import Clock
+    from sparekey.host.entropy import Entropy
+
+DESK_NAME = "Demo support desk"
+RECORDER_NAME = "Front gate recorder"
+SERIAL = "7F2K-0042"
+MODEL = "PX-3216"
+SENDER = "desk@example.com"
+MAIL_USER = "desk"
+PARTS = ("mailbox", "support desk", "recorder", "start page")
+"""The processes, in the order of starting."""
+
+_INIT_LIMIT = 30
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the parts keep what is theirs."""
+
+    root: Path
+
+    @property
+    def mailbox(self) -> Path:
+        """Settings, letters, certificate, password of the mailbox."""
+        return self.root / "mailbox"
+
+    @property
+    def desk(self) -> Path:
+        """The desk's own folder, made by `desk init`."""
+        return self.root / "desk"
+
+    @property
+    def recorder(self) -> Path:
+        """The recorder's own folder, made by `device init`."""
+        return self.root / "recorder"
+
+    @property
+    def tls(self) -> Path:
+        """The certificates that the network sees, with --lan."""
+        return self.root / "tls"
+
+    @property
+    def start(self) -> Path:
+        """Settings of the start page."""
+        return self.root / "start"
+
+    def log(self, part: str) -> Path:
+        """What a process said."""
+        return self.root / "logs" / f"{part.replace(' ', '-')}.log"
+
+
+class Site:
+    """Use it as a context: leaving the block ends every process. `say` gets one sentence at each step."""
+
+    def __init__(
+        self, folder: Path, plan: Plan, *, clock: Clock, entropy: Entropy, say: Callable[[str], None]
+    ) -> None:
+        self.folders = Folders(folder)
+        self.plan = plan
+        self._clock = clock
+        self._entropy = entropy
+        self._say = say
+        self._children: dict[str, Child] = {}
+        self._makers: dict[str, Callable[[], None]] = {
+            "mailbox": self._make_mailbox,
+            "support desk": self._make_desk,
+            "recorder": self._make_recorder,
+            "start page": self._make_start,
+        }
+
+    def __enter__(self) -> Site:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def start(self, parts: tuple[str, ...] = PARTS) -> None:
+        """Make what is not there yet, start the parts, and wait until all answer. Raises UnavailableError."""
+        new = not (self.folders.root / plan.FILE).is_file()
+        for part in parts:
+            if new:
+                self._say(f"Setting up the {part}.")
+                self._makers[part]()
+            self._launch(part)
+        if new:
+            plan.save(self.plan, self.folders.root)
+        self._say("Waiting until all of them answer.")
+        for part in parts:
+            self._children[part].wait_until_ready(self._clock)
+
+    def watch(self) -> None:
+        """Raises UnavailableError when a process ended by itself."""
+        for child in self._children.values():
+            if not child.running:
+                raise child.ended_by_itself()
+
+    def cut_power(self, part: str) -> None:
+        """Pull the plug of one part, put it back, and wait until it answers."""
+        self._children[part].cut_power()
+        self._start_again(part)
+
+    def restart(self, part: str) -> None:
+        """End one part in order, start it again, and wait until it answers."""
+        self._children[part].end()
+        self._start_again(part)
+
+    def end(self) -> None:
+        """End all of them, the last one first."""
+        for child in reversed(self._children.values()):
+            child.end()
+        self._children.clear()
+
+    def _start_again(self, part: str) -> None:
+        self._launch(part)
+        self._children[part].wait_until_ready(self._clock)
+
+    def _launch(self, part: str) -> None:
+        self._children[part] = Child(part, self._commands()[part], self.folders.log(part))
+
+    def _commands(self) -> dict[str, list[str]]:
+        here = self.folders
+        return {
+            "mailbox": ["sparekey.demo.mailbox", "--config", str(here.mailbox / "mailbox.toml")],
+            "support desk": ["sparekey", "desk", "run", "--config", str(here.desk / "desk.toml")],
+            "recorder": ["sparekey", "device", "run", "--config", str(here.recorder / "device.toml")],
+            "start page": ["sparekey.demo.start", "--config", str(here.start / "start.toml")],
+        }
+
+    def _make_mailbox(self) -> None:
+        here, ports = self.folders.mailbox, self.plan.ports
+        here.mkdir(parents=True, mode=0o700)
+        files = certificates.make(here, ("localhost", LOOPBACK), self._clock, self._entropy)
+        password = here / "password"
+        password.touch(mode=0o600)
+        password.write_text(self._entropy.bytes(16).hex(), encoding="utf-8")
+        settings.write(
+            here / "mailbox.toml",
+            {
+                "smtp_port": ports.smtp,
+                "web_port": ports.mailbox,
+                "user": MAIL_USER,
+                "password_file": password.name,
+                "tls_certificate": files.certificate.name,
+                "tls_key": files.key.name,
+            },
+        )
+
+    def _make_desk(self) -> None:
+        here, mailbox, ports = self.folders.desk, self.folders.mailbox, self.plan.ports
+        doors = ["--url", self.plan.desk, "--listen", f"{self._bracketed(self.plan.host)}:{ports.desk}"]
+        self._init("desk", "--name", DESK_NAME, *doors)
+        smtp = {
+            "host": "localhost",
+            "port": ports.smtp,
+            "sender": SENDER,
+            "user": MAIL_USER,
+            "password_file": str((mailbox / "password").absolute()),
+            "ca_file": str(certificates.identity(mailbox).authority.absolute()),
+        }
+        settings.amend(here / "desk.toml", {**self._tls(), "timezone": zone(), "smtp": smtp})
+
+    def _make_recorder(self) -> None:
+        here, desk, plan_ = self.folders.recorder, self.folders.desk, self.plan
+        trust = ["--trust", str(desk / "trust.sparekey-trust"), "--root", str(desk / "maker-root.pub")]
+        label = ["--serial", SERIAL, "--model", MODEL, "--name", RECORDER_NAME, "--profile", plan_.profile]
+        screen = f"http://{LOOPBACK}:{plan_.ports.screen}"
+        network = f"https://{self._bracketed(plan_.host)}:{plan_.ports.network}"
+        doors = ["--listen", screen, "--listen", network, "--screen", screen]
+        self._init("device", *label, *trust, *doors)
+        settings.amend(here / "device.toml", self._tls())
+
+    def _make_start(self) -> None:
+        plan_ = self.plan
+        story = {
+            "host": plan_.host,
+            "name": plan_.name,
+            "port": plan_.ports.start,
+            "profile": plan_.profile,
+            "recorder": plan_.screen,
+            "network": plan_.network,
+            "desk": plan_.desk,
+            "mailbox": plan_.mailbox,
+        }
+        if plan_.lan:
+            story["authority"] = str(certificates.identity(self.folders.tls).authority.absolute())
+        self.folders.start.mkdir(parents=True)
+        settings.write(self.folders.start / "start.toml", story)
+
+    def _tls(self) -> dict[str, str]:
+        """The settings by which a part speaks https on the network; made once for all parts."""
+        if not self.plan.lan:
+            return {}
+        files = certificates.identity(self.folders.tls)
+        if not files.authority.is_file():
+            files = certificates.make(self.folders.tls, (self.plan.lan,), self._clock, self._entropy)
+        return {"tls_certificate": str(files.certificate.absolute()), "tls_key": str(files.key.absolute())}
+
+    def _init(self, app: str, *arguments: str) -> None:
+        folder = {"desk": self.folders.desk, "device": self.folders.recorder}[app]
+        command = [sys.executable, "-m", "sparekey", app, "init", "--dir", str(folder), *arguments]
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_INIT_LIMIT,
+            check=False,
+            start_new_session=True,
+        )
+        if done.returncode:
+            said = "; ".join(plain((done.stdout + done.stderr).splitlines())[-3:])
+            raise UnavailableError("init", f"sparekey {app} init did not work: {said}")
+
+    @staticmethod
+    def _bracketed(host: str) -> str:
+        return f"[{host}]" if ":" in host else host
+
+
+def zone(local: Path = Path("/etc/localtime")) -> str:
+    """The name of this machine's time zone, such as `Europe/Prague`; `UTC` where it cannot be told."""
+    _, found, name = str(local.resolve()).partition("/zoneinfo/")
+    return name if found and name in available_timezones() else "UTC"

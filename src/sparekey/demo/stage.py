@@ -1,0 +1,66 @@
+"""Where a check plays: a running site, and the people in front of it with a browser each."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, TypeVar
+
+from sparekey.demo.browser import Browser
+from sparekey.demo.verdicts import UnlikeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sparekey.demo.site import Site
+    from sparekey.host.clock import Clock
+
+T = TypeVar("T")
+
+PATIENCE = 15.0
+"""Seconds for which a step waits for something to happen."""
+
+_STEP = 0.1
+_RECORDER_CERTIFICATE = "device-tls.crt"
+
+
+class Stage:
+    """Use it as a context: leaving closes all browsers. `at`: the step that is being played, for reports."""
+
+    def __init__(self, site: Site, clock: Clock) -> None:
+        self.site = site
+        self.at = "start"
+        self._clock = clock
+        self._browsers: list[Browser] = []
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for browser in self._browsers:
+            browser.close()
+
+    def step(self, what: str) -> None:
+        """From here on, `what` is being played."""
+        self.at = what
+
+    def browser(self) -> Browser:
+        """A new person's browser. It trusts the one certificate of this recorder, and no other."""
+        trusted = ssl.create_default_context(cafile=str(self.site.folders.recorder / _RECORDER_CERTIFICATE))
+        browser = Browser(trusted)
+        self._browsers.append(browser)
+        return browser
+
+    def wait(self, look: Callable[[], T | None], why: str) -> T:
+        """What `look` finds, tried until it finds something; after a while UnlikeError with `why`."""
+        limit = self._clock.monotonic() + PATIENCE
+        while True:
+            found = look()
+            if found is not None:
+                return found
+            if self._clock.monotonic() > limit:
+                raise UnlikeError(why)
+            self._clock.sleep(_STEP)
+
+    def pause(self, seconds: float) -> None:
+        """Give something that must not happen the time to happen."""
+        self._clock.sleep(seconds)

@@ -1,0 +1,24 @@
+"""`start.toml`: where the other parts are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Config:
+    """`host`, `port`: where the page listens. `name`: the host as people write it. Then: other pages.
+
+    `authority`: with --lan, the certificate (PEM) that phones may install.
+    """
+
+    host: str
+    name: str
+    port: int
+    profile: str
+    recorder: str
+    network: str
+    desk: str
+    mailbox: str
+    authority: Path | None = None

@@ -1,0 +1,77 @@
+"""`sparekey desk`: make a support desk, and run it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from sparekey.core import crypto
+from sparekey.core.errors import InputError, UnavailableError
+from sparekey.desk import config, keyring
+from sparekey.desk.trust import make_trust
+from sparekey.host.entropy import SystemEntropy
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one of the commands. Raises SparekeyError for what the caller prints."""
+    parser = argparse.ArgumentParser(prog="sparekey desk", description="The recovery service.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    init = commands.add_parser("init", help="make the folder of a new desk: settings, keys, trust file")
+    init.add_argument("--dir", type=Path, required=True, help="the new desk's folder")
+    init.add_argument("--name", required=True, help="what people know the desk by")
+    init.add_argument("--url", required=True, help="its public address, such as https://desk.example.com")
+    init.add_argument("--listen", default="127.0.0.1:8600", metavar="HOST:PORT", help="where it answers")
+    init.add_argument("--root-key", type=Path, metavar="FILE", help="the maker's root key; else one is made")
+    run = commands.add_parser("run", help="serve the pages and send the mails")
+    run.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
+    given = parser.parse_args(argv)
+    return _run(given.config) if given.command == "run" else _init(given)
+
+
+def _init(given: argparse.Namespace) -> int:
+    folder: Path = given.dir
+    name, url = config.check_name(given.name), config.check_url(given.url)
+    config.host_and_port(given.listen)
+    root = None if given.root_key is None else keyring.read_key(given.root_key)
+    made = {what: folder / what for what in ("desk.toml", "keys", "trust.sparekey-trust", "maker-root.pub")}
+    if root is None:
+        made["maker-root.key"] = folder / "maker-root.key"
+    for path in made.values():
+        if path.exists():
+            raise InputError("exists", f"{path} is already there; nothing was changed")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnavailableError("disk", f"cannot make {folder}: {error.strerror}") from None
+    entropy = SystemEntropy()
+    if root is None:
+        root = entropy.bytes(crypto.KEY_LENGTH)
+        keyring.write_new(made["maker-root.key"], keyring.spelled(root), private=True)
+    keyring.make_keys(made["keys"], entropy)
+    keys = keyring.read_keys(made["keys"])
+    trust = make_trust(name=name, prefix=config.url_prefix(url), keyring=keys, root=root, entropy=entropy)
+    keyring.write_new(made["maker-root.pub"], keyring.spelled(crypto.signing_public(root)))
+    keyring.write_new(made["trust.sparekey-trust"], trust.encode())
+    keyring.write_new(made["desk.toml"], config.text(name, url, given.listen).encode())
+    print(f"The desk is in {folder}.")
+    if "maker-root.key" in made:
+        print(f"Move {made['maker-root.key']} to a place without network:")
+        print("whoever has it can make devices trust another desk.")
+    print(f"Devices need {made['trust.sparekey-trust']} and {made['maker-root.pub']}.")
+    print(f"Fill in [smtp] in {made['desk.toml']}, then: sparekey desk run --config {made['desk.toml']}")
+    return 0
+
+
+def _run(path: Path) -> int:
+    from sparekey.desk.serve import serve
+    from sparekey.host import logs
+
+    settings = config.load(path)
+    logs.to_stderr()
+    serve(settings, ready=lambda: print(f"sparekey desk: ready at {settings.url}", flush=True))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

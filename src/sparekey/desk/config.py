@@ -1,0 +1,237 @@
+"""The desk's settings: `desk.toml`, read once at start."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sparekey.core.errors import InputError
+from sparekey.core.mailing import MailLimits
+from sparekey.core.messages.link import check_prefix
+from sparekey.core.messages.trust import NAME_LIMIT
+from sparekey.core.values import mail_address
+from sparekey.host import config
+
+_PORTS = {"http": 80, "https": 443}
+_URL = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+)(?::(?P<port>[0-9]{1,5}))?")
+
+
+@dataclass(frozen=True)
+class SmtpConfig:
+    """How mail leaves.
+
+    `sender`: the address in From. `starttls`: off only for a mail server on this very machine. `user` and
+    `password_file` go together. `ca_file`: trusted instead of the system's authorities. `timeout`: seconds
+    for each step of the conversation.
+    """
+
+    host: str
+    port: int
+    sender: str
+    starttls: bool = True
+    user: str = ""
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    timeout: int = 20
+
+
+@dataclass(frozen=True)
+class DeskConfig:
+    """Everything that `sparekey desk run` needs to know. Paths are absolute once read.
+
+    `url`: the public address, `https://desk.example.com`. `listen`: where the process itself answers, which
+    differs behind a proxy. `timezone`: the one that times in mails are told in, such as `Europe/Prague`.
+    """
+
+    name: str
+    url: str
+    smtp: SmtpConfig
+    listen: str = "127.0.0.1:8600"
+    database: Path = Path("desk.sqlite")
+    keys: Path = Path("keys")
+    trust: Path = Path("trust.sparekey-trust")
+    root: Path = Path("maker-root.pub")
+    timezone: str = "UTC"
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    limits: MailLimits = field(default_factory=MailLimits)
+
+    @property
+    def prefix(self) -> str:
+        """What stands before every request in a QR code: `HTTPS://DESK.EXAMPLE.COM/R/`."""
+        return url_prefix(self.url)
+
+    @property
+    def scheme(self) -> str:
+        """`https`, or `http` on this machine."""
+        return urlsplit(self.url).scheme
+
+    @property
+    def public_host(self) -> str:
+        """Host and port by which browsers know us."""
+        parts = urlsplit(self.url)
+        return f"{parts.hostname}:{parts.port or _PORTS[parts.scheme]}"
+
+    @property
+    def listening(self) -> tuple[str, int]:
+        """Host and port where the process answers."""
+        return host_and_port(self.listen)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of the mails."""
+        return _zone(self.timezone)
+
+
+def load(path: Path) -> DeskConfig:
+    """Read and check the file. Raises UnavailableError or InputError (`config`) that says what to change."""
+    read = config.load(path, DeskConfig)
+    folder = path.resolve().parent
+    smtp = replace(
+        read.smtp,
+        password_file=_beside(folder, read.smtp.password_file),
+        ca_file=_beside(folder, read.smtp.ca_file),
+    )
+    made = replace(
+        read,
+        url=check_url(read.url),
+        smtp=smtp,
+        database=folder / read.database,
+        keys=folder / read.keys,
+        trust=folder / read.trust,
+        root=folder / read.root,
+        tls_certificate=_beside(folder, read.tls_certificate),
+        tls_key=_beside(folder, read.tls_key),
+    )
+    _check(made, str(path))
+    return made
+
+
+def check_name(name: str) -> str:
+    """The desk's name as people read it. Raises InputError (`config`)."""
+    if not 0 < len(name.encode()) <= NAME_LIMIT or not name.isprintable():
+        raise InputError("config", f"a desk's name has 1 to {NAME_LIMIT} bytes of plain text")
+    return name
+
+
+def check_url(url: str) -> str:
+    """The public address without a slash at its end. Raises InputError (`config`).
+
+    Plain http only on this machine: what is typed and shown there must not be read or changed on the way.
+    """
+    trimmed = url.strip().rstrip("/").lower()
+    matched = _URL.fullmatch(trimmed)
+    if not matched or int(matched["port"] or 1) not in range(1, 65536):
+        raise InputError("config", "the desk's url looks like https://desk.example.com, without a path")
+    if matched["scheme"] == "http" and not is_loopback(matched["host"]):
+        raise InputError("config", "the desk's url starts with https://; http:// is for localhost only")
+    url_prefix(trimmed)
+    return trimmed
+
+
+def url_prefix(url: str) -> str:
+    """The prefix of every request's text. Raises InputError (`bad-prefix`)."""
+    return check_prefix(f"{url.upper()}/R/")
+
+
+def host_and_port(listen: str) -> tuple[str, int]:
+    """`127.0.0.1:8600` or `[::1]:8600` in its parts. Raises InputError (`config`)."""
+    host, _, port = listen.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not port.isdecimal() or not 0 < int(port[:6]) < 65536:
+        raise InputError("config", "listen looks like 127.0.0.1:8600")
+    return host, int(port)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name is this very machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def text(name: str, url: str, listen: str) -> str:
+    """The first `desk.toml`, with what is still to be filled in."""
+    return _TEXT.format(name=_quoted(name), url=_quoted(url), listen=_quoted(listen))
+
+
+_TEXT = """\
+# Settings of this support desk. Paths are relative to this file.
+name = {name}
+url = {url}
+listen = {listen}
+database = "desk.sqlite"
+keys = "keys"
+trust = "trust.sparekey-trust"
+root = "maker-root.pub"
+timezone = "UTC"
+# Without a proxy in front: the desk's own certificate and key, PEM.
+# tls_certificate = "tls.pem"
+# tls_key = "tls.key"
+
+# How mail leaves. Fill this in before the first run.
+# [smtp]
+# host = "mail.example.com"
+# port = 587
+# sender = "desk@example.com"
+# user = "desk"
+# password_file = "smtp-password"
+
+# How many mails may go out; these are the defaults.
+# [limits]
+# resend_after = 60
+# per_request = 6
+# per_address_hour = 6
+# per_address_day = 20
+# ticketed_hour = 20000
+# ticketless_hour = 60
+"""
+
+
+def _check(read: DeskConfig, source: str) -> None:
+    check_name(read.name)
+    host_and_port(read.listen)
+    _zone(read.timezone)
+    smtp = read.smtp
+    try:
+        mail_address(smtp.sender)
+    except InputError as error:
+        raise InputError("config", f"{source}: smtp.sender: {error.hint}") from None
+    if not smtp.host or not 0 < smtp.port < 65536 or smtp.timeout < 1:
+        raise InputError("config", f"{source}: smtp needs a host, a port and a timeout of 1 s or more")
+    if not smtp.starttls and not is_loopback(smtp.host):
+        raise InputError("config", f"{source}: smtp.starttls may be off only on this machine")
+    if bool(smtp.user) != bool(smtp.password_file):
+        raise InputError("config", f"{source}: smtp.user and smtp.password_file go together")
+    if bool(read.tls_certificate) != bool(read.tls_key):
+        raise InputError("config", f"{source}: tls_certificate and tls_key go together")
+    if read.scheme == "http" and read.tls_key:
+        raise InputError("config", f"{source}: with tls_certificate the url starts with https://")
+
+
+def _zone(name: str) -> tzinfo:
+    if name == "UTC":
+        return UTC
+    try:
+        zone = ZoneInfo(name)
+        datetime.fromtimestamp(0, zone).utcoffset()
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InputError("config", f"timezone: this system knows no {name!r}; try UTC") from None
+    return zone
+
+
+def _beside(folder: Path, path: Path | None) -> Path | None:
+    return None if path is None else folder / path
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,162 @@
+"""What happens to a scanned request: it is opened, shown, and its mail is queued or held back.
+
+The answer is the same whether a mail goes out, is held back by a limit, or went out a moment ago: what a
+stranger may learn is what stands in the request's clear part, and the masked address (spec/security.md).
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from sparekey.core import mailing
+from sparekey.core.errors import InputError, UntrustedError
+from sparekey.core.mailing import CLOCK_SLACK, MailLimits, Sending
+from sparekey.core.messages.link import read_link
+from sparekey.core.values import mask
+from sparekey.desk.store.ports import Queued
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sparekey.core.messages.request import MailBody, Request
+    from sparekey.core.values import Identity
+    from sparekey.desk.keyring import Keyring
+    from sparekey.desk.store.ports import DeskStore, DeskTransaction
+    from sparekey.host.clock import Clock
+
+REMEMBERED = 90 * 86400
+"""Seconds for which an expired request is known again, when its device had no clock to say how old it is."""
+
+_LOG = logging.getLogger("sparekey.desk")
+
+
+class Trouble(Enum):
+    """Why a request gets no mail, as far as its bearer may know."""
+
+    DAMAGED = "damaged"
+    OVERSIZE = "oversize"
+    OTHER_DESK = "other-desk"
+    UNKNOWN_KEY = "unknown-key"
+    NOT_GENUINE = "not-genuine"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page may show: what the device calls itself, and where the code would go, masked."""
+
+    identity: Identity
+    addresses: tuple[str, ...]
+
+
+class Intake:
+    """Takes requests as text. `desk`: our id. `wake`: called when mail waits."""
+
+    def __init__(
+        self,
+        *,
+        desk: bytes,
+        keyring: Keyring,
+        store: DeskStore,
+        limits: MailLimits,
+        clock: Clock,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._desk = desk
+        self._keyring = keyring
+        self._store = store
+        self._limits = limits
+        self._clock = clock
+        self._wake = wake
+
+    def look(self, text: str) -> Shown | Trouble:
+        """What the request says. Changes nothing."""
+        opened = self._open(text)
+        if isinstance(opened, Trouble):
+            return opened
+        request, body = opened
+        now = self._clock.wall()
+        if mailing.is_expired(request.header, self._store.first_seen(request.hash) or now, now):
+            return Trouble.EXPIRED
+        return _shown(request, body)
+
+    def send(self, text: str) -> Shown | Trouble:
+        """Queue the mails that the limits allow, in one transaction, and say what `look` says."""
+        opened = self._open(text)
+        if isinstance(opened, Trouble):
+            return opened
+        request, body = opened
+        now = self._clock.wall()
+        with self._store.transaction() as transaction:
+            first_seen = transaction.first_seen(request.hash) or now
+            if mailing.is_expired(request.header, first_seen, now):
+                return Trouble.EXPIRED
+            ticketed = mailing.ticket_holds(self._keyring.ticket, request.header, body.ticket)
+            verdicts = [
+                self._decide(transaction, request, place, address, first_seen, now, ticketed=ticketed)
+                for place, address in enumerate(body.addresses)
+            ]
+        for place, verdict in enumerate(verdicts):
+            event = "mail queued" if verdict is Sending.GO else "mail held back"
+            told = {"place": place, "verdict": verdict.value, "ticketed": ticketed}
+            _LOG.info(event, extra={"request": mark(request), **told})
+        if Sending.GO in verdicts:
+            self._wake()
+        return _shown(request, body)
+
+    def _open(self, text: str) -> tuple[Request, MailBody] | Trouble:
+        try:
+            request = read_link(text)
+        except InputError as error:
+            return Trouble.OVERSIZE if error.slug == "oversize" else Trouble.DAMAGED
+        if request.header.desk != self._desk:
+            return Trouble.OTHER_DESK
+        try:
+            return request, self._keyring.open(request)
+        except UntrustedError as error:
+            trouble = Trouble.UNKNOWN_KEY if error.slug == "no-key" else Trouble.NOT_GENUINE
+            _LOG.info("request refused", extra={"request": mark(request), "why": trouble.value})
+            return trouble
+
+    def _decide(
+        self,
+        transaction: DeskTransaction,
+        request: Request,
+        place: int,
+        address: str,
+        first_seen: int,
+        now: int,
+        *,
+        ticketed: bool,
+    ) -> Sending:
+        address_mark = mailing.address_mark(self._keyring.ticket, address)
+        sent = transaction.sent(request.hash, address_mark, ticketed=ticketed, now=now)
+        verdict = mailing.may_send(sent, ticketed, self._limits)
+        if verdict is not Sending.GO:
+            transaction.hold_back(now)
+            return verdict
+        good_until = mailing.good_until(request.header, first_seen)
+        mail = Queued(
+            request=request.encoded,
+            request_hash=request.hash,
+            place=place,
+            address_mark=address_mark,
+            ticketed=ticketed,
+            round=sent.for_request,
+            good_until=good_until,
+            keep_until=good_until + (REMEMBERED if request.header.made is None else CLOCK_SLACK),
+        )
+        transaction.queue(mail, now)
+        return verdict
+
+
+def mark(request: Request) -> str:
+    """How a request is named in a log line: the start of its hash."""
+    return request.hash[:4].hex()
+
+
+def _shown(request: Request, body: MailBody) -> Shown:
+    return Shown(request.header.identity, tuple(mask(address) for address in body.addresses))

@@ -1,0 +1,1 @@
+"""Mail that the desk sends: its words, its form, its way out."""

@@ -1,0 +1,1 @@
+"""The desk's pages: what to do, one request, and what happens next."""

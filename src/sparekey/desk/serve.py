@@ -1,0 +1,134 @@
+"""Puts the desk's parts together and serves them until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.concurrency import run_in_threadpool
+
+from sparekey.core.errors import InputError, UnavailableError
+from sparekey.desk.intake import Intake
+from sparekey.desk.keyring import read_keys
+from sparekey.desk.mail.letters import Letters
+from sparekey.desk.mail.outbox import Outbox, Sender, Worker
+from sparekey.desk.mail.smtp import SmtpMailer
+from sparekey.desk.store.sqlite import open_sqlite
+from sparekey.desk.trust import check_trust, load_trust
+from sparekey.desk.web import desk_app
+from sparekey.host.clock import SystemClock
+from sparekey.host.entropy import SystemEntropy
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from starlette.applications import Starlette
+    from starlette.types import ASGIApp
+
+    from sparekey.desk.config import DeskConfig
+
+GRACE = 5
+"""Seconds for what is in hand when the desk is told to stop."""
+
+
+def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
+    """Run until SIGINT or SIGTERM. `ready` is called once the pages answer.
+
+    Everything is checked before the first door opens. Raises InputError, UntrustedError, UnavailableError.
+    """
+    clock, entropy = SystemClock(), SystemEntropy()
+    keyring = read_keys(config.keys)
+    trust, trust_text = load_trust(config.trust, config.root)
+    check_trust(trust, prefix=config.prefix, keyring=keyring)
+    mailer = SmtpMailer(config.smtp, greeting=urlsplit(config.url).hostname or "localhost")
+    mailer.check()
+    with _door(config) as door:
+        store = open_sqlite(config.database)
+        outbox = Outbox(
+            store=store,
+            keyring=keyring,
+            letters=Letters(config.name, config.zone),
+            mailer=mailer,
+            sender=Sender(config.name, config.smtp.sender),
+            clock=clock,
+        )
+        worker = Worker(outbox, clock)
+        intake = Intake(
+            desk=trust.desk, keyring=keyring, store=store, limits=config.limits, clock=clock, wake=worker.wake
+        )
+
+        @asynccontextmanager
+        async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+            worker.start()
+            try:
+                yield
+            finally:
+                await run_in_threadpool(worker.stop, GRACE)
+                store.close()
+
+        app = desk_app(
+            config,
+            intake=intake,
+            trust=trust_text,
+            form_key=keyring.form_key,
+            entropy=entropy,
+            healthy=store.waiting,
+            lifespan=lifespan,
+        )
+        server = _Server(_uvicorn(app, config), ready)
+        asyncio.run(server.serve(sockets=[door]))
+        if not server.started:
+            raise UnavailableError("start", "the desk did not start; the log says what failed")
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def _uvicorn(app: ASGIApp, config: DeskConfig) -> uvicorn.Config:
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    try:
+        made = uvicorn.Config(
+            app,
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            lifespan="on",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            log_config=None,
+            timeout_graceful_shutdown=GRACE,
+            ssl_certfile=config.tls_certificate,
+            ssl_keyfile=config.tls_key,
+        )
+        made.load()
+    except OSError:  # an ssl.SSLError too
+        raise InputError("config", "tls_certificate, tls_key: unreadable, or not a pair") from None
+    return made
+
+
+def _door(config: DeskConfig) -> socket.socket:
+    host, port = config.listening
+    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((host, port))
+    except OSError as error:
+        door.close()
+        raise UnavailableError("port", f"cannot listen at {config.listen}: {error.strerror}") from None
+    return door

@@ -1,0 +1,1 @@
+"""The history of the tables (Alembic). A released step is never changed; a new one is added."""

@@ -1,0 +1,183 @@
+"""The desk's pages on the web."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from sparekey.core.errors import UnavailableError
+from sparekey.desk.intake import Trouble
+from sparekey.language.catalogue import N_
+from sparekey.web.face import face
+from sparekey.web.form_token import Token
+from sparekey.web.guard import Rules
+from sparekey.web.page import Band, Pages
+from sparekey.web.statics import Statics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
+
+    from sparekey.desk.config import DeskConfig
+    from sparekey.desk.intake import Intake, Shown
+    from sparekey.host.entropy import Entropy
+
+BODY_LIMIT = 16 * 1024
+"""Bytes of a posted form: a token and a button; the language switch brings a request's address too."""
+TARGET_LIMIT = 4096
+"""Bytes of a path. A request that is somewhat too long gets our own page, anything longer the guard's."""
+PURPOSE = "send"
+"""What the form's token is for."""
+
+_TROUBLES = {
+    Trouble.DAMAGED: (
+        400,
+        N_("This square cannot be read"),
+        N_(
+            "A part of it is missing or wrong, and nothing was sent. Go back to the recorder and scan the"
+            " square again: hold the phone still, with the whole square in the picture."
+        ),
+    ),
+    Trouble.OVERSIZE: (
+        414,
+        N_("This is too long"),
+        N_(
+            "It is longer than anything a recorder shows, and nothing was sent. Go back to the recorder and"
+            " scan the square on its screen."
+        ),
+    ),
+    Trouble.OTHER_DESK: (
+        404,
+        N_("This recorder belongs to another support desk"),
+        N_(
+            "Only that desk can send the code, and nothing was sent here. Scan the square again and open the"
+            " page that the phone offers, without changing its address."
+        ),
+    ),
+    Trouble.UNKNOWN_KEY: (
+        410,
+        N_("This recorder knows only an old key of this desk"),
+        N_(
+            "So the desk cannot open what it asks, and nothing was sent. Choose another way at the recorder,"
+            " or call support and say that the recorder needs a new trust file."
+        ),
+    ),
+    Trouble.NOT_GENUINE: (
+        403,
+        N_("This square was changed or damaged on the way"),
+        N_(
+            "The desk cannot open it, and nothing was sent. Go back to the recorder and scan the square on"
+            " its own screen, not a picture of it."
+        ),
+    ),
+    Trouble.EXPIRED: (
+        410,
+        N_("The time for this square is over"),
+        N_(
+            "Nothing was sent. Go back to the recorder, choose “Forgot the password?” once more and scan the"
+            " new square."
+        ),
+    ),
+}
+
+
+class Site:
+    """The routes. `healthy`: asks the store, raising UnavailableError when it does not answer."""
+
+    def __init__(self, *, pages: Pages, intake: Intake, trust: str, healthy: Callable[[], object]) -> None:
+        self._pages = pages
+        self._intake = intake
+        self._trust = trust
+        self._healthy = healthy
+
+    def routes(self) -> list[Route]:
+        """All of them. Phones and mail programs may lower the letter R."""
+        return [
+            Route("/", self._home),
+            Route("/R/{text:path}", self._look, methods=["GET"]),
+            Route("/R/{text:path}", self._send, methods=["POST"]),
+            Route("/r/{text:path}", self._look, methods=["GET"]),
+            Route("/r/{text:path}", self._send, methods=["POST"]),
+            Route("/trust", self._trust_file),
+            Route("/healthz", self._health),
+        ]
+
+    async def _home(self, request: Request) -> Response:
+        return self._pages.page(request, "desk/home.html")
+
+    async def _look(self, request: Request) -> Response:
+        shown = await run_in_threadpool(self._intake.look, request.path_params["text"])
+        return self._answer(request, shown, "desk/request.html")
+
+    async def _send(self, request: Request) -> Response:
+        await self._pages.form(request, PURPOSE)
+        shown = await run_in_threadpool(self._intake.send, request.path_params["text"])
+        return self._answer(request, shown, "desk/sent.html")
+
+    async def _trust_file(self, _request: Request) -> Response:
+        name = 'attachment; filename="desk.sparekey-trust"'
+        return PlainTextResponse(self._trust, headers={"content-disposition": name})
+
+    async def _health(self, _request: Request) -> Response:
+        try:
+            await run_in_threadpool(self._healthy)
+        except UnavailableError:
+            return PlainTextResponse("store\n", 503)
+        return PlainTextResponse("ok\n")
+
+    def _answer(self, request: Request, shown: Shown | Trouble, template: str) -> Response:
+        if isinstance(shown, Trouble):
+            return self._pages.problem(request, *_TROUBLES[shown])
+        address = "/R/" + quote(request.path_params["text"])
+        return self._pages.page(request, template, shown=shown, address=address)
+
+
+def desk_app(
+    config: DeskConfig,
+    *,
+    intake: Intake,
+    trust: str,
+    form_key: bytes,
+    entropy: Entropy,
+    healthy: Callable[[], object],
+    lifespan: Lifespan[Starlette] | None = None,
+) -> ASGIApp:
+    """The whole ASGI application behind the guard. `trust`: the trust file's text."""
+    statics = Statics({"desk": "sparekey.desk.pages"})
+    pages = Pages(
+        {"desk": "sparekey.desk.pages"},
+        statics=statics,
+        token=Token(form_key, entropy),
+        band=lambda: Band(config.name),
+        look="desk",
+    )
+    site = Site(pages=pages, intake=intake, trust=trust, healthy=healthy)
+    names = own_names(config)
+    rules = Rules(own_names=lambda: names, body_limit=BODY_LIMIT, target_limit=TARGET_LIMIT)
+    app = face(site.routes(), pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
+    return _Public(app, config.scheme)
+
+
+def own_names(config: DeskConfig) -> frozenset[str]:
+    """The hosts we answer to: the public one, and this machine's own for health checks."""
+    _, port = config.listening
+    return frozenset({config.public_host, f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}"})
+
+
+class _Public:
+    """A proxy may end TLS before us. Browsers see the public address, and their Origin says that one."""
+
+    def __init__(self, app: ASGIApp, scheme: str) -> None:
+        self._app = app
+        self._scheme = scheme
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        public = {**scope, "scheme": self._scheme} if scope["type"] == "http" else scope
+        await self._app(public, receive, send)

@@ -1,0 +1,148 @@
+"""`device.toml`: what its maker decides once about a recorder, and where its doors are."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sparekey.core.errors import InputError
+from sparekey.core.policy import Policy
+from sparekey.core.values import Face, Identity
+from sparekey.host.config import load
+from sparekey.language.catalogue import LANGUAGES
+from sparekey.profiles import profile
+
+NAME_LIMIT = 64
+"""Characters of the name on top of every page."""
+LISTENERS_LIMIT = 8
+
+
+class Kind(Enum):
+    """What the thing is; pages call it by this word."""
+
+    RECORDER = "recorder"
+
+
+@dataclass(frozen=True)
+class Listener:
+    """One door. `host`: a name or an address without brackets. Port 0 takes any free one."""
+
+    tls: bool
+    host: str
+    port: int
+    face: Face = Face.NETWORK
+
+    def url(self, port: int | None = None) -> str:
+        """As people write it; `port` when the real one is known."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port if port is None else port}"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The file's content, one field for each line.
+
+    `listen`: URLs. `screen`: the one of them that the recorder's own screen shows; whoever uses it stands
+    in front of the recorder. `names`: further names and addresses by which people open the pages.
+    `clock_trusted`: the owner or NTP sets the clock. `tls_certificate` and `tls_key` come in pairs; without
+    them the device makes its own.
+    """
+
+    name: str
+    serial: str
+    model: str
+    trust: Path
+    root: Path
+    firmware: str = "1.0.0"
+    kind: Kind = Kind.RECORDER
+    profile: str = "sparekey"
+    language: str = "en"
+    listen: tuple[str, ...] = ("http://127.0.0.1:8500", "https://0.0.0.0:8543")
+    screen: str = ""
+    storage: Path = Path("device.sqlite")
+    key: Path = Path("device.key")
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    names: tuple[str, ...] = ()
+    clock_trusted: bool = False
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings after every check, with whole paths."""
+
+    settings: Settings
+    folder: Path
+    identity: Identity
+    policy: Policy
+    listeners: tuple[Listener, ...]
+
+
+def read(path: Path) -> Config:
+    """Read and check a file. Relative paths in it start at its own folder.
+
+    Raises UnavailableError when it cannot be read, InputError when something in it does not fit.
+    """
+    return check(load(path, Settings), path.absolute())
+
+
+def check(settings: Settings, path: Path) -> Config:
+    """Check what types cannot say. `path`: the file, for messages and relative paths. Raises InputError."""
+    if not 0 < len(settings.name) <= NAME_LIMIT or not settings.name.isprintable():
+        raise _unfit(path, f"name must have 1 to {NAME_LIMIT} characters that can be printed")
+    if settings.language not in LANGUAGES:
+        raise _unfit(path, f"language must be one of {', '.join(LANGUAGES)}")
+    if (settings.tls_certificate is None) != (settings.tls_key is None):
+        raise _unfit(path, "tls_certificate and tls_key belong together: give both or neither")
+    if not 0 < len(settings.listen) <= LISTENERS_LIMIT:
+        raise _unfit(path, f"listen must name 1 to {LISTENERS_LIMIT} addresses")
+    if settings.screen and settings.screen not in settings.listen:
+        raise _unfit(path, "screen must be one of the addresses in listen")
+    folder = path.parent
+    return Config(
+        settings=replace(
+            settings,
+            trust=folder / settings.trust,
+            root=folder / settings.root,
+            storage=folder / settings.storage,
+            key=folder / settings.key,
+            tls_certificate=settings.tls_certificate and folder / settings.tls_certificate,
+            tls_key=settings.tls_key and folder / settings.tls_key,
+        ),
+        folder=folder,
+        identity=Identity(settings.serial, settings.model, settings.firmware),
+        policy=profile(settings.profile),
+        listeners=tuple(_listener(url, settings.screen, path) for url in settings.listen),
+    )
+
+
+def _listener(url: str, screen: str, path: Path) -> Listener:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port, parts = "", None, urlsplit("")
+    plain = Listener(parts.scheme == "https", host, port or 0)
+    if port is None or parts.scheme not in ("http", "https") or url.lower() != plain.url():
+        raise _unfit(
+            path, f"listen: {url!r} does not look like http://127.0.0.1:8500 or https://0.0.0.0:8543"
+        )
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise _unfit(path, f"listen: {url} carries passwords in clear over the network; use https:// there")
+    if url == screen and not _is_loopback(host):
+        raise _unfit(path, f"screen: {url} can be reached from other machines; use one of 127.0.0.1 there")
+    return replace(plain, face=Face.SCREEN if url == screen else Face.NETWORK)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _unfit(path: Path, what: str) -> InputError:
+    return InputError("config", f"{path}: {what}")

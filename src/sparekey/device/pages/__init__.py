@@ -1,0 +1,31 @@
+"""The pages of the device, the same on its screen and in every browser: one file for each group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sparekey.device.pages import code, home, login, mail, password, setup, ways
+from sparekey.device.pages.door import Door
+from sparekey.web.face import face
+from sparekey.web.guard import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from starlette.applications import Starlette
+
+    from sparekey.device.agent import Agent
+    from sparekey.host.entropy import Entropy
+
+
+def application(
+    agent: Agent, *, entropy: Entropy, own_names: Callable[[], Collection[str]], offset: Callable[[int], int]
+) -> Starlette:
+    """The ASGI application. `own_names`: what people may call this device at the moment (`guard.Rules`).
+
+    `offset`: seconds between local time and UTC at a moment in Unix seconds.
+    """
+    door = Door(agent, entropy, offset)
+    groups = (login, setup, home, ways, mail, code, password)
+    routes = [route for group in groups for route in group.routes(door)]
+    return face(routes, pages=door.pages, rules=Rules(own_names=own_names), entropy=entropy)

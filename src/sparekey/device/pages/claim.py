@@ -1,0 +1,72 @@
+"""Whose request it is: the cookie of the browser that opened it, or the recorder's own screen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sparekey.core.errors import Refusal
+from sparekey.core.values import Face, MethodName
+from sparekey.device.pages.door import go, hashed
+from sparekey.language.catalogue import N_
+from sparekey.web import cookies
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from sparekey.device.pages.door import Door
+
+CLAIM = "claim"
+"""The cookie: the pickup code, a dot, and the number of the boot in which the request was opened."""
+
+_FORM = re.compile(r"([0-9a-f]{32,64})\.([0-9]{1,9})")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A pickup code and its hash, both None for a browser that opened nothing. `boot` only chooses words."""
+
+    token: str | None
+    hash: bytes | None
+    boot: int
+
+
+def claim_of(door: Door, request: Request) -> Claim:
+    """What this visitor holds."""
+    found = _FORM.fullmatch(cookies.read(request, CLAIM) or "")
+    boot = int(found[2]) if found else 0
+    if door.face(request) is Face.SCREEN:
+        token: str | None = door.agent.screen_claim()
+    else:
+        token = found[1] if found else None
+    return Claim(token, hashed(token), boot)
+
+
+def give_claim(door: Door, request: Request, response: Response, token: str) -> None:
+    """Let the browser keep the claim for as long as the request lives."""
+    value = f"{token if door.face(request) is Face.NETWORK else '0' * 32}.{door.agent.record.age.boots}"
+    cookies.put(response, request, CLAIM, value, seconds=door.agent.config.policy.mail_code.valid)
+
+
+def gone(door: Door, request: Request) -> Response:
+    """Why there is no open request of this visitor."""
+    claim = claim_of(door, request)
+    record, policy = door.agent.record, door.agent.config.policy
+    if cookies.read(request, CLAIM) is None:
+        at_screen = door.face(request) is Face.SCREEN
+        return go("/forgot") if at_screen else door.refused(request, Refusal.NOT_AUTHORISED)
+    if claim.hash is not None and record.claimed(MethodName.MAIL_CODE, claim.hash) is not None:
+        return door.refused(request, Refusal.EXPIRED)
+    if policy.mail_code.reboot_voids and claim.boot != record.age.boots:
+        return door.told(request, 410, *_REBOOTED)
+    return door.refused(request, Refusal.NO_SUCH_REQUEST)
+
+
+_REBOOTED = (
+    N_("The recorder was switched off in the meantime."),
+    N_("That ended the request: its code no longer works. Start again, and leave the recorder on this time."),
+    "/forgot",
+    N_("Start again"),
+)

@@ -1,0 +1,165 @@
+"""What every page of the device needs: the agent, who asks and from where, and the page that says no."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
+
+from sparekey.core.crypto import derive, sha256
+from sparekey.core.errors import Refusal
+from sparekey.core.values import Face
+from sparekey.host.problems import of_refusal
+from sparekey.language.catalogue import N_
+from sparekey.language.moments import duration, moment
+from sparekey.web import cookies
+from sparekey.web.form_token import Token
+from sparekey.web.page import Band, Pages
+from sparekey.web.statics import Statics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import HTTPConnection, Request
+    from starlette.responses import Response
+
+    from sparekey.device.agent import Agent
+    from sparekey.host.entropy import Entropy
+    from sparekey.web.forms import Form
+
+SESSION, SETUP = "session", "setup"
+"""Names of cookies."""
+FACE = "sparekey.face"
+"""Where a listener writes into the ASGI scope which face its visitors speak to."""
+_PACKAGE = {"device": "sparekey.device"}
+_WORKERS = 2
+"""Threads that do what waits for the disk or for a hash; the event loop goes on meanwhile."""
+
+_NEXT = {
+    Refusal.WRONG_CODE: ("/forgot/code", N_("Type the code again")),
+    Refusal.NOT_GENUINE: ("/forgot", N_("See the ways back in")),
+    Refusal.NOT_ENOUGH: ("/home", N_("Go back")),
+    Refusal.LAST_ADMIN: ("/home", N_("Go back")),
+    Refusal.EXPIRED: ("/forgot", N_("Start again")),
+    Refusal.TOO_MANY_TRIES: ("/forgot", N_("See the ways back in")),
+    Refusal.PAUSED: ("/forgot/code", N_("Type the code again")),
+    Refusal.NOT_AUTHORISED: ("/forgot", N_("Start again here")),
+    Refusal.NO_SUCH_REQUEST: ("/forgot", N_("Start again")),
+    Refusal.TOO_MANY_REQUESTS: ("/forgot", N_("See the ways back in")),
+    Refusal.ALREADY_DONE: ("/login", N_("Sign in")),
+    Refusal.NOT_SET_UP: ("/forgot", N_("See the ways back in")),
+    Refusal.NOT_OFFERED: ("/forgot", N_("See the ways back in")),
+    Refusal.NOT_NOW: ("/", N_("Go to the start page")),
+    Refusal.NEEDS_PRESENCE: ("/", N_("Try again")),
+    Refusal.NOT_CHARGED: ("/forgot/code", N_("Type the code again")),
+}
+"""Where a person goes on from each refusal, and what the button says."""
+
+
+class Door:
+    """One for all pages."""
+
+    def __init__(self, agent: Agent, entropy: Entropy, offset: Callable[[int], int]) -> None:
+        settings = agent.config.settings
+        band = Band(settings.name, settings.model, settings.serial)
+        self.agent = agent
+        self.pages = Pages(
+            _PACKAGE,
+            statics=Statics(_PACKAGE),
+            # A key that stays: pages that are open go on working after a restart.
+            token=Token(derive(agent.keys.device_key, "form tokens"), entropy),
+            band=lambda: band,
+            look="device",
+            at_screen=lambda request: self.face(request) is Face.SCREEN,
+        )
+        self._offset = offset
+        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="page")
+
+    def get(self, path: str, page: Callable[[Request], Response]) -> Route:
+        """A page to look at. `page` runs in a thread."""
+
+        async def endpoint(request: Request) -> Response:
+            return await asyncio.get_running_loop().run_in_executor(self._workers, page, request)
+
+        return Route(path, endpoint, methods=["GET"])
+
+    def post(self, path: str, purpose: str, page: Callable[[Request, Form], Response]) -> Route:
+        """What a form does. `page` runs in a thread, after the form's hidden field was checked."""
+
+        async def endpoint(request: Request) -> Response:
+            form = await self.pages.form(request, purpose)
+            return await asyncio.get_running_loop().run_in_executor(self._workers, page, request, form)
+
+        return Route(path, endpoint, methods=["POST"])
+
+    def face(self, request: HTTPConnection) -> Face:
+        """Where the person stands: at the recorder's own screen, or somewhere on the network."""
+        face: Face = request.scope.get(FACE, Face.NETWORK)
+        return face
+
+    def source(self, request: Request) -> str:
+        """Who asks, for the delay at the login: the screen, an IPv4 address, an IPv6 address's /64."""
+        if self.face(request) is Face.SCREEN or request.client is None:
+            return self.face(request).value
+        try:
+            address = ipaddress.ip_address(request.client.host)
+        except ValueError:
+            return request.client.host
+        return str(address if address.version == 4 else ipaddress.ip_network((int(address) >> 64 << 64, 64)))
+
+    def account(self, request: Request) -> str | None:
+        """Whoever is signed in, or None."""
+        return self.agent.signed_in(cookies.read(request, SESSION))
+
+    def refused(self, request: Request, refusal: Refusal) -> Response:
+        """The page for a "no": what happened, what to do, and the button that does it."""
+        problem = of_refusal(refusal)
+        href, label = _NEXT[refusal]
+        return self.told(request, problem.status, problem.told, problem.mend, href, label)
+
+    def told(self, request: Request, status: int, title: str, text: str, href: str, label: str) -> Response:
+        """A page of two sentences and one button. The texts are messages in English."""
+        _ = self.pages.words(request).text
+        return self.pages.page(
+            request,
+            "device/told.html",
+            status=status,
+            here="/",
+            title=_(title),
+            text=_(text),
+            href=href,
+            label=_(label),
+        )
+
+    def when(self, request: Request, wall: int | None, age: int) -> str:
+        """A past moment in words: by a clock that was trusted then and is now, else by the device's age."""
+        words = self.pages.words(request)
+        now = self.agent.now().moment.wall
+        if wall is None or now is None:
+            since = duration(self.agent.age() - age, words)
+            return words.text("%(time)s of switched-on time ago") % {"time": since}
+        return moment(wall, now, self._offset(wall), words)
+
+    def until(self, request: Request, remaining: int, ends: int | None) -> str:
+        """How long something holds. `remaining`: seconds of the device's age. `ends`: Unix seconds."""
+        words = self.pages.words(request)
+        now = self.agent.now().moment.wall
+        if ends is None or now is None:
+            return words.text("valid for %(time)s of switched-on time") % {"time": duration(remaining, words)}
+        soonest = min(ends, now + remaining)
+        told = moment(soonest, now, self._offset(soonest), words)
+        return words.text("valid until %(time)s") % {"time": told}
+
+
+def go(path: str) -> RedirectResponse:
+    """On to another page, by GET."""
+    return RedirectResponse(path, 303)
+
+
+def hashed(token: str | None) -> bytes | None:
+    """What the machine knows of a pickup code."""
+    return sha256(token.encode()) if token else None

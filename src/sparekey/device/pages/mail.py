@@ -1,0 +1,121 @@
+"""The mailed code, first half: open a request, show its square, save it, close it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from sparekey.core.errors import Refusal
+from sparekey.core.messages.armour import FileKind, wrap
+from sparekey.core.messages.link import link
+from sparekey.core.messages.request import read_request
+from sparekey.core.values import mask
+from sparekey.device.pages.claim import CLAIM, claim_of, give_claim, gone
+from sparekey.device.pages.door import go, hashed
+from sparekey.web import cookies, qr
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.routing import BaseRoute
+
+    from sparekey.core.record import Ask
+    from sparekey.device.pages.door import Door
+    from sparekey.web.forms import Form
+
+
+def routes(door: Door) -> list[BaseRoute]:
+    """The pages of this group."""
+    agent = door.agent
+    policy = agent.config.policy
+
+    def opened(request: Request) -> Ask | None:
+        return agent.request_of(claim_of(door, request).hash)
+
+    def start(request: Request, form: Form) -> Response:
+        token = claim_of(door, request).token or agent.new_claim()
+        claim = hashed(token) or b""
+        agreed = form.checked("agreed") or not policy.mail_code.legal_notice
+        if agent.request_of(claim) is None and not agreed:
+            return go("/forgot/notice")
+        answer = agent.open_mail_code(claim, face=door.face(request), locale=door.pages.words(request).code)
+        if isinstance(answer, Refusal):
+            return door.refused(request, answer)
+        response = go("/forgot/mail")
+        give_claim(door, request, response, token)
+        return response
+
+    def show(request: Request) -> Response:
+        kept = opened(request)
+        if kept is None:
+            return gone(door, request)
+        text = link(agent.trust.prefix, read_request(kept.sealed))
+        words = door.pages.words(request)
+        reserved = agent.record.reserved
+        return door.pages.page(
+            request,
+            "device/mail.html",
+            square=qr.svg(text, words.text("The square to scan")),
+            link=text,
+            address=mask(reserved.address) if reserved else "",
+            until=until(door, request, kept),
+            reboot_voids=policy.mail_code.reboot_voids,
+        )
+
+    def picture(request: Request) -> Response:
+        kept = opened(request)
+        if kept is None:
+            return gone(door, request)
+        text = link(agent.trust.prefix, read_request(kept.sealed))
+        return Response(qr.png(text), media_type="image/png")
+
+    def save(request: Request) -> Response:
+        kept = opened(request)
+        if kept is None:
+            return gone(door, request)
+        read = read_request(kept.sealed)
+        identity = read.header.identity
+        told = {
+            "Device": f"{identity.model}, serial number {identity.serial}",
+            "Request": kept.number,
+            "For": agent.trust.name,
+            "What to do": "open this address on any computer or phone",
+            "Address": link(agent.trust.prefix, read),
+        }
+        name = f"{kept.number}.sparekey-request"
+        return Response(
+            wrap(FileKind.REQUEST, read.encoded, told),
+            media_type="application/octet-stream",
+            headers={"content-disposition": f'attachment; filename="{name}"'},
+        )
+
+    def ask_cancel(request: Request) -> Response:
+        return door.pages.page(request, "device/cancel.html", is_open=opened(request) is not None)
+
+    def cancel(request: Request, _form: Form) -> Response:
+        claim, kept = claim_of(door, request), opened(request)
+        refusal = None
+        if kept is not None and claim.hash is not None:
+            refusal = agent.cancel(kept.number, claim.hash, face=door.face(request))
+        if refusal is not None:
+            return door.refused(request, refusal)
+        response = go("/forgot/cancel")
+        cookies.drop(response, request, CLAIM)
+        return response
+
+    return [
+        door.get("/forgot/mail", show),
+        door.post("/forgot/mail", "mail", start),
+        door.get("/forgot/qr.png", picture),
+        door.get("/forgot/request", save),
+        door.get("/forgot/cancel", ask_cancel),
+        door.post("/forgot/cancel", "cancel", cancel),
+    ]
+
+
+def until(door: Door, request: Request, kept: Ask) -> str:
+    """How long a request is open, in words."""
+    agent, ask = door.agent, kept
+    remaining = ask.remaining(agent.record.age, agent.now().moment)
+    ends = None if ask.opened_wall is None else ask.opened_wall + ask.valid
+    return door.until(request, remaining, ends)

@@ -1,0 +1,190 @@
+"""Opens the doors: one web server for each listener, all in one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+import ssl
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from uvicorn import Config as ServerConfig
+from uvicorn import Server
+
+from sparekey.core.errors import InputError, SparekeyError, UnavailableError
+from sparekey.core.values import Face
+from sparekey.device.pages import application
+from sparekey.device.pages.door import FACE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from sparekey.device.agent import Agent
+    from sparekey.device.config import Config, Listener
+    from sparekey.host.entropy import Entropy
+
+TICK = 5 * 60
+"""Seconds between two notes of the device's age."""
+CONNECTIONS_LIMIT = 128
+"""Open connections on one listener; one more is told to come back."""
+GRACE = 3
+"""Seconds that running answers get when the process is asked to end."""
+
+_LOG = logging.getLogger("sparekey.device")
+
+
+class Listening:
+    """Every listener's socket, bound but still deaf: a taken port is told before the device counts a boot."""
+
+    def __init__(self, config: Config) -> None:
+        """Raises UnavailableError (`listen`) for an address that cannot be had."""
+        self.bound: list[tuple[Listener, socket.socket]] = []
+        for listener in config.listeners:
+            try:
+                self.bound.append((listener, _bind(listener)))
+            except OSError as error:
+                self.close()
+                told = f"cannot use {listener.url()}: {error.strerror or error}"
+                raise UnavailableError("listen", told) from None
+
+    def urls(self) -> list[str]:
+        """Where the listeners really are."""
+        return [listener.url(bound.getsockname()[1]) for listener, bound in self.bound]
+
+    def close(self) -> None:
+        """Let the addresses go."""
+        for _, bound in self.bound:
+            bound.close()
+
+
+class Doorway:
+    """Stands before the pages at one listener: knows who stands there and what they may call us.
+
+    An address that a connection arrived at is one of our own, whatever network the device was carried to.
+    """
+
+    def __init__(self, pages: ASGIApp, listener: Listener, names: set[str], language: str) -> None:
+        self._pages = pages
+        self._face = listener.face
+        self._names = names
+        self._language = (b"accept-language", language.encode())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] == "http":
+            host = scope["server"][0] if scope.get("server") else ""
+            if host:
+                self._names.add(f"[{host}]" if ":" in host else host)
+            scope[FACE] = self._face
+            told = any(name == b"accept-language" for name, _ in scope["headers"])
+            # Nobody ever chose the language of the browser inside a recorder.
+            if self._face is Face.SCREEN or not told:
+                others = [header for header in scope["headers"] if header[0] != b"accept-language"]
+                scope["headers"] = [*others, self._language]
+        await self._pages(scope, receive, send)
+
+
+class _QuietServer(Server):
+    """A server that leaves signals to the process, since several of them share it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing is captured here."""
+        with nullcontext():
+            yield
+
+
+def serve(
+    agent: Agent, listening: Listening, *, entropy: Entropy, ready: Callable[[list[str]], None]
+) -> None:
+    """Open every door and stay until SIGTERM or Ctrl-C. `ready` gets the URLs once all of them answer.
+
+    Raises InputError (`tls`) for a certificate and a key that do not fit together.
+    """
+    settings = agent.config.settings
+    names = {"localhost", *settings.names}
+    pages = application(agent, entropy=entropy, own_names=lambda: names, offset=zone_offset)
+    servers = [
+        (_server(Doorway(pages, listener, names, settings.language), listener, agent), bound)
+        for listener, bound in listening.bound
+    ]
+    asyncio.run(_run(agent, servers, lambda: ready(listening.urls())))
+
+
+def zone_offset(at: int) -> int:
+    """Seconds between this machine's local time and UTC at a moment."""
+    away = datetime.fromtimestamp(at, UTC).astimezone().utcoffset()
+    return int(away.total_seconds()) if away else 0
+
+
+async def _run(agent: Agent, servers: list[tuple[Server, socket.socket]], ready: Callable[[], None]) -> None:
+    ends = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ends.set)
+    running = [asyncio.create_task(server.serve([bound])) for server, bound in servers]
+    while not all(server.started for server, _ in servers) and not any(task.done() for task in running):
+        await asyncio.sleep(0.01)
+    ready()
+    ticking = asyncio.create_task(_tick(agent))
+    await ends.wait()
+    ticking.cancel()
+    for server, _ in servers:
+        server.should_exit = True
+    await asyncio.gather(*running)
+
+
+async def _tick(agent: Agent) -> None:
+    while True:
+        await asyncio.sleep(TICK)
+        try:
+            await asyncio.to_thread(agent.tick)
+        except SparekeyError as error:
+            _LOG.exception("the age could not be noted: %s", error.slug)
+
+
+def _server(app: ASGIApp, listener: Listener, agent: Agent) -> Server:
+    config = ServerConfig(
+        app,
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=CONNECTIONS_LIMIT,
+        timeout_graceful_shutdown=GRACE,
+        ssl_certfile=agent.keys.tls_certificate if listener.tls else None,
+        ssl_keyfile=agent.keys.tls_key if listener.tls else None,
+    )
+    try:
+        config.load()
+    except (ssl.SSLError, OSError) as error:
+        pair = f"{agent.keys.tls_certificate} and {agent.keys.tls_key}"
+        raise InputError("tls", f"{pair} do not fit together ({type(error).__name__})") from None
+    return _QuietServer(config)
+
+
+def _bind(listener: Listener) -> socket.socket:
+    (family, kind, protocol, _, address), *_ = socket.getaddrinfo(
+        listener.host, listener.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    bound = socket.socket(family, kind, protocol)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound

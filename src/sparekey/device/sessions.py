@@ -1,0 +1,124 @@
+"""Who is signed in. Only hashes of the cookies are stored; a recovery ends every session before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sparekey.core.crypto import sha256
+
+if TYPE_CHECKING:
+    from sparekey.core.record import Record
+    from sparekey.host.entropy import Entropy
+    from sparekey.host.sqlite_store import SqliteFile
+
+IDLE = 15 * 60
+"""Seconds without a page after which a session is over."""
+LONGEST = 8 * 3600
+"""Seconds after which it is over in any case."""
+SESSIONS_LIMIT = 64
+"""Sessions at the same time; beyond that the oldest one ends."""
+NOTED_EVERY = 30
+"""Seconds between two notes of when a session was last seen: each note is a write to the disk."""
+
+SCHEMA = (
+    "CREATE TABLE sessions (token BLOB PRIMARY KEY, account TEXT NOT NULL, generation INTEGER NOT NULL,"
+    " created_boot INTEGER NOT NULL, created_uptime INTEGER NOT NULL, created_wall INTEGER,"
+    " seen_boot INTEGER NOT NULL, seen_uptime INTEGER NOT NULL, seen_wall INTEGER) STRICT, WITHOUT ROWID"
+)
+
+
+@dataclass(frozen=True)
+class Instant:
+    """A point in time that survives a restart: boot number, seconds since then, trusted clock or None."""
+
+    boot: int
+    uptime: int
+    wall: int | None
+
+    def since(self, before: Instant) -> int | None:
+        """Seconds since `before`; None when nobody can tell.
+
+        Within a boot the uptime counts, whatever anybody does to the clock. Across boots only a trusted
+        clock counts, and one that went back counts as unknown.
+        """
+        if self.boot == before.boot:
+            return self.uptime - before.uptime
+        if self.wall is None or before.wall is None or self.wall < before.wall:
+            return None
+        return self.wall - before.wall
+
+
+class Sessions:
+    """The sessions table."""
+
+    def __init__(self, file: SqliteFile, entropy: Entropy) -> None:
+        self._file = file
+        self._entropy = entropy
+
+    def open(self, account: str, generation: int, now: Instant) -> str:
+        """A new session. Returns the cookie's value, which is kept nowhere else."""
+        token = self._entropy.bytes(32).hex()
+        when = (now.boot, now.uptime, now.wall)
+        with self._file.writing() as connection:
+            connection.execute(
+                "DELETE FROM sessions WHERE token NOT IN"
+                " (SELECT token FROM sessions ORDER BY created_boot DESC, created_uptime DESC LIMIT ?)",
+                (SESSIONS_LIMIT - 1,),
+            )
+            connection.execute(
+                "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (_key(token), account, generation, *when, *when),
+            )
+        return token
+
+    def account(self, token: str | None, record: Record, now: Instant) -> str | None:
+        """The account that a cookie stands for now, or None. Seeing a session keeps it from idling out."""
+        row = self._row(token) if token else None
+        if token is None or row is None:
+            return None
+        name, generation, created, seen = row
+        account = record.account(name)
+        age, idle = now.since(created), now.since(seen)
+        lapsed = age is None or idle is None or age >= LONGEST or idle >= IDLE
+        if lapsed or account is None or account.suspended or generation != record.generation:
+            self.close(token)
+            return None
+        if now.boot != seen.boot or now.uptime - seen.uptime >= NOTED_EVERY:
+            with self._file.writing() as connection:
+                connection.execute(
+                    "UPDATE sessions SET seen_boot = ?, seen_uptime = ?, seen_wall = ? WHERE token = ?",
+                    (now.boot, now.uptime, now.wall, _key(token)),
+                )
+        return name
+
+    def close(self, token: str) -> None:
+        """End one session."""
+        with self._file.writing() as connection:
+            connection.execute("DELETE FROM sessions WHERE token = ?", (_key(token),))
+
+    def end_before(self, generation: int) -> None:
+        """End every session that was opened before this generation. Doing so twice is fine."""
+        with self._file.writing() as connection:
+            connection.execute("DELETE FROM sessions WHERE generation < ?", (generation,))
+
+    def _row(self, token: str) -> tuple[str, int, Instant, Instant] | None:
+        rows = self._file.rows(
+            "SELECT account, generation, created_boot, created_uptime, created_wall,"
+            " seen_boot, seen_uptime, seen_wall FROM sessions WHERE token = ?",
+            (_key(token),),
+        )
+        if not rows:
+            return None
+        name, *rest = rows[0]
+        generation, *when = (item if isinstance(item, int) else None for item in rest)
+        return str(name), generation or 0, _instant(when[:3]), _instant(when[3:])
+
+
+def _instant(parts: list[int | None]) -> Instant:
+    boot, uptime, wall = parts
+    return Instant(boot or 0, uptime or 0, wall)
+
+
+def _key(token: str) -> bytes:
+    return sha256(token.encode())

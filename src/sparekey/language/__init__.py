@@ -1,0 +1,1 @@
+"""What every part says, in the languages it says it in."""

@@ -1,0 +1,1 @@
+"""What every web face shares: pages, forms, guards, the look, the on-screen keyboard, QR drawing."""

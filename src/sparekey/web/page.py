@@ -1,0 +1,213 @@
+"""Pages: templates, the reader's language, the band on top, and the hidden field of every form."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from sparekey.core.codes import ALPHABET, CODE_LENGTH
+from sparekey.language.catalogue import LANGUAGES, Translator, choose, translator
+from sparekey.web import cookies, forms
+from sparekey.web.form_token import FIELD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.requests import HTTPConnection, Request
+
+    from sparekey.web.form_token import Token
+    from sparekey.web.statics import Statics
+
+LANGUAGE_COOKIE = "language"
+"""Keeps the language that somebody chose, for a year."""
+
+_YEAR = 365 * 86400
+
+
+@dataclass(frozen=True)
+class Band:
+    """Where am I? The line on top of every page: a device says all three, a desk only its name."""
+
+    name: str
+    model: str = ""
+    serial: str = ""
+
+
+@dataclass(frozen=True)
+class KeptLost:
+    """One row of the table shown before anything is lost: what `stays` and what is `lost`, in words or ""."""
+
+    thing: str
+    stays: str = ""
+    lost: str = ""
+
+
+@dataclass
+class _Reader:
+    """Who the page being rendered is for."""
+
+    words: Translator
+    browser: str
+    has_form: bool = False
+
+
+_READER: ContextVar[_Reader] = ContextVar("reader")
+
+
+class Pages:
+    """Renders the templates of the web layer and of one application."""
+
+    def __init__(
+        self,
+        packages: Mapping[str, str],
+        *,
+        statics: Statics,
+        token: Token,
+        band: Callable[[], Band],
+        look: Literal["device", "desk"],
+        at_screen: Callable[[HTTPConnection], bool] = lambda _: False,
+    ) -> None:
+        """`packages`: short name -> package with a `templates/` folder; "web" is always there, so that
+        `{"device": "sparekey.device.pages"}` finds `device/login.html` and `web/layout.html`.
+
+        `at_screen`: whether a request comes from the recorder's own screen, where the keyboard opens alone.
+        """
+        self.statics = statics
+        self.token = token
+        self._band = band
+        self._at_screen = at_screen
+        sources = {"web": "sparekey.web", **packages}
+        self._environment = _environment({name: PackageLoader(package) for name, package in sources.items()})
+        self._environment.globals.update(
+            look=look,
+            languages=LANGUAGES,
+            static=statics.url,
+            token=self._hidden,
+            code_keys=[ALPHABET[start : start + 8] for start in range(0, len(ALPHABET), 8)],
+            code_length=CODE_LENGTH,
+        )
+
+    def words(self, request: HTTPConnection) -> Translator:
+        """The translator for this reader: their choice, else their browser's wish."""
+        wish = request.headers.get("accept-language")
+        return translator(choose(wish, cookies.read(request, LANGUAGE_COOKIE)))
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        band: Band | None = None,
+        here: str | None = None,
+        **values: Any,
+    ) -> Response:
+        """One whole page. `here`: where the language switch comes back to, a path; by default this address.
+
+        Templates see `values` and: `band`, `language`, `here`, `at_screen`, `look`, `_()`, `{% trans %}`,
+        `static(path)`, `token(purpose)`. An undefined name in a template raises.
+        """
+        known = self.token.browser(request)
+        reader = _Reader(self.words(request), known or self.token.new_browser())
+        mark = _READER.set(reader)
+        try:
+            content = self._environment.get_template(template).render(
+                values,
+                band=band or self._band(),
+                language=reader.words.code,
+                here=here if here is not None else _address(request),
+                at_screen=self._at_screen(request),
+            )
+        finally:
+            _READER.reset(mark)
+        response = HTMLResponse(content, status)
+        if known is None and reader.has_form:
+            self.token.remember(response, request, reader.browser)
+        return response
+
+    def problem(
+        self,
+        request: Request,
+        status: int,
+        title: str,
+        text: str,
+        *,
+        reference: str = "",
+        back: str = "",
+        bare: bool = False,
+    ) -> Response:
+        """A page that says what happened and what to do. `title` and `text` are messages in English.
+
+        `bare` hides name, model and serial: for those who may not be talking to us on purpose.
+        `back`: the path of a page to go on from.
+        """
+        words = self.words(request)
+        return self.page(
+            request,
+            "web/problem.html",
+            status=status,
+            band=Band("") if bare else None,
+            here="/",
+            title=words.text(title),
+            text=words.text(text),
+            reference=reference,
+            back=back,
+        )
+
+    async def form(self, request: Request, purpose: str, limits: forms.Limits | None = None) -> forms.Form:
+        """The posted form, its hidden field already checked. The only way in for a form.
+
+        Raises InputError as `forms.read`, UntrustedError (`form-token`).
+        """
+        form = await forms.read(request, limits)
+        self.token.check(request, form.exact(FIELD), purpose)
+        return form
+
+    def routes(self) -> list[BaseRoute]:
+        """The static files and the language switch."""
+        return [self.statics.route(), Route("/language", self._switch, methods=["POST"])]
+
+    async def _switch(self, request: Request) -> Response:
+        form = await self.form(request, "language")
+        code, back = form.text("language"), form.text("back")
+        own = back.startswith("/") and back[1:2] not in ("/", "\\") and back.isprintable()
+        response = RedirectResponse(back if own else "/", 303)
+        if code in LANGUAGES:
+            cookies.put(response, request, LANGUAGE_COOKIE, code, seconds=_YEAR, same_site="lax")
+        return response
+
+    def _hidden(self, purpose: str) -> Markup:
+        reader = _READER.get()
+        reader.has_form = True
+        value = self.token.make(reader.browser, purpose)
+        return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
+
+
+def _environment(loaders: Mapping[str, PackageLoader]) -> Environment:
+    environment = Environment(
+        loader=PrefixLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        lambda message: _READER.get().words.text(message),
+        lambda one, many, n: _READER.get().words.forms(one, many, n),
+        newstyle=True,
+    )
+    return environment
+
+
+def _address(request: Request) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{request.url.path}{query}"

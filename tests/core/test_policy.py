@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from sparekey.core.errors import InputError
+from sparekey.core.policy import (
+    MAIL_CODE_LIMIT,
+    MailCode,
+    PasswordFault,
+    PasswordRules,
+    Policy,
+    password_fault,
+)
+
+RULES = PasswordRules(least=8, most=20)
+ABOUT = ("admin", "PX-3216-0001", "nvr")
+COMMON = frozenset({"qwertyuiop", "letmein1"})
+
+
+def fault(password: str) -> PasswordFault | None:
+    return password_fault(password, RULES, ABOUT, COMMON)
+
+
+@pytest.mark.parametrize(
+    ("password", "found"),
+    [
+        ("7 chars", PasswordFault.TOO_SHORT),
+        ("", PasswordFault.TOO_SHORT),
+        ("x" * 21, PasswordFault.TOO_LONG),
+        ("qwertyuiop", PasswordFault.TOO_COMMON),
+        ("QWERTYuiop", PasswordFault.TOO_COMMON),
+        ("LetMeIn12026!", PasswordFault.TOO_COMMON),
+        ("aaaabbbb", PasswordFault.TOO_PLAIN),
+        ("aAaAaAaA", PasswordFault.TOO_PLAIN),
+        ("abababab", PasswordFault.TOO_PLAIN),
+        ("abcdefghijkl", PasswordFault.TOO_PLAIN),
+        ("zyxwvutsrq", PasswordFault.TOO_PLAIN),
+        ("56789:;<=>", PasswordFault.TOO_PLAIN),
+        ("my Admin pass", PasswordFault.NAMES_THE_DEVICE),
+        ("for px-3216-0001", PasswordFault.NAMES_THE_DEVICE),
+    ],
+)
+def test_T08_what_everybody_tries_is_no_password(password: str, found: PasswordFault) -> None:
+    assert fault(password) is found
+
+
+@pytest.mark.parametrize(
+    "password", ["8 chars!", "x" * 15 + "abcde", "an nvr of mine", "horse battery", "šest slov", "🔑🚪🏠🔓🛎🧱🪟🧰"]
+)
+def test_others_are_taken_whatever_they_are_made_of(password: str) -> None:
+    assert fault(password) is None
+
+
+def test_a_length_is_counted_in_characters() -> None:
+    assert fault("ěščřžýá") is PasswordFault.TOO_SHORT
+    assert fault("ěščřžýáí") is None
+
+
+@pytest.mark.parametrize(("least", "most"), [(7, 64), (0, 64), (-1, 64), (20, 19), (8, 257)])
+def test_no_profile_has_other_lengths(least: int, most: int) -> None:
+    with pytest.raises(InputError, match="bad-policy"):
+        PasswordRules(least, most)
+
+
+@pytest.mark.parametrize("valid", [0, -1, MAIL_CODE_LIMIT + 1])
+def test_no_profile_lets_a_code_live_for_another_time(valid: int) -> None:
+    with pytest.raises(InputError, match="bad-policy"):
+        MailCode(valid)
+
+
+def test_the_defaults_are_the_recommended_ones() -> None:
+    policy = Policy("name", "title")
+    assert (policy.password.least, policy.mail_code.valid, policy.mail_code.reboot_voids) == (15, 86_400, False)
+    assert policy.factory_login is None
+    assert PasswordRules(8, 8)
+    assert MailCode(MAIL_CODE_LIMIT)
+    assert MailCode(1)

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sparekey.core.record import (
+    ADDRESS_COOLING,
+    BOOT_AGE,
+    REQUEST_AGE_LIMIT,
+    REQUEST_BOOTS_LIMIT,
+    Account,
+    Age,
+    Offered,
+    Proved,
+    Record,
+    Reserved,
+)
+from sparekey.core.values import MethodName, Moment
+from tests.core.samples import CLAIM, NUMBER, OLD, RECORD, STRANGER, VOLATILE, ask, now
+
+DAY = 24 * 3600
+
+
+def moment(uptime: int = 0, wall: int | None = None) -> Moment:
+    return Moment(uptime, wall, bytes(32))
+
+
+def test_age_is_what_was_written_and_what_runs_since_the_boot() -> None:
+    age = Age().ticked(moment(300))
+    assert age == Age(base=0, saved=300, boots=0)
+    assert age.at(moment(400)) == 400
+    booted = age.booted()
+    assert booted == Age(base=300 + BOOT_AGE, saved=300 + BOOT_AGE, boots=1)
+    assert booted.at(moment(10)) == 1210
+
+
+def test_T12_pulling_the_plug_every_five_minutes_makes_no_younger() -> None:
+    age, real = Age(), 0
+    for _ in range(100):
+        real += 299
+        assert age.at(moment(299)) >= real
+        age = age.booted()
+
+
+def test_a_previous_address_hears_for_seven_days() -> None:
+    reserved = Reserved("new@example.com", "old@example.com", cools=ADDRESS_COOLING)
+    assert reserved.listening(ADDRESS_COOLING - 1) == ("new@example.com", "old@example.com")
+    assert reserved.listening(ADDRESS_COOLING) == ("new@example.com",)
+    assert Reserved("new@example.com").listening(0) == ("new@example.com",)
+
+
+def test_an_address_that_came_back_hears_once() -> None:
+    assert Reserved("a@example.com", "a@example.com", cools=10).listening(0) == ("a@example.com",)
+
+
+def test_a_request_dies_by_age() -> None:
+    made = ask(situation=now(uptime=100, wall=None))
+    assert not made.expired(Age(), moment(100 + DAY - 1))
+    assert made.expired(Age(), moment(100 + DAY))
+    assert made.remaining(Age(), moment(100)) == DAY
+    assert made.remaining(Age(), moment(100 + DAY - 1)) == 1
+    assert made.remaining(Age(), moment(10 * DAY)) == 0
+
+
+def test_no_request_lives_longer_than_fourteen_days() -> None:
+    made = replace(ask(situation=now(uptime=0, wall=None)), valid=100 * DAY)
+    assert not made.expired(Age(), moment(REQUEST_AGE_LIMIT - 1))
+    assert made.expired(Age(), moment(REQUEST_AGE_LIMIT))
+    assert made.remaining(Age(), moment(0)) == REQUEST_AGE_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("opened", "later", "dead"),
+    [
+        (1000, 1000 + DAY - 1, False),
+        (1000, 1000 + DAY, True),
+        (1000, None, False),
+        (None, 1000 + DAY, False),
+        (1000 + 10 * DAY, 1000, False),
+    ],
+)
+def test_T12_only_a_clock_that_was_trusted_both_times_ends_a_request(
+    opened: int | None, later: int | None, dead: bool
+) -> None:
+    made = ask(situation=now(uptime=0, wall=opened))
+    assert made.expired(Age(), moment(1, later)) is dead
+
+
+def test_T12_fifty_boots_end_a_request() -> None:
+    made = ask(situation=now(uptime=0))
+    assert not made.expired(Age(boots=REQUEST_BOOTS_LIMIT - 1), moment())
+    assert made.expired(Age(boots=REQUEST_BOOTS_LIMIT), moment())
+
+
+def test_a_boot_ends_what_lives_in_memory_only() -> None:
+    made = ask(situation=now(uptime=0, policy=VOLATILE))
+    assert not made.expired(Age(), moment())
+    assert made.expired(Age(boots=1), moment())
+
+
+def test_a_record_finds_its_parts() -> None:
+    assert Record().admin is None
+    assert Record().account("admin") is None
+    guest = Account("guest", OLD)
+    record = replace(RECORD, accounts=(guest, *RECORD.accounts))
+    assert record.account("guest") is guest
+    assert record.admin is RECORD.accounts[0]
+    assert record.request(NUMBER) is None
+    held = replace(record, requests=(Offered(ask()),))
+    assert held.request(NUMBER) == held.requests[0]
+    assert held.claimed(MethodName.MAIL_CODE, CLAIM) == held.requests[0]
+    assert held.claimed(MethodName.MAIL_CODE, STRANGER) is None
+
+
+def test_a_request_replaces_its_former_self_alone() -> None:
+    first, second = Offered(ask()), Offered(ask("00000000"))
+    record = replace(RECORD, requests=(first, second))
+    proved = Proved(first.ask, until=7)
+    assert record.with_request(proved).requests == (proved, second)
+
+
+def test_dead_requests_go() -> None:
+    record = replace(RECORD, requests=(Offered(ask()), Offered(replace(ask("00000000"), valid=1))))
+    assert [kept.ask.number for kept in record.alive(moment(101)).requests] == [NUMBER]
+
+
+def test_T02_no_key_shows_in_a_situation() -> None:
+    shown = repr(now())
+    assert "PX-3216-0001" in shown
+    assert "device_key" not in shown
+    assert "bbbb" not in shown

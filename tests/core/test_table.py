@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from typing import Any
+
+from sparekey.core.device import TABLE
+from sparekey.core.errors import Refusal
+from sparekey.core.table import Step, Table, edges, step
+
+
+class Open: ...
+
+
+class Shut: ...
+
+
+class Pushed: ...
+
+
+class Kicked: ...
+
+
+def _pushed(_state: Open, _event: Pushed, _now: Any) -> Step[Shut]:
+    return Step(Shut(), ("bang",))
+
+
+def _kicked(state: Open, _event: Kicked, _now: Any) -> Step[Open | Shut]:
+    return Step(state)
+
+
+DOOR: Table = {(Open, Pushed): _pushed, (Open, Kicked): _kicked}
+
+
+def test_a_rule_decides() -> None:
+    result = step(DOOR, Open(), Pushed(), None)
+    assert isinstance(result.state, Shut)
+    assert result.effects == ("bang",)
+    assert result.refusal is None
+
+
+def test_without_a_rule_nothing_changes() -> None:
+    shut = Shut()
+    result = step(DOOR, shut, Pushed(), None)
+    assert result == Step(shut, (), Refusal.NOT_NOW)
+    assert step(DOOR, shut, "no event", None).refusal is Refusal.NOT_NOW
+
+
+def test_the_diagram_is_read_from_the_rules() -> None:
+    assert edges(DOOR) == [("Open", "Kicked", "Open"), ("Open", "Kicked", "Shut"), ("Open", "Pushed", "Shut")]
+
+
+def test_the_diagram_of_the_device() -> None:
+    assert [edge for edge in edges(TABLE) if edge[0] != edge[2]] == [("MustSet", "Activated", "Guarded")]
+    assert {state for state, _, _ in edges(TABLE)} == {"MustSet", "Guarded"}

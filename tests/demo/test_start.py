@@ -1,0 +1,69 @@
+"""The start page tells the story in the words of the profile; a certificate is offered only with --lan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sparekey import profiles
+from sparekey.demo import certificates
+from sparekey.demo.start.config import Config
+from sparekey.demo.start.pages import CERTIFICATE, start_page
+from sparekey.testing.clock import FixedClock
+from sparekey.testing.entropy import FixedEntropy
+from tests.web.asgi import Answer, call
+
+
+def config(profile: str = "sparekey", authority: Path | None = None) -> Config:
+    name = "192.0.2.4" if authority else "localhost"
+    return Config(
+        "127.0.0.1", name, 8700, profile, "http://localhost:8720", f"https://{name}:8723", f"http://{name}:8710",
+        "http://localhost:8730", authority,
+    )  # fmt: skip
+
+
+def get(given: Config, path: str = "/", language: str = "en") -> Answer:
+    app = start_page(given, FixedEntropy())
+    headers = {"accept-language": language}
+    return call(app, "GET", path, headers, scheme="http", host=f"{given.name}:8700")
+
+
+@pytest.mark.parametrize("profile", profiles.names())
+@pytest.mark.parametrize("language", ["en", "cs"])
+def test_the_story_has_eight_steps_with_pictures(profile: str, language: str) -> None:
+    page = get(config(profile), language=language)
+    assert page.status == 200
+    assert page.text.count("<h2>") == 9
+    assert page.text.count("<img ") == 8
+    for link in ("http://localhost:8720", "http://localhost:8730", "http://localhost:8710"):
+        assert f'href="{link}"' in page.text
+
+
+def test_the_story_speaks_the_words_of_its_profile() -> None:
+    words = get(config("hikvision")).text
+    assert "“Verify by Reserved Email”" in words
+    assert "legal disclaimer" in words
+    assert "switching it off voids the code" in words
+    assert "admin with the password admin" in get(config("patronum")).text
+    assert "legal disclaimer" not in get(config()).text
+
+
+def test_without_lan_it_says_how_a_phone_can_take_part() -> None:
+    page = get(config()).text
+    assert "--lan" in page
+    assert CERTIFICATE not in page
+    assert get(config(), CERTIFICATE).status == 404
+
+
+def test_with_lan_it_offers_the_certificate_and_its_fingerprint(tmp_path: Path) -> None:
+    files = certificates.make(tmp_path, ("192.0.2.4",), FixedClock(), FixedEntropy())
+    given = config(authority=files.authority)
+    page = get(given).text
+    assert CERTIFICATE in page
+    assert certificates.fingerprint(files.authority.read_bytes()) in page
+    assert "192.0.2.4 and nothing else" in page
+    assert 'class="qr"' in page
+    served = get(given, CERTIFICATE)
+    assert served.headers["content-type"] == "application/x-x509-ca-cert"
+    assert served.body == files.authority.read_bytes()

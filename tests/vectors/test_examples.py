@@ -1,0 +1,187 @@
+"""Every worked example in the spec is computed again."""
+
+from __future__ import annotations
+
+import pytest
+
+from sparekey.core import crypto, mailing
+from sparekey.core.budget import Budget
+from sparekey.core.codec import decode, encode
+from sparekey.core.codes import (
+    ALPHABET,
+    check_character,
+    code_from_bits,
+    from_base32,
+    number_from_entropy,
+    read_code,
+    to_base32,
+)
+from sparekey.core.device import MustSet
+from sparekey.core.messages.armour import FileKind, unwrap, wrap
+from sparekey.core.messages.link import check_prefix
+from sparekey.core.messages.request import Header, Kind, MailBody, bound, open_mail, read_request
+from sparekey.core.messages.trust import Purpose, Trust, read_trust, sign_trust
+from sparekey.core.record import Record
+from sparekey.core.values import Face, Identity, MethodName
+from sparekey.host.snapshot import freeze
+from tests.vectors import hpke
+from tests.vectors.blocks import Block, diagnostic, octets, unquoted
+from tests.vectors.desk import ephemeral
+from tests.vectors.pages import SPEC, examples
+
+REQUESTS = examples("requests")
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in SPEC.glob("*.md") if path.stem != "security"))
+def test_every_page_has_an_example(name: str) -> None:
+    assert examples(name)
+
+
+def test_readme() -> None:
+    assert crypto.sha256(b"") == octets(examples("README")["sha256 of nothing"]["bytes"])
+
+
+def test_a_map() -> None:
+    block = REQUESTS["a map"]
+    assert diagnostic(decode(octets(block["bytes"]))) == block["means"]
+
+
+def header(block: Block) -> Header:
+    return Header(
+        Kind.MAIL,
+        octets(block["desk"]),
+        octets(block["key"]),
+        Identity(block["serial"], block["model"], block["firmware"]),
+        block["number"],
+        octets(block["tls"]),
+        int(block["valid"]),
+        int(block["made"]),
+    )
+
+
+def test_header() -> None:
+    block = REQUESTS["header"]
+    assert header(block).encoded == octets(block["bytes"])
+    assert header(block).info == bound(octets(block["bytes"])) == b"sparekey/1 request\x00" + octets(block["bytes"])
+
+
+def test_sealed_part() -> None:
+    block, clear = REQUESTS["sealed part"], octets(REQUESTS["header"]["bytes"])
+    private = octets(block["desk-private"])
+    body = MailBody(code_from_bits(int(block["bits"])), (block["addresses"],), block["locale"], block["account"])
+    assert body.code.text == block["code"]
+    assert body.encoded == octets(block["plain"])
+    public = crypto.sealing_public(private)
+    assert crypto.key_id(public) == octets(REQUESTS["header"]["key"])
+    sealed = hpke.seal(public, bound(clear), body.encoded, ephemeral("worked example"))
+    assert encode([clear, sealed]) == octets(block["request"])
+    request = read_request(octets(block["request"]))
+    assert request.header == header(REQUESTS["header"])
+    assert open_mail(request, private) == body
+    assert request.hash == octets(block["hash"])
+
+
+def test_text_form() -> None:
+    block = REQUESTS["text form"]
+    assert to_base32(octets(block["bytes"])) == block["base32"]
+    assert from_base32(block["base32"]) == octets(block["bytes"])
+    assert check_prefix(block["prefix"]) + block["base32"] == block["text"]
+
+
+def test_verifier() -> None:
+    block = REQUESTS["verifier"]
+    derived = crypto.derive(octets(block["device-key"]), "code verifier")
+    assert derived == octets(block["derived"])
+    told = f"{block['number']} {block['code']}".encode()
+    assert crypto.mac(derived, told) == octets(block["verifier"])
+
+
+def test_ticket_and_mail() -> None:
+    block = REQUESTS["ticket and mail"]
+    assert mailing.ticket(octets(block["ticket-key"]), block["serial"]) == octets(block["ticket"])
+    name = mailing.message_id(octets(block["hash"]), block["address"], int(block["round"]), block["domain"])
+    assert name == block["message-id"]
+
+
+def pauses() -> list[int]:
+    """What somebody waits who types as fast as he may until typed codes stop."""
+    budget, now, found = Budget(MethodName.MAIL_CODE, Face.NETWORK), 0, []
+    while not budget.stopped:
+        pause = budget.waits(now)
+        now += pause
+        found += [pause] if pause else []
+        budget = budget.count(now)
+    return found
+
+
+def test_T03_a_hundred_tries_take_thirteen_hours() -> None:
+    block = REQUESTS["life"]
+    assert [str(pause) for pause in pauses()] == block["pauses"].split()
+    assert sum(pauses()) == int(block["hundred-tries-take"]) > 13 * 3600
+
+
+def test_check_character() -> None:
+    block = examples("codes")["check character"]
+    code = code_from_bits(int(block["bits"]))
+    assert code.text == block["code"]
+    assert code.shown == block["shown"]
+    assert [str(ALPHABET.index(character)) for character in code.text[:-1]] == block["values"].split()
+    products = [int(product) for product in block["products"].split()]
+    weights = block["weights"].split()
+    for place, product in enumerate(products):
+        alone = ["0"] * 7
+        alone[place] = code.text[place]
+        assert ALPHABET.index(check_character("".join(alone))) == product
+        alone[place] = "1"
+        assert ALPHABET.index(check_character("".join(alone))) == int(weights[place])
+    total = 0
+    for product in products:
+        total ^= product
+    assert total == int(block["check"]) == ALPHABET.index(code.text[-1])
+
+
+def test_folding() -> None:
+    block = examples("codes")["folding"]
+    assert read_code(unquoted(block["typed"])).text == block["code"]
+
+
+def test_request_number() -> None:
+    block = examples("codes")["request number"]
+    assert number_from_entropy(octets(block["entropy"])) == block["number"]
+
+
+def test_armour() -> None:
+    block = examples("files")["armour"]
+    kind, text = FileKind(block["kind"]), unquoted(block["text"])
+    eye, _, value = unquoted(block["eye"]).partition(": ")
+    assert wrap(kind, octets(block["bytes"]), {eye: value}) == text
+    assert unwrap(kind, text) == octets(block["bytes"])
+
+
+def test_trust_file() -> None:
+    block = examples("files")["trust file"]
+    trust = Trust(
+        octets(block["desk"]),
+        block["desk-name"],
+        block["prefix"],
+        int(block["version"]),
+        ((Purpose.MAIL, (octets(block["mail-key"]),)),),
+        (octets(block["signing-key"]),),
+    )
+    assert trust.encoded == octets(block["content"])
+    root = octets(block["root-private"])
+    assert crypto.signing_public(root) == octets(block["root-public"])
+    text = unquoted(block["text"])
+    assert wrap(FileKind.TRUST, sign_trust(trust, root), {"Desk": trust.name, "Version": block["version"]}) == text
+    assert read_trust(unwrap(FileKind.TRUST, text), crypto.signing_public(root)) == trust
+
+
+def test_the_first_state() -> None:
+    assert freeze(MustSet(Record())) == octets(examples("state")["the first state"]["bytes"])
+
+
+def test_password() -> None:
+    block = examples("profiles")["password"]
+    cost = crypto.Argon2Cost(int(block["memory"]), int(block["passes"]), int(block["lanes"]))
+    made = crypto.hash_password(block["password"], octets(block["salt"]), cost)
+    assert made.result == octets(block["result"])

@@ -1,0 +1,64 @@
+"""A real Chromium that gets its pages from an ASGI application in this process, without any network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+from starlette.types import ASGIApp
+
+from tests.web.asgi import HOST, call
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser itself."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, app: ASGIApp, path: str, **options: Any) -> Iterator[Page]:
+    """A page of `app` in a fresh browser profile; any error in a script fails the test."""
+    context = browser.new_context(
+        base_url=f"https://{HOST}", viewport={"width": 1280, "height": 720}, **options
+    )
+    complaints: list[str] = []
+    with ThreadPoolExecutor(1) as thread:  # Playwright's own event loop is running in this one
+
+        def answer(route: Route) -> None:
+            request = route.request
+            address = urlsplit(request.url)
+            target = address.path + (f"?{address.query}" if address.query else "")
+            headers = {name: value for name, value in request.all_headers().items() if name[0] != ":"}
+            headers.pop("content-length", None)
+            headers.pop("host", None)
+            body = request.post_data_buffer or b""
+            found = thread.submit(call, app, request.method, target, headers, body).result()
+            route.fulfill(status=found.status, headers=dict(found.headers), body=found.body)
+
+        context.route("**/*", answer)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
+        page.goto(path)
+        try:
+            yield page
+        finally:
+            context.close()
+    assert complaints == []
