@@ -30,7 +30,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"sparekey {__version__}")
         return 0
     if given[0] not in COMMANDS:
-        print(f"sparekey: there is no command {given[0]!r}\nChoose one of: {', '.join(COMMANDS)}", file=sys.stderr)
+        print(
+            f"sparekey: there is no command {given[0]!r}\nChoose one of: {', '.join(COMMANDS)}",
+            file=sys.stderr,
+        )
         return 2
     try:
         return int(import_module(COMMANDS[given[0]][0]).main(given[1:]))
@@ -42,9 +45,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _help() -> str:
-    lines = ["usage: sparekey COMMAND ...", "", "Gets people back into their own cameras and recorders.", "", "commands:"]
+    lines = [
+        "usage: sparekey COMMAND ...",
+        "",
+        "Gets people back into their own cameras and recorders.",
+        "",
+        "commands:",
+    ]
     lines += [f"  {name:<8} {what}" for name, (_, what) in COMMANDS.items()]
-    return "\n".join([*lines, "", "sparekey COMMAND --help tells more; sparekey --version tells the version."])
+    return "\n".join(
+        [*lines, "", "sparekey COMMAND --help tells more; sparekey --version tells the version."]
+    )
 
 
 if __name__ == "__main__":

@@ -34,7 +34,9 @@ def shown(capsys: pytest.CaptureFixture[str], what: str) -> str:
     return capsys.readouterr().out
 
 
-def test_a_request_as_text_file_or_xml_reads_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_request_as_text_file_or_xml_reads_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     world, _ = ready("hikvision")
     request = opened(world)
     file, xml = tmp_path / "front-door.sparekey-request", tmp_path / "front-door.xml"
@@ -56,7 +58,7 @@ def test_a_response_says_what_it_allows(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_T02_no_secret_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    world, kept = ready("hikvision")
+    _, kept = ready("hikvision")
     assert kept.key_file is not None
     file = tmp_path / "drawer.sparekey-key"
     file.write_text(wrap(FileKind.KEY, kept.key_file.encoded, {}))

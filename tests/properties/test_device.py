@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import settings, strategies as st
+from hypothesis import settings
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from sparekey.core import crypto
@@ -15,7 +16,15 @@ from sparekey.core.effects import SetPassword
 from sparekey.core.errors import Refusal
 from sparekey.core.keys import dated_key
 from sparekey.core.messages.key_file import KeyFile
-from sparekey.core.methods import METHODS, key_file, mail_code, questions, recovery_sheet, security_code, support
+from sparekey.core.methods import (
+    METHODS,
+    key_file,
+    mail_code,
+    questions,
+    recovery_sheet,
+    security_code,
+    support,
+)
 from sparekey.core.model import DeviceKind, Model, Switch
 from sparekey.core.record import Action, Ask, Questions, Record, Right, Situation
 from sparekey.core.table import edges
@@ -127,7 +136,9 @@ class DeviceMachine(RuleBasedStateMachine):
     def check_right(self, right: Right, event: events.PasswordChosen) -> None:
         assert right.claim == event.claim or right.face is event.face is Face.SCREEN
 
-    @rule(seconds=st.sampled_from([1, 29, 30, 400, 3600, 86_400, 8 * 86_400]), wall=st.sampled_from([0, 1, -1]))
+    @rule(
+        seconds=st.sampled_from([1, 29, 30, 400, 3600, 86_400, 8 * 86_400]), wall=st.sampled_from([0, 1, -1])
+    )
     def time_passes(self, seconds: int, wall: int) -> None:
         self.uptime += seconds
         self.wall = max(0, self.wall + wall * seconds)
@@ -152,7 +163,12 @@ class DeviceMachine(RuleBasedStateMachine):
     def sign_in(self, account: str, older: int, face: Face) -> None:
         self.tell(events.SignedIn(account, self.state.record.generation - older, face))
 
-    @rule(account=st.sampled_from(["admin", "guard"]), older=st.integers(0, 1), face=FACES, number=st.integers(0, 3))
+    @rule(
+        account=st.sampled_from(["admin", "guard"]),
+        older=st.integers(0, 1),
+        face=FACES,
+        number=st.integers(0, 3),
+    )
     def owner_changes(self, account: str, older: int, face: Face, number: int) -> None:
         confirmed, record, now = self.state.record.generation - older, self.state.record, self.situation()
         answers = questions.hash_answers(ANSWERS, bytes(16), CHEAP)
@@ -194,13 +210,29 @@ class DeviceMachine(RuleBasedStateMachine):
             return security_code.challenge(record, now, face=face, claim=claim, number=number)
         if method in (MethodName.RESPONSE_FILE, MethodName.TECHNICIAN):
             ask, _ = support.challenge(
-                record, now, method=method, face=face, claim=claim, number=number, salt=bytes(16), tls=bytes(32)
+                record,
+                now,
+                method=method,
+                face=face,
+                claim=claim,
+                number=number,
+                salt=bytes(16),
+                tls=bytes(32),
             )
             return ask
         return None
 
-    @rule(method=METHOD, face=FACES, claim=CLAIM, right=st.booleans(), counted=st.booleans(), choose=st.booleans())
-    def prove(self, method: MethodName, face: Face, claim: bytes, right: bool, counted: bool, choose: bool) -> None:
+    @rule(
+        method=METHOD,
+        face=FACES,
+        claim=CLAIM,
+        right=st.booleans(),
+        counted=st.booleans(),
+        choose=st.booleans(),
+    )
+    def prove(
+        self, method: MethodName, face: Face, claim: bytes, right: bool, counted: bool, choose: bool
+    ) -> None:
         asked = METHODS[method].asks
         ask = next((kept for kept in self.state.record.requests if kept.method is asked), None)
         number = ask.number if ask else ""

@@ -59,7 +59,9 @@ KNOWN = Standing(enrolled=True, confirmed=True, owners=("olga",))
 
 def case(standing: Standing = KNOWN, *kinds: EvidenceKind, requester: str = "") -> Opened:
     pieces = tuple(Evidence(kind, "anna", NOW) for kind in kinds or (EvidenceKind.MAILBOX_CODE,))
-    return Opened(File("4F7Q", "PX-3216-0001", bytes(32), NOW, requester, "owner@example.com", standing, pieces))
+    return Opened(
+        File("4F7Q", "PX-3216-0001", bytes(32), NOW, requester, "owner@example.com", standing, pieces)
+    )
 
 
 def told(state: State, event: object, now: int = NOW) -> Step[State]:
@@ -91,7 +93,9 @@ def test_B05_too_little_evidence_says_what_would_help() -> None:
     opened = case(KNOWN, EvidenceKind.REQUEST_FILE, EvidenceKind.LABEL_PHOTO)
     assert missing(opened.file, Remedy.SECURITY_CODE, POLICY) is Missing.EVIDENCE
     assert POLICY.still_helpful(opened.file.kinds) == (EvidenceKind.MAILBOX_CODE, EvidenceKind.INVOICE)
-    assert told(opened, RemedyProposed(Remedy.SECURITY_CODE, "anna", NOW + HOUR)).refusal is Refusal.NOT_ENOUGH
+    assert (
+        told(opened, RemedyProposed(Remedy.SECURITY_CODE, "anna", NOW + HOUR)).refusal is Refusal.NOT_ENOUGH
+    )
     more = told(opened, EvidenceAdded(Evidence(EvidenceKind.INVOICE, "anna", NOW))).state
     assert isinstance(more, Opened)
     assert missing(more.file, Remedy.SECURITY_CODE, POLICY) is None
@@ -132,7 +136,10 @@ def test_B05_to_erase_takes_two_different_people_whatever_the_policy_says() -> N
 def test_B05_an_approval_of_something_else_is_none() -> None:
     state = proposed(Remedy.SECURITY_CODE)
     other = proposed(Remedy.RESPONSE_FILE)
-    assert told(state, RemedyApproved("bert", b"key", (item(other.file, other.proposal),))).refusal is Refusal.NOT_GENUINE
+    assert (
+        told(state, RemedyApproved("bert", b"key", (item(other.file, other.proposal),))).refusal
+        is Refusal.NOT_GENUINE
+    )
     many = (item(other.file, other.proposal), item(state.file, state.proposal))
     assert told(state, RemedyApproved("bert", b"key", many)).refusal is None
     assert challenge(many) != challenge(tuple(reversed(many)))
@@ -176,5 +183,7 @@ def test_P27_refused_with_a_reason_or_taken_back() -> None:
 
 
 def test_the_diagram_has_no_way_around_the_log() -> None:
-    reached = {(state, event) for state, event, target in edges(TABLE) if target == "Issued" and state != "Issued"}
+    reached = {
+        (state, event) for state, event, target in edges(TABLE) if target == "Issued" and state != "Issued"
+    }
     assert reached == {("Proposed", "RemedyApproved"), ("Held", "Looked")}

@@ -174,7 +174,9 @@ def test_T03_neither_reboot_nor_new_request_nor_cancel_lowers_a_counter() -> Non
     world.clock.forward(29)
     world.device.power_on()
     request = opened(world)
-    assert world.device.type_code(request, CLAIM, mail.code) is Refusal.PAUSED, "the pause starts again in full"
+    assert world.device.type_code(request, CLAIM, mail.code) is Refusal.PAUSED, (
+        "the pause starts again in full"
+    )
     world.device.tell(RequestCancelled(request.header.number, CLAIM, Face.NETWORK))
     request = opened(world)
     assert world.device.type_code(request, CLAIM, mail.code) is Refusal.PAUSED
@@ -202,7 +204,10 @@ def test_T04_only_the_one_who_opened_it_can_use_it() -> None:
     assert world.device.type_code(request, STRANGER, mail.code) is Refusal.NOT_AUTHORISED
     assert world.device.type_code(request, CLAIM, mail.code) is None
     assert world.device.choose_password(STRANGER, NEW) is Refusal.NOT_AUTHORISED
-    assert world.device.tell(RequestCancelled(request.header.number, STRANGER, Face.NETWORK)) is Refusal.NOT_AUTHORISED
+    assert (
+        world.device.tell(RequestCancelled(request.header.number, STRANGER, Face.NETWORK))
+        is Refusal.NOT_AUTHORISED
+    )
     assert world.device.works(OLD)
 
 
@@ -219,7 +224,7 @@ def test_T04_the_right_to_set_a_password_ends_after_ten_minutes_and_the_code_sti
 
 def test_T04_no_password_without_a_code() -> None:
     world = ready()
-    request = opened(world)
+    opened(world)
     assert world.device.choose_password(CLAIM, NEW) is Refusal.NOT_AUTHORISED
     assert world.device.works(OLD)
 
@@ -317,7 +322,9 @@ def test_T07_power_cut_at_every_instant_leaves_exactly_one_password(profile: str
             play(world)
         world.device.power_on()
         if world.device.record.accounts:
-            assert world.device.works(OLD) != world.device.works(NEW), f"cut at {world.switch.names[cut_at - 1]}"
+            assert world.device.works(OLD) != world.device.works(NEW), (
+                f"cut at {world.switch.names[cut_at - 1]}"
+            )
         assert world.device.store.waiting() == []
         play(world)
         assert world.device.works(NEW)

@@ -18,7 +18,21 @@ from sparekey.core.policy import DAY
 from sparekey.core.record import Action
 from sparekey.core.values import MethodName
 from sparekey.testing.power import PowerCutError
-from tests.scenarios.play import ANSWERS, ASKED, CLAIM, NETWORK, NEW, OLD, OWNER, SCREEN, STRANGER, WHERE, prepare, prove, ready
+from tests.scenarios.play import (
+    ANSWERS,
+    ASKED,
+    CLAIM,
+    NETWORK,
+    NEW,
+    OLD,
+    OWNER,
+    SCREEN,
+    STRANGER,
+    WHERE,
+    prepare,
+    prove,
+    ready,
+)
 
 EVERY = list(WHERE)
 
@@ -69,7 +83,9 @@ def test_T04_only_who_proved_it_sets_the_password(method: MethodName) -> None:
     assert world.device.choose_password(CLAIM, NEW) in (Refusal.NO_SUCH_REQUEST, Refusal.NOT_AUTHORISED)
     assert prove(world, method, kept) is None
     assert world.device.choose_password(STRANGER, NEW) is Refusal.NOT_AUTHORISED
-    assert world.device.choose_password(STRANGER, NEW, SCREEN) is Refusal.NOT_AUTHORISED, "earned on the network"
+    assert world.device.choose_password(STRANGER, NEW, SCREEN) is Refusal.NOT_AUTHORISED, (
+        "earned on the network"
+    )
     assert world.device.works(OLD)
     world.device.power_on()
     assert world.device.choose_password(CLAIM, NEW) is not None, "a right dies with the boot"
@@ -263,7 +279,11 @@ def test_B03_the_log_may_only_grow_since_the_device_last_saw_it() -> None:
 @pytest.mark.parametrize("method", [MethodName.KEY_FILE, MethodName.RECOVERY_SHEET])
 def test_T03_strong_proofs_are_slowed_and_never_stopped(method: MethodName) -> None:
     world, kept = ready("sparekey")
-    wrong = replace(kept.key_file, secret=bytes(32)) if method is MethodName.KEY_FILE and kept.key_file else saved_from_bits(1)
+    wrong = (
+        replace(kept.key_file, secret=bytes(32))
+        if method is MethodName.KEY_FILE and kept.key_file
+        else saved_from_bits(1)
+    )
     while find(world.device.record.budgets, method, NETWORK).counted < FAILURES_LIMIT:
         if world.device.prove(method, CLAIM, wrong) is Refusal.PAUSED:
             world.clock.forward(3600)

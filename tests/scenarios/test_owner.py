@@ -11,7 +11,9 @@ from sparekey.testing.world import World
 from tests.scenarios.play import CLAIM, NETWORK, NEW, OLD, OWNER, prove, ready
 
 
-def add(world: World, name: str, role: Role = Role.OPERATOR, by: str = "admin", confirmed: int = 1) -> Refusal | None:
+def add(
+    world: World, name: str, role: Role = Role.OPERATOR, by: str = "admin", confirmed: int = 1
+) -> Refusal | None:
     hashed = world.device.hash("the operator's password")
     return world.device.tell(events.AccountSet(by, confirmed, NETWORK, name, role, hashed))
 
@@ -77,7 +79,10 @@ def test_P02_a_key_file_counts_once_it_was_handed_in_again() -> None:
 
 def test_P03_questions_are_refused_where_the_profile_has_none() -> None:
     world, _ = ready("sparekey")
-    assert world.device.set_questions(("a?", "b?", "c?"), ("one answer", "two answer", "three")) is Refusal.NOT_OFFERED
+    assert (
+        world.device.set_questions(("a?", "b?", "c?"), ("one answer", "two answer", "three"))
+        is Refusal.NOT_OFFERED
+    )
 
 
 def test_T09_other_accounts_wait_after_a_recovery_until_the_admin_looked() -> None:
@@ -102,8 +107,14 @@ def test_T09_other_accounts_wait_after_a_recovery_until_the_admin_looked() -> No
 def test_P20_users_come_and_go_and_the_admin_stays() -> None:
     world, _ = ready("hikvision")
     assert add(world, "guard") is None
-    assert world.device.tell(events.AccountSet("admin", 1, NETWORK, "x", Role.VIEWER, None)) is Refusal.NOT_ENOUGH
-    assert world.device.tell(events.AccountSet("admin", 1, NETWORK, "admin", Role.VIEWER, None)) is Refusal.LAST_ADMIN
+    assert (
+        world.device.tell(events.AccountSet("admin", 1, NETWORK, "x", Role.VIEWER, None))
+        is Refusal.NOT_ENOUGH
+    )
+    assert (
+        world.device.tell(events.AccountSet("admin", 1, NETWORK, "admin", Role.VIEWER, None))
+        is Refusal.LAST_ADMIN
+    )
     assert world.device.tell(events.AccountRemoved("admin", 1, NETWORK, "admin")) is Refusal.LAST_ADMIN
     assert world.device.tell(events.AccountRemoved("admin", 1, NETWORK, "guard")) is None
     assert world.device.tell(events.AccountRemoved("admin", 1, NETWORK, "guard")) is Refusal.NOT_NOW

@@ -1,5 +1,6 @@
 """How often a stranger may guess. Counters go up before the compare and come down at three events only
-(spec/security.md, threat T03)."""
+(spec/security.md, threat T03).
+"""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ _DOUBLINGS = 16
 @dataclass(frozen=True)
 class Budget:
     """The tries of one method on one face. `paused_at`: uptime in seconds at which the current pause began. `strong`:
-    the proof has 64 bits or more, so that entries are slowed and never stopped."""
+    the proof has 64 bits or more, so that entries are slowed and never stopped.
+    """
 
     method: MethodName
     face: Face

@@ -1,8 +1,8 @@
 """The machine of one case at the desk, one device in it, from opened to closed (spec/support.md).
 
-The desk never sees or chooses a password. Whatever it gives was proposed by an agent on evidence that the policy accepts,
-approved by as many different people as the policy asks, none of them asking for themselves, held where the policy says
-so, with the owner able to cancel, and entered in the log before it leaves.
+The desk never sees or chooses a password. Whatever it gives was proposed by an agent on evidence that the policy
+accepts, approved by as many different people as the policy asks, none of them asking for themselves, held where the
+policy says so, with the owner able to cancel, and entered in the log before it leaves.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Evidence:
 class Standing:
     """What the desk's registry says of the device. `enrolled`: it is known here. `confirmed`: with a confirmed address.
     `conflict`: a second enrolment is disputed. `stolen`: its owner reported it so. `owners`: people at the desk whose
-    own device it is."""
+    own device it is.
+    """
 
     enrolled: bool = False
     confirmed: bool = False
@@ -47,7 +48,8 @@ class Standing:
 @dataclass(frozen=True)
 class File:
     """What every state of a case carries. `request`: hash of the device's request, or of what the caller read out.
-    `requester`: who asks, as a staff id when it is staff, else empty. `delivery`: where the answer goes."""
+    `requester`: who asks, as a staff id when it is staff, else empty. `delivery`: where the answer goes.
+    """
 
     number: str
     serial: str
@@ -163,7 +165,9 @@ class RemedyProposed:
 
 @dataclass(frozen=True)
 class RemedyApproved:
-    """Somebody touched a passkey. `key`: its id. `items`: the decisions whose `challenge` it was checked to have signed."""
+    """Somebody touched a passkey. `key`: its id. `items`: the decisions whose `challenge` it was checked to have
+    signed.
+    """
 
     by: str
     key: bytes
@@ -287,7 +291,9 @@ def remedy_proposed(state: Opened, event: RemedyProposed, desk: Desk) -> Step[Op
         hold = max(hold, desk.policy.unconfirmed_hold)
     if event.remedy is Remedy.ERASE_FILE:
         approvals = max(approvals, 2)
-    proposal = Proposal(event.remedy, event.by, event.expires, event.options, desk.policy.version, approvals, hold)
+    proposal = Proposal(
+        event.remedy, event.by, event.expires, event.options, desk.policy.version, approvals, hold
+    )
     return Step(Proposed(file, proposal))
 
 

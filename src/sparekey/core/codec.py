@@ -12,7 +12,9 @@ from typing import TypeAlias, Union
 
 from sparekey.core.errors import InputError, MisuseError
 
-Value: TypeAlias = Union[int, bytes, str, bool, None, Sequence["Value"], Mapping[int, "Value"], Mapping[str, "Value"]]
+Value: TypeAlias = Union[
+    int, bytes, str, bool, Sequence["Value"], Mapping[int, "Value"], Mapping[str, "Value"], None
+]
 """What the codec carries. Maps have integer keys or text keys."""
 
 DEPTH_LIMIT = 16

@@ -128,7 +128,9 @@ def password_matches(password: str, kept: PasswordHash) -> bool:
     return equal(_argon2(password, kept.salt, kept.cost), kept.result)
 
 
-def tls_identity(private: bytes, name: str, serial_number: int, starts: int, days: int) -> tuple[bytes, bytes]:
+def tls_identity(
+    private: bytes, name: str, serial_number: int, starts: int, days: int
+) -> tuple[bytes, bytes]:
     """A self-signed certificate for a device's own TLS key (RFC 5280), as PEM: (certificate, private key).
 
     `private`: 32 random bytes, the P-256 scalar. `starts`: Unix seconds. The certificate is valid for `localhost` and

@@ -1,5 +1,6 @@
 """Orders that a machine gives. Each is stored with the state before it is carried out, and safe to carry out twice.
-None ever holds a password or a code; a password hash is what an account store keeps."""
+None ever holds a password or a code; a password hash is what an account store keeps.
+"""
 
 from __future__ import annotations
 

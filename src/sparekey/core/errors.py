@@ -77,7 +77,8 @@ class Refusal(Enum):
     NOT_NOW = "not-now"
     """The state of the device does not allow this event."""
     NEEDS_PRESENCE = "needs-presence"
-    """Allowed only for somebody who stands beside the device: at the screen, or shortly after power-on or a button press."""
+    """Allowed only for somebody who stands beside the device: at the screen, or shortly after power-on or a button
+    press."""
     NOT_CHARGED = "not-charged"
     """A verdict was asked for without a try that was counted first."""
     NOT_ENOUGH = "not-enough"

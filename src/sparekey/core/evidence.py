@@ -46,7 +46,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class EvidencePolicy:
-    """The desk's policy. `version` stands in every log leaf. `unconfirmed_*`: for a device without a confirmed address."""
+    """The desk's policy. `version` stands in every log leaf. `unconfirmed_*`: for a device without a confirmed
+    address.
+    """
 
     version: int
     weights: tuple[Weight, ...]

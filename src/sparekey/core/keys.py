@@ -1,5 +1,6 @@
 """What is derived from the device key: nothing of it is stored, all of it dies when the key is destroyed
-(spec/requests.md section 8)."""
+(spec/requests.md section 8).
+"""
 
 from __future__ import annotations
 

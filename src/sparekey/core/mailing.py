@@ -63,7 +63,8 @@ def may_send(sent: Sent, ticketed: bool, limits: MailLimits) -> Sending:
 
 def good_until(header: Header, first_seen: int) -> int:
     """Unix seconds until which the code can work: from the device's own clock if it trusts it, else from when the desk
-    first saw the request. A device clock ahead of the desk's earns no longer life."""
+    first saw the request. A device clock ahead of the desk's earns no longer life.
+    """
     made = first_seen if header.made is None else min(header.made, first_seen)
     return made + header.valid
 
@@ -79,8 +80,9 @@ def ticket(key: bytes, serial: str) -> bytes:
 
 
 def ticket_holds(key: bytes, header: Header, shown: bytes | None) -> bool:
-    """Whether the request comes from a device that enrolled here: it shows that device's ticket. Constant time; absent is
-    failed."""
+    """Whether the request comes from a device that enrolled here: it shows that device's ticket. Constant time;
+    absent is failed.
+    """
     return crypto.equal(ticket(key, header.identity.serial), shown or b"")
 
 

@@ -1,10 +1,12 @@
 """What a profile decides: every number and switch that is not a law (spec/profiles.md). Values only; files are read
-by the host."""
+by the host.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import pairwise
 
 from sparekey.core.errors import InputError
 from sparekey.core.values import MethodName
@@ -35,7 +37,9 @@ class PasswordRules:
 
 @dataclass(frozen=True)
 class FactoryLogin:
-    """A default login that a compatibility profile shows on its label. It opens the activation page and nothing else."""
+    """A default login that a compatibility profile shows on its label. It opens the activation page and nothing
+    else.
+    """
 
     account: str
     password: str
@@ -53,7 +57,8 @@ class Factor(Enum):
 @dataclass(frozen=True)
 class Setup:
     """What the first login asks for. `required`: it does not end before all of these are done. `wanted`: how many ways
-    back in the owner is reminded to have."""
+    back in the owner is reminded to have.
+    """
 
     required: tuple[Factor, ...] = ()
     wanted: int = 2
@@ -70,7 +75,8 @@ class QuestionRules:
 @dataclass(frozen=True)
 class MailCode:
     """How the mailed code works. `valid`: seconds of the device's age. `reboot_voids`: its secret lives in memory only.
-    `legal_notice`: a disclaimer must be agreed to before the QR code shows."""
+    `legal_notice`: a disclaimer must be agreed to before the QR code shows.
+    """
 
     valid: int = DAY
     reboot_voids: bool = False
@@ -82,9 +88,10 @@ class MailCode:
 
 @dataclass(frozen=True)
 class SecurityCode:
-    """How the dictated code works. `valid`: seconds of age that its request number lives. `temporary`: the password that
-    the page says it resets to; it works for the claiming session only, to set a new one. `may_default`: its login may
-    also choose factory settings."""
+    """How the dictated code works. `valid`: seconds of age that its request number lives. `temporary`: the password
+    that the page says it resets to; it works for the claiming session only, to set a new one. `may_default`: its
+    login may also choose factory settings.
+    """
 
     valid: int = 14 * DAY
     temporary: str | None = None
@@ -96,8 +103,10 @@ class SecurityCode:
 
 @dataclass(frozen=True)
 class ResponseRules:
-    """How files and keys from support work. `file_valid`: seconds from its issue by a trusted clock. `file_age`: seconds
-    of the device's age since the request, when there is no such clock. `valid`: seconds of age that a request lives."""
+    """How files and keys from support work. `file_valid`: seconds from its issue by a trusted clock. `file_age`:
+    seconds of the device's age since the request, when there is no such clock. `valid`: seconds of age that a
+    request lives.
+    """
 
     file_valid: int = DAY
     file_age: int = 7 * DAY
@@ -159,7 +168,8 @@ class Departure:
 @dataclass(frozen=True)
 class Policy:
     """One profile. `vendor_words` may not stand in a password. `methods`: the ways in that it offers at all. `hold`:
-    hours that the desk waits before it releases what support issues, at least."""
+    hours that the desk waits before it releases what support issues, at least.
+    """
 
     name: str
     title: str
@@ -220,5 +230,5 @@ def _check_valid(what: str, seconds: int) -> None:
 
 def _runs(low: str) -> bool:
     """Whether the whole password is one run such as `abcdefgh` or `98765432`."""
-    steps = {ord(after) - ord(before) for before, after in zip(low, low[1:], strict=False)}
+    steps = {ord(after) - ord(before) for before, after in pairwise(low)}
     return len(steps) == 1 and steps <= {-1, 0, 1}

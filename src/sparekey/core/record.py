@@ -46,8 +46,9 @@ class Age:
 
 @dataclass(frozen=True)
 class Account:
-    """A person's way in. A suspended account cannot sign in until the admin has looked at it. `password` is None when an
-    account store of the maker keeps it."""
+    """A person's way in. A suspended account cannot sign in until the admin has looked at it. `password` is None
+    when an account store of the maker keeps it.
+    """
 
     name: str
     password: PasswordHash | None
@@ -82,7 +83,8 @@ class Questions:
 @dataclass(frozen=True)
 class Saved:
     """A key file or a recovery sheet that the owner keeps. `proved`: it was handed in again once. `made` is the age in
-    seconds, `made_wall` Unix seconds or None."""
+    seconds, `made_wall` Unix seconds or None.
+    """
 
     verifier: bytes
     made: int
@@ -101,8 +103,9 @@ class Factors:
 
 @dataclass(frozen=True)
 class Frozen:
-    """What a security code is bound to, as it was when the request number was made. `started`: the clock in Unix seconds
-    at boot, `day`: whole days of the clock since 1970; both as the device shows them, right or wrong."""
+    """What a security code is bound to, as it was when the request number was made. `started`: the clock in Unix
+    seconds at boot, `day`: whole days of the clock since 1970; both as the device shows them, right or wrong.
+    """
 
     started: int
     day: int
@@ -169,9 +172,10 @@ class Action(Enum):
 
 @dataclass(frozen=True)
 class Lasting:
-    """What no reset and no erase forgets. `tree_origin`, `tree_size`, `tree_root`: the last checkpoint of the log that was
-    accepted; a trust file that names another log starts anew.
-    `signed`: the latest signed time ever seen, Unix seconds. `trust_version`: the highest ever held."""
+    """What no reset and no erase forgets. `tree_origin`, `tree_size`, `tree_root`: the last checkpoint of the log
+    that was accepted; a trust file that names another log starts anew.
+    `signed`: the latest signed time ever seen, Unix seconds. `trust_version`: the highest ever held.
+    """
 
     tree_origin: str = ""
     tree_size: int = 0
@@ -184,8 +188,8 @@ class Lasting:
 class Right:
     """What a right proof gave to whoever showed it, until an age in seconds. It dies with the boot.
 
-    `number`: of the request it came from, or empty; `request`: that request's hash. `lasting`: what is remembered for ever
-    once the right is used, and not before: until then the same request may be answered once more.
+    `number`: of the request it came from, or empty; `request`: that request's hash. `lasting`: what is remembered
+    for ever once the right is used, and not before: until then the same request may be answered once more.
     """
 
     method: MethodName
@@ -201,7 +205,9 @@ class Right:
 
 @dataclass(frozen=True)
 class Recovery:
-    """The last completed recovery, shown at every login for seven days of age. `request`: hash of the request, or empty."""
+    """The last completed recovery, shown at every login for seven days of age. `request`: hash of the request, or
+    empty.
+    """
 
     method: MethodName
     request: bytes
@@ -262,7 +268,9 @@ class Record:
 
     def alive(self, moment: Moment) -> Record:
         """Without the requests that are dead by now."""
-        return replace(self, requests=tuple(ask for ask in self.requests if not ask.expired(self.age, moment)))
+        return replace(
+            self, requests=tuple(ask for ask in self.requests if not ask.expired(self.age, moment))
+        )
 
 
 @dataclass(frozen=True)
@@ -271,7 +279,8 @@ class Situation:
 
     `device_key`: 32 bytes from a file of their own, never in the database. `mac`: the network address of a camera that
     is not behind a recorder, else empty. `external`: whether an account store of the maker keeps the passwords.
-    `presence_at`: the uptime in seconds at which somebody last touched the device: 0 for power-on, later for its button.
+    `presence_at`: the uptime in seconds at which somebody last touched the device: 0 for power-on, later for its
+    button.
     """
 
     moment: Moment

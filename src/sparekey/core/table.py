@@ -12,7 +12,6 @@ from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from sparekey.core.errors import Refusal
 
-
 S_co = TypeVar("S_co", covariant=True)
 
 
@@ -42,6 +41,6 @@ def edges(table: Table) -> list[tuple[str, str, str]]:
     found = []
     for (state, event), rule in table.items():
         (reached,) = get_args(get_type_hints(rule)["return"])
-        for target in get_args(reached) or (reached,):
-            found.append((state.__name__, event.__name__, target.__name__))
+        targets = get_args(reached) or (reached,)
+        found += [(state.__name__, event.__name__, target.__name__) for target in targets]
     return sorted(found)

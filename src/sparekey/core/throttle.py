@@ -1,5 +1,6 @@
 """How long a source waits between wrong passwords at the login. Kept in memory: it slows, it never locks anybody out,
-and it has nothing to do with the budgets of recovery (spec/security.md, threat T08)."""
+and it has nothing to do with the budgets of recovery (spec/security.md, threat T08).
+"""
 
 from __future__ import annotations
 

@@ -126,7 +126,10 @@ def mail_address(text: str) -> str:
         and _DOMAIN.fullmatch(domain) is not None
     )
     if not good:
-        raise InputError("bad-address", f"an e-mail address looks like name@example.com, {ADDRESS_LIMIT} characters at most")
+        raise InputError(
+            "bad-address",
+            f"an e-mail address looks like name@example.com, {ADDRESS_LIMIT} characters at most",
+        )
     return f"{local}@{domain.lower()}"
 
 

@@ -18,7 +18,9 @@ def main(arguments: list[str]) -> int:
         prog="sparekey inspect",
         description="Says what a request, response, key file or trust file is, without its secrets.",
     )
-    parser.add_argument("what", metavar="FILE|TEXT", help="a file, the text of a QR code, or - for standard input")
+    parser.add_argument(
+        "what", metavar="FILE|TEXT", help="a file, the text of a QR code, or - for standard input"
+    )
     for name, told in tell(read_any(_given(parser.parse_args(arguments).what))):
         print(f"{name + ':':<22}{told}")
     return 0

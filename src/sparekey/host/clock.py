@@ -28,7 +28,9 @@ class SystemClock:
 
     def monotonic(self) -> float:
         """Seconds since the machine started, its sleep included where the system can tell."""
-        return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+        return (
+            time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+        )
 
     def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -74,14 +74,22 @@ def _dataclass(value: Any, kind: type[Any], source: str, where: str) -> Any:
     dotted = f"{where}." if where else ""
     for name in value:
         if name not in known:
-            raise InputError("config", f"{source}: there is no setting {dotted}{name}; known are {', '.join(known)}")
+            raise InputError(
+                "config", f"{source}: there is no setting {dotted}{name}; known are {', '.join(known)}"
+            )
     for name, item in known.items():
         if name not in value and not _has_default(item):
             raise InputError("config", f"{source}: the setting {dotted}{name} is missing")
     return kind(**{name: _build(item, hints[name], source, dotted + name) for name, item in value.items()})
 
 
-_SPOKEN: dict[Any, str] = {str: "a text", int: "a whole number", bool: "true or false", Path: "a path", float: "a number"}
+_SPOKEN: dict[Any, str] = {
+    str: "a text",
+    int: "a whole number",
+    bool: "true or false",
+    Path: "a path",
+    float: "a number",
+}
 
 
 def _has_default(item: Field[Any]) -> bool:

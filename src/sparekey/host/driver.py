@@ -58,8 +58,8 @@ class Driver(Generic[S]):
     def tell(self, event: object) -> Step[S]:
         """Put an event to the machine. When this returns, the new state is durable and its orders were carried out.
 
-        Raises UnavailableError when the store fails; then nothing changed. Whatever `perform` raises comes through; then
-        the state is durable, and what was not carried out comes first at the next event.
+        Raises UnavailableError when the store fails; then nothing changed. Whatever `perform` raises comes through;
+        then the state is durable, and what was not carried out comes first at the next event.
         """
         with self._lock:
             if self._behind:

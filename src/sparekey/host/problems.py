@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sparekey.core.errors import InputError, MisuseError, Refusal, SparekeyError, UnavailableError, UntrustedError
+from sparekey.core.errors import (
+    InputError,
+    MisuseError,
+    Refusal,
+    SparekeyError,
+    UnavailableError,
+    UntrustedError,
+)
 from sparekey.core.policy import PasswordFault
 
 
@@ -28,19 +35,33 @@ def _(text: str) -> str:
 
 
 _REFUSALS = {
-    Refusal.WRONG_CODE: (403, _("That is not the code."), _("Compare it with the mail, character by character.")),
+    Refusal.WRONG_CODE: (
+        403,
+        _("That is not the code."),
+        _("Compare it with the mail, character by character."),
+    ),
     Refusal.NOT_GENUINE: (
         403,
-        _("This file does not open this device: it belongs to another one, to another request, or was replaced."),
+        _(
+            "This file does not open this device: it belongs to another one, to another request, or was replaced."
+        ),
         _("Look for the newest one, or start again."),
     ),
-    Refusal.EXPIRED: (410, _("The time for this request is over."), _("Start again: a new code costs nothing.")),
+    Refusal.EXPIRED: (
+        410,
+        _("The time for this request is over."),
+        _("Start again: a new code costs nothing."),
+    ),
     Refusal.TOO_MANY_TRIES: (
         429,
         _("Too many wrong codes were typed here. Codes are switched off on this side."),
         _("Go to the screen that is connected to the recorder, or choose another way back in."),
     ),
-    Refusal.PAUSED: (429, _("Too many wrong codes in a row. There is a pause now."), _("Wait, then try again.")),
+    Refusal.PAUSED: (
+        429,
+        _("Too many wrong codes in a row. There is a pause now."),
+        _("Wait, then try again."),
+    ),
     Refusal.NOT_AUTHORISED: (
         403,
         _("This request was opened somewhere else."),
@@ -56,7 +77,11 @@ _REFUSALS = {
         _("Other requests are already open on this device, and there is no room for one more."),
         _("Go on in the browser where you started, or use the screen that is connected to the recorder."),
     ),
-    Refusal.ALREADY_DONE: (409, _("Somebody was faster: this is already done."), _("Sign in, or start again.")),
+    Refusal.ALREADY_DONE: (
+        409,
+        _("Somebody was faster: this is already done."),
+        _("Sign in, or start again."),
+    ),
     Refusal.NOT_SET_UP: (409, _("This way back in was not set up."), _("Choose another one.")),
     Refusal.NOT_OFFERED: (403, _("This device does not offer that here."), _("Choose another way.")),
     Refusal.NOT_NOW: (409, _("This is not possible now."), _("Go back to the start page.")),
@@ -79,16 +104,30 @@ _REFUSALS = {
 }
 _FAMILIES: dict[type[SparekeyError], tuple[int, int, str, str]] = {
     InputError: (400, 2, _("This cannot be read."), _("Check it and try again.")),
-    UntrustedError: (403, 3, _("This is not genuine, or it was changed on the way."), _("Get it again from where it came.")),
+    UntrustedError: (
+        403,
+        3,
+        _("This is not genuine, or it was changed on the way."),
+        _("Get it again from where it came."),
+    ),
     UnavailableError: (503, 4, _("Something that is needed does not answer."), _("Try again in a minute.")),
-    MisuseError: (500, 70, _("Something went wrong on our side."), _("Try again; if it stays, tell support.")),
+    MisuseError: (
+        500,
+        70,
+        _("Something went wrong on our side."),
+        _("Try again; if it stays, tell support."),
+    ),
 }
 _FAULTS = {
     PasswordFault.TOO_SHORT: _("The password is too short."),
     PasswordFault.TOO_LONG: _("The password is too long."),
     PasswordFault.TOO_PLAIN: _("The password is too plain: use more different characters."),
-    PasswordFault.TOO_COMMON: _("Many people use this password, so strangers try it first. Choose another one."),
-    PasswordFault.NAMES_THE_DEVICE: _("The password holds the name of the device, its maker or its user. Choose another one."),
+    PasswordFault.TOO_COMMON: _(
+        "Many people use this password, so strangers try it first. Choose another one."
+    ),
+    PasswordFault.NAMES_THE_DEVICE: _(
+        "The password holds the name of the device, its maker or its user. Choose another one."
+    ),
 }
 
 

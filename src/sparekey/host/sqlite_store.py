@@ -19,14 +19,16 @@ _SCHEMA = (
 class SqliteFile:
     """One open SQLite file that several tables share; one writer at a time.
 
-    `synchronous=FULL`: a commit that returned survives a power cut (SQLite, "PRAGMA synchronous"). Every error of SQLite
-    becomes UnavailableError.
+    `synchronous=FULL`: a commit that returned survives a power cut (SQLite, "PRAGMA synchronous"). Every error of
+    SQLite becomes UnavailableError.
     """
 
     def __init__(self, path: Path | None, schema: Sequence[str] = ()) -> None:
         self._lock = threading.RLock()
         with _translated():
-            self._connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=5)
+            self._connection = sqlite3.connect(
+                path or ":memory:", isolation_level=None, check_same_thread=False, timeout=5
+            )
             try:
                 self._connection.execute("PRAGMA journal_mode=WAL")
                 self._connection.execute("PRAGMA synchronous=FULL")
@@ -104,7 +106,11 @@ class _Transaction:
     def save(self, state: bytes, orders: Sequence[bytes]) -> list[int]:
         self._connection.execute("INSERT OR REPLACE INTO machine (id, state) VALUES (1, ?)", (state,))
         return [
-            int(self._connection.execute("INSERT INTO orders (data) VALUES (?) RETURNING id", (data,)).fetchone()[0])
+            int(
+                self._connection.execute(
+                    "INSERT INTO orders (data) VALUES (?) RETURNING id", (data,)
+                ).fetchone()[0]
+            )
             for data in orders
         ]
 
@@ -115,5 +121,6 @@ def _translated() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise UnavailableError(
-            "store", f"the storage does not answer ({type(error).__name__}); check that the disk is neither full nor read-only"
+            "store",
+            f"the storage does not answer ({type(error).__name__}); check that the disk is neither full nor read-only",
         ) from error

@@ -28,7 +28,9 @@ def _all() -> list[str]:
 def _one(policy: Policy) -> list[str]:
     required = ", ".join(factor.value for factor in policy.setup.required) or "a password only"
     login = policy.factory_login
-    default = f"{login.account} / {login.password}, to set a new password and nothing else" if login else "none"
+    default = (
+        f"{login.account} / {login.password}, to set a new password and nothing else" if login else "none"
+    )
     lines = [
         policy.title,
         "",
@@ -37,8 +39,10 @@ def _one(policy: Policy) -> list[str]:
         f"First login needs:  {required}",
         f"Mailed code:        valid {policy.mail_code.valid // 3600} h"
         + (", a reboot voids it" if policy.mail_code.reboot_voids else ""),
-        f"Support's files:    valid {policy.response.file_valid // 3600} h, "
-        f"or {policy.response.file_age // DAY} days of switched-on time without a clock",
+        (
+            f"Support's files:    valid {policy.response.file_valid // 3600} h; without a clock, "
+            f"{policy.response.file_age // DAY} days of switched-on time"
+        ),
         f"Hold at the desk:   {policy.hold} h at least",
         "Ways back in:",
         *(f"  {method.value}" for method in policy.methods),

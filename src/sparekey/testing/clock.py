@@ -4,7 +4,9 @@ from __future__ import annotations
 
 
 class FixedClock:
-    """Starts on a Tuesday in 2026 and stands still. `now`: Unix seconds. `uptime`: seconds since the machine started."""
+    """Starts on 21 September 2026 and stands still. `now`: Unix seconds. `uptime`: seconds since the machine
+    started.
+    """
 
     def __init__(self, now: int = 1_790_000_000, uptime: float = 1000.0) -> None:
         self.now = now

@@ -94,7 +94,12 @@ class MemoryDesk:
         return body.key_secret
 
     def answer(
-        self, request: Request, action: Action = Action.NEW_PASSWORD, valid: int = 24 * 3600, *, logged: bool = True
+        self,
+        request: Request,
+        action: Action = Action.NEW_PASSWORD,
+        valid: int = 24 * 3600,
+        *,
+        logged: bool = True,
     ) -> Response:
         """A response file, entered in the log before it leaves. `logged` False enters something else instead."""
         body = self.open(request)

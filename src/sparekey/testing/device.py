@@ -1,5 +1,6 @@
 """A device in memory: the real machine on the real driver, with a store that survives and a power switch that does not
-ask."""
+ask.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +15,15 @@ from sparekey.core.messages.key_file import KeyFile
 from sparekey.core.messages.link import link
 from sparekey.core.messages.request import Request, read_request
 from sparekey.core.messages.trust import Trust
-from sparekey.core.methods import METHODS, key_file, mail_code, questions, recovery_sheet, security_code, support
+from sparekey.core.methods import (
+    METHODS,
+    key_file,
+    mail_code,
+    questions,
+    recovery_sheet,
+    security_code,
+    support,
+)
 from sparekey.core.model import Model
 from sparekey.core.policy import Policy
 from sparekey.core.record import Ask, Questions, Record, Situation
@@ -32,8 +41,8 @@ CHEAP = crypto.Argon2Cost(memory=8, passes=1)
 class MemoryDevice:
     """One recorder or camera. What a person does at it are its methods; `Refusal` says no, None says done.
 
-    `makers_store`: with a dict, the passwords live in an account store of the maker, outside the record; `store_answers`
-    False makes it fail.
+    `makers_store`: with a dict, the passwords live in an account store of the maker, outside the record;
+    `store_answers` False makes it fail.
     """
 
     def __init__(
@@ -88,7 +97,9 @@ class MemoryDevice:
         uptime = int(self._clock.monotonic() - self._booted_at)
         pressed = int(self.pressed_at - self._booted_at) if self.pressed_at else 0
         return Situation(
-            moment=Moment(uptime, self._clock.wall() if self.clock_trusted else None, self._boot_key, self._clock.wall()),
+            moment=Moment(
+                uptime, self._clock.wall() if self.clock_trusted else None, self._boot_key, self._clock.wall()
+            ),
             policy=self.policy,
             identity=self.identity,
             device_key=self.device_key,
@@ -125,7 +136,9 @@ class MemoryDevice:
         """The signed-in admin prepares security questions."""
         hashed = questions.hash_answers(answers, self._entropy.bytes(16), CHEAP)
         kept = Questions(tuple(asked), hashed)
-        told = events.QuestionsSet("admin", self.record.generation, Face.NETWORK, kept, questions.substance(answers))
+        told = events.QuestionsSet(
+            "admin", self.record.generation, Face.NETWORK, kept, questions.substance(answers)
+        )
         return self.tell(told)
 
     def make_key_file(self) -> KeyFile:
@@ -145,7 +158,9 @@ class MemoryDevice:
         self.tell(events.SavedProved("admin", Face.NETWORK, code))
         return code
 
-    def open_mail_code(self, claim: bytes, face: Face = Face.NETWORK, locale: str = "en") -> Request | Refusal:
+    def open_mail_code(
+        self, claim: bytes, face: Face = Face.NETWORK, locale: str = "en"
+    ) -> Request | Refusal:
         """Forgot Password -> e-mail: the request behind the QR code. The same claim gets the same request again."""
 
         def challenge() -> Ask:
@@ -210,7 +225,9 @@ class MemoryDevice:
         refusal = self.tell(events.TryCounted(method, number, claim, face))
         return refusal or self.tell(events.ProofShown(method, number, claim, face, proof))
 
-    def type_code(self, request: Request, claim: bytes, code: Code, face: Face = Face.NETWORK) -> Refusal | None:
+    def type_code(
+        self, request: Request, claim: bytes, code: Code, face: Face = Face.NETWORK
+    ) -> Refusal | None:
         """Enter the mailed code."""
         return self.prove(MethodName.MAIL_CODE, claim, code, request.header.number, face)
 

@@ -15,8 +15,10 @@ from sparekey.testing.power import PowerSwitch
 
 
 class World:
-    """Everything a recovery needs. `cut_at`: the instant, counted from 1, at which power fails once. `makers_store`: see
-    `MemoryDevice`."""
+    """Everything a recovery needs. `cut_at`: the instant, counted from 1, at which power fails once.
+    `makers_store`: see
+    `MemoryDevice`.
+    """
 
     def __init__(
         self,

@@ -23,7 +23,7 @@ from sparekey.core.errors import Refusal
 from sparekey.core.methods import METHODS
 from sparekey.core.record import ADDRESS_COOLING, Account, Record, Reserved, Situation
 from sparekey.core.table import Step
-from sparekey.core.values import Face, MethodName, Role
+from sparekey.core.values import MethodName, Role
 
 
 def password_changed(state: Guarded, event: PasswordChanged, now: Situation) -> Step[Guarded]:

@@ -49,7 +49,9 @@ def recovery_opened(state: Guarded, event: RecoveryOpened, now: Situation) -> St
     if full or len(record.requests) >= REQUESTS_LIMIT:
         return Step(Guarded(record), refusal=Refusal.TOO_MANY_REQUESTS)
     record = replace(record, requests=(*record.requests, ask))
-    return Step(Guarded(record), (audit(record, now, Happened.RECOVERY_OPENED, ask.face, ask.account, ask.number),))
+    return Step(
+        Guarded(record), (audit(record, now, Happened.RECOVERY_OPENED, ask.face, ask.account, ask.number),)
+    )
 
 
 def try_counted(state: Guarded, event: TryCounted, now: Situation) -> Step[Guarded]:
@@ -103,7 +105,9 @@ def proof_shown(state: Guarded, event: ProofShown, now: Situation) -> Step[Guard
     )
     others = tuple(kept for kept in record.rights if not equal(kept.claim, event.claim))
     record = replace(record, rights=(*others, right))
-    return Step(Guarded(record), (audit(record, now, Happened.PROOF_RIGHT, event.face, account, event.number),))
+    return Step(
+        Guarded(record), (audit(record, now, Happened.PROOF_RIGHT, event.face, account, event.number),)
+    )
 
 
 def password_chosen(state: Guarded, event: PasswordChosen, now: Situation) -> Step[Guarded | Applying]:
@@ -145,7 +149,10 @@ def request_cancelled(state: Guarded, event: RequestCancelled, now: Situation) -
         requests=tuple(other for other in record.requests if other is not ask),
         rights=tuple(right for right in record.rights if right.number != event.number),
     )
-    return Step(Guarded(record), (audit(record, now, Happened.RECOVERY_CANCELLED, event.face, ask.account, ask.number),))
+    return Step(
+        Guarded(record),
+        (audit(record, now, Happened.RECOVERY_CANCELLED, event.face, ask.account, ask.number),),
+    )
 
 
 def _recovered(old: Record, right: Right, event: PasswordChosen, now: Situation) -> Record:
@@ -170,7 +177,7 @@ def _recovered(old: Record, right: Right, event: PasswordChosen, now: Situation)
     )
 
 
-def _asked(record: Record, event: TryCounted | ProofShown, now: Situation) -> Ask | None | Refusal:
+def _asked(record: Record, event: TryCounted | ProofShown, now: Situation) -> Ask | Refusal | None:
     """The open request that a proof belongs to, None for a method that needs none, or why not."""
     method = METHODS[event.method]
     if method.asks is None:

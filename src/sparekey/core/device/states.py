@@ -40,7 +40,9 @@ class Applying:
 
 @dataclass(frozen=True)
 class Erasing:
-    """The device is being erased; the intent is durable and a boot goes on with it. `recordings`: whether they go too."""
+    """The device is being erased; the intent is durable and a boot goes on with it. `recordings`: whether they go
+    too.
+    """
 
     record: Record
     recordings: bool

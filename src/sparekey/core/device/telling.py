@@ -7,6 +7,8 @@ from sparekey.core.record import Record, Situation
 from sparekey.core.values import Face
 
 
-def audit(record: Record, now: Situation, what: Happened, face: Face, account: str, number: str = "") -> WriteAudit:
+def audit(
+    record: Record, now: Situation, what: Happened, face: Face, account: str, number: str = ""
+) -> WriteAudit:
     """The order to write it."""
     return WriteAudit(what, face, account, number, record.age.at(now.moment), now.moment.wall)

@@ -32,7 +32,8 @@ def keep(file: KeyFile, record: Record, situation: Situation) -> Saved:
 
 def standing(file: KeyFile, record: Record, situation: Situation) -> Standing:
     """Whether the file is this device's and of this generation. Tells the holder, who has the file anyway, and nobody
-    else: a wrong secret is REPLACED too."""
+    else: a wrong secret is REPLACED too.
+    """
     if file.serial != situation.identity.serial:
         return Standing.OTHER_DEVICE
     return Standing.REPLACED if _judge(record, None, file, situation) else Standing.VALID

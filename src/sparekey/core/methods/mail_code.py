@@ -10,9 +10,17 @@ from sparekey.core import crypto
 from sparekey.core.codes import Code
 from sparekey.core.errors import Refusal
 from sparekey.core.keys import code_verifier
-from sparekey.core.messages.request import Header, Kind, MailBody, Request, fitting, seal_mail
 from sparekey.core.messages.header import Purpose
-from sparekey.core.methods.method import EVERYWHERE, Closed, Method, Recordings, new_password, ten_minutes, right_or_wrong
+from sparekey.core.messages.request import Header, Kind, MailBody, Request, fitting, seal_mail
+from sparekey.core.methods.method import (
+    EVERYWHERE,
+    Closed,
+    Method,
+    Recordings,
+    new_password,
+    right_or_wrong,
+    ten_minutes,
+)
 from sparekey.core.record import Ask, Record, Situation
 from sparekey.core.values import Face, MethodName
 

@@ -37,9 +37,10 @@ class Recordings(Enum):
 class Method:
     """One way back in.
 
-    `faces`: where it may be started; empty for what happens on the body of the device. `asks`: the method whose open request its proof belongs to, or None when it needs
-    no request. `strong`: its proof has 64 bits or more. `recordings`: what is lost. `lasts`: seconds that its right
-    lives. `closed`: why it is greyed now, or None, besides what holds for all. `action`: what the proof allows.
+    `faces`: where it may be started; empty for what happens on the body of the device. `asks`: the method whose
+    open request its proof belongs to, or None when it needs no request. `strong`: its proof has 64 bits or more.
+    `recordings`: what is lost. `lasts`: seconds that its right lives. `closed`: why it is greyed now, or None,
+    besides what holds for all. `action`: what the proof allows.
     `judge`: None when the proof is right, else the refusal; in constant time where it compares a secret. `learns`: what
     the device remembers for ever once a right proof was used.
     """

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 
 from sparekey.core.crypto import Argon2Cost, PasswordHash, equal, hash_password
 from sparekey.core.errors import Refusal
-from sparekey.core.methods.method import EVERYWHERE, Closed, Method, Recordings, new_password, ten_minutes, right_or_wrong
+from sparekey.core.methods.method import (
+    EVERYWHERE,
+    Closed,
+    Method,
+    Recordings,
+    new_password,
+    right_or_wrong,
+    ten_minutes,
+)
 from sparekey.core.record import Ask, Record, Situation
 from sparekey.core.values import MethodName
 

@@ -9,7 +9,15 @@ from sparekey.core.codes import SavedCode
 from sparekey.core.crypto import equal
 from sparekey.core.errors import Refusal
 from sparekey.core.keys import saved_verifier
-from sparekey.core.methods.method import EVERYWHERE, Closed, Method, Recordings, new_password, ten_minutes, right_or_wrong
+from sparekey.core.methods.method import (
+    EVERYWHERE,
+    Closed,
+    Method,
+    Recordings,
+    new_password,
+    right_or_wrong,
+    ten_minutes,
+)
 from sparekey.core.record import Ask, Record, Saved, Situation
 from sparekey.core.values import MethodName
 

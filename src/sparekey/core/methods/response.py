@@ -64,7 +64,9 @@ def _check_log(record: Record, ask: Ask, answer: Answer, proof: Response, situat
     if not trust.logs:
         raise UntrustedError("no-log", "the trust file names no log; ask for a newer one")
     origin = trust.logs[0].name
-    known = Checkpoint(origin, lasting.tree_size, lasting.tree_root) if lasting.tree_origin == origin else None
+    known = (
+        Checkpoint(origin, lasting.tree_size, lasting.tree_root) if lasting.tree_origin == origin else None
+    )
     leaf = answer.leaf(ask.method, log_id(situation.device_key))
     check_proof(leaf, read_proof(proof.proof), origin, trust.log_keys(origin), trust.witnesses, known)
 

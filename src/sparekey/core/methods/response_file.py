@@ -6,7 +6,14 @@ desk's signature and its place in the public log. Grant: a new password for the 
 
 from __future__ import annotations
 
-from sparekey.core.methods.method import EVERYWHERE, Method, Recordings, always_open, new_password, ten_minutes
+from sparekey.core.methods.method import (
+    EVERYWHERE,
+    Method,
+    Recordings,
+    always_open,
+    new_password,
+    ten_minutes,
+)
 from sparekey.core.methods.response import judge, learns
 from sparekey.core.values import MethodName
 

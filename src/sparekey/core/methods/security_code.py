@@ -13,7 +13,14 @@ from sparekey.core.codes import Code, code_from_entropy
 from sparekey.core.crypto import equal, mac
 from sparekey.core.errors import Refusal
 from sparekey.core.keys import dated_key
-from sparekey.core.methods.method import EVERYWHERE, RIGHT_LASTS, Method, Recordings, always_open, right_or_wrong
+from sparekey.core.methods.method import (
+    EVERYWHERE,
+    RIGHT_LASTS,
+    Method,
+    Recordings,
+    always_open,
+    right_or_wrong,
+)
 from sparekey.core.policy import DAY
 from sparekey.core.record import Action, Ask, Frozen, Record, Situation
 from sparekey.core.values import Face, MethodName
@@ -27,7 +34,8 @@ DEFAULT_LASTS = 30 * 60
 @dataclass(frozen=True)
 class Spoken:
     """What the caller reads out. `started`: Unix seconds as the device shows them. `mac`: only for a camera that is not
-    behind a recorder, else empty."""
+    behind a recorder, else empty.
+    """
 
     serial: str
     started: int

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from sparekey.core import crypto
 from sparekey.core.keys import file_secret, key_secret
+from sparekey.core.messages.header import Purpose
 from sparekey.core.messages.request import Header, Kind, Request, seal_body
 from sparekey.core.messages.support import SupportBody
 from sparekey.core.messages.technician import TechnicianBody
-from sparekey.core.messages.header import Purpose
 from sparekey.core.record import Ask, Record, Situation
 from sparekey.core.values import Face, MethodName
 
@@ -46,7 +46,9 @@ def challenge(
         seen=_seen(record, situation),
     )
     secret = file_secret(situation.device_key, number, salt)
-    typed = key_secret(situation.device_key, number, salt) if MethodName.RESPONSE_KEY in policy.methods else None
+    typed = (
+        key_secret(situation.device_key, number, salt) if MethodName.RESPONSE_KEY in policy.methods else None
+    )
     body = TechnicianBody(secret) if technician else SupportBody(secret, typed)
     request = seal_body(header, body, public)
     ask = Ask(
