@@ -8,13 +8,13 @@ floats, bytes after the end.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 from sparekey.core.errors import InputError, MisuseError
 
-Value: TypeAlias = Union[
-    int, bytes, str, bool, Sequence["Value"], Mapping[int, "Value"], Mapping[str, "Value"], None
-]
+Value: TypeAlias = (
+    int | bytes | str | bool | Sequence["Value"] | Mapping[int, "Value"] | Mapping[str, "Value"] | None
+)
 """What the codec carries. Maps have integer keys or text keys."""
 
 DEPTH_LIMIT = 16
