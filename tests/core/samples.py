@@ -11,7 +11,7 @@ from sparekey.core.device import Guarded
 from sparekey.core.methods.mail_code import challenge
 from sparekey.core.policy import MailCode, Policy
 from sparekey.core.record import Account, Ask, Record, Reserved, Situation
-from sparekey.core.values import Face, Moment
+from sparekey.core.values import Face, MethodName, Moment, Role
 from tests.vectors.desk import HEADER, MADE, TRUST
 
 CHEAP = Argon2Cost(memory=8, passes=1)
@@ -24,17 +24,19 @@ DEVICE_KEY = sha256(b"sparekey test device")
 CODE = code_from_bits(0x1_2345_6789)
 WRONG = code_from_bits(0x1_2345_678A)
 NUMBER = "7KM2Q4XZ"
-POLICY = Policy(name="test", title="Test")
+POLICY = Policy(name="test", title="Test", methods=tuple(MethodName))
 VOLATILE = replace(POLICY, mail_code=MailCode(reboot_voids=True))
 OLD = PasswordHash(CHEAP, bytes(16), bytes(32))
 NEW = PasswordHash(CHEAP, b"n" * 16, b"n" * 32)
-RECORD = Record(accounts=(Account("admin", OLD, admin=True),), reserved=Reserved(OWNER))
+RECORD = Record(accounts=(Account("admin", OLD, Role.ADMIN),), reserved=Reserved(OWNER))
 GUARDED = Guarded(RECORD)
 
 
-def now(uptime: int = 100, wall: int | None = MADE, policy: Policy = POLICY, boot: bytes = b"b" * 32) -> Situation:
+def now(
+    uptime: int = 100, wall: int | None = MADE, policy: Policy = POLICY, boot: bytes = b"b" * 32
+) -> Situation:
     """The situation `uptime` seconds after boot."""
-    return Situation(Moment(uptime, wall, boot), policy, HEADER.identity, DEVICE_KEY)
+    return Situation(Moment(uptime, wall, boot), policy, HEADER.identity, DEVICE_KEY, TRUST)
 
 
 def ask(
@@ -49,7 +51,6 @@ def ask(
     made, _ = challenge(
         record,
         situation or now(),
-        TRUST,
         face=face,
         claim=claim,
         number=number,

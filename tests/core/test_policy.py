@@ -4,11 +4,13 @@ import pytest
 
 from sparekey.core.errors import InputError
 from sparekey.core.policy import (
-    MAIL_CODE_LIMIT,
+    VALID_LIMIT,
     MailCode,
     PasswordFault,
     PasswordRules,
     Policy,
+    ResponseRules,
+    SecurityCode,
     password_fault,
 )
 
@@ -45,7 +47,8 @@ def test_T08_what_everybody_tries_is_no_password(password: str, found: PasswordF
 
 
 @pytest.mark.parametrize(
-    "password", ["8 chars!", "x" * 15 + "abcde", "an nvr of mine", "horse battery", "šest slov", "🔑🚪🏠🔓🛎🧱🪟🧰"]
+    "password",
+    ["8 chars!", "x" * 15 + "abcde", "an nvr of mine", "horse battery", "šest slov", "🔑🚪🏠🔓🛎🧱🪟🧰"],
 )
 def test_others_are_taken_whatever_they_are_made_of(password: str) -> None:
     assert fault(password) is None
@@ -62,16 +65,21 @@ def test_no_profile_has_other_lengths(least: int, most: int) -> None:
         PasswordRules(least, most)
 
 
-@pytest.mark.parametrize("valid", [0, -1, MAIL_CODE_LIMIT + 1])
+@pytest.mark.parametrize("valid", [0, -1, VALID_LIMIT + 1])
 def test_no_profile_lets_a_code_live_for_another_time(valid: int) -> None:
-    with pytest.raises(InputError, match="bad-policy"):
-        MailCode(valid)
+    for rules in (MailCode, SecurityCode, ResponseRules):
+        with pytest.raises(InputError, match="bad-policy"):
+            rules(valid=valid)
 
 
 def test_the_defaults_are_the_recommended_ones() -> None:
-    policy = Policy("name", "title")
-    assert (policy.password.least, policy.mail_code.valid, policy.mail_code.reboot_voids) == (15, 86_400, False)
+    policy = Policy("name", "title", ())
+    assert (policy.password.least, policy.mail_code.valid, policy.mail_code.reboot_voids) == (
+        15,
+        86_400,
+        False,
+    )
     assert policy.factory_login is None
-    assert PasswordRules(8, 8)
-    assert MailCode(MAIL_CODE_LIMIT)
-    assert MailCode(1)
+    assert PasswordRules(8, 8).least == 8
+    assert MailCode(VALID_LIMIT).valid == VALID_LIMIT
+    assert MailCode(1).valid == 1

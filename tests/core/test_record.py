@@ -4,19 +4,24 @@ from dataclasses import replace
 
 import pytest
 
+from sparekey.core.policy import Factor
 from sparekey.core.record import (
     ADDRESS_COOLING,
     BOOT_AGE,
     REQUEST_AGE_LIMIT,
     REQUEST_BOOTS_LIMIT,
     Account,
+    Action,
     Age,
-    Offered,
-    Proved,
+    Factors,
+    Lasting,
+    Questions,
     Record,
     Reserved,
+    Right,
+    Saved,
 )
-from sparekey.core.values import MethodName, Moment
+from sparekey.core.values import Face, MethodName, Moment
 from tests.core.samples import CLAIM, NUMBER, OLD, RECORD, STRANGER, VOLATILE, ask, now
 
 DAY = 24 * 3600
@@ -44,14 +49,14 @@ def test_T12_pulling_the_plug_every_five_minutes_makes_no_younger() -> None:
 
 
 def test_a_previous_address_hears_for_seven_days() -> None:
-    reserved = Reserved("new@example.com", "old@example.com", cools=ADDRESS_COOLING)
+    reserved = Reserved("new@example.com", False, "old@example.com", cools=ADDRESS_COOLING)
     assert reserved.listening(ADDRESS_COOLING - 1) == ("new@example.com", "old@example.com")
     assert reserved.listening(ADDRESS_COOLING) == ("new@example.com",)
     assert Reserved("new@example.com").listening(0) == ("new@example.com",)
 
 
 def test_an_address_that_came_back_hears_once() -> None:
-    assert Reserved("a@example.com", "a@example.com", cools=10).listening(0) == ("a@example.com",)
+    assert Reserved("a@example.com", False, "a@example.com", cools=10).listening(0) == ("a@example.com",)
 
 
 def test_a_request_dies_by_age() -> None:
@@ -107,22 +112,40 @@ def test_a_record_finds_its_parts() -> None:
     assert record.account("guest") is guest
     assert record.admin is RECORD.accounts[0]
     assert record.request(NUMBER) is None
-    held = replace(record, requests=(Offered(ask()),))
+    held = replace(record, requests=(ask(),))
     assert held.request(NUMBER) == held.requests[0]
     assert held.claimed(MethodName.MAIL_CODE, CLAIM) == held.requests[0]
     assert held.claimed(MethodName.MAIL_CODE, STRANGER) is None
 
 
-def test_a_request_replaces_its_former_self_alone() -> None:
-    first, second = Offered(ask()), Offered(ask("00000000"))
-    record = replace(RECORD, requests=(first, second))
-    proved = Proved(first.ask, until=7)
-    assert record.with_request(proved).requests == (proved, second)
+def test_a_right_is_its_holders_and_ends_in_time() -> None:
+    right = Right(MethodName.KEY_FILE, Action.NEW_PASSWORD, "admin", "", Face.NETWORK, CLAIM, 100, Lasting())
+    record = replace(RECORD, rights=(right,))
+    assert record.right(Face.NETWORK, CLAIM, moment(99)) is right
+    assert record.right(Face.NETWORK, CLAIM, moment(100)) is None
+    assert record.right(Face.NETWORK, STRANGER, moment(1)) is None
+    assert record.right(Face.SCREEN, STRANGER, moment(1)) is None, "earned on the network"
+    at_screen = replace(record, rights=(replace(right, face=Face.SCREEN),))
+    assert at_screen.right(Face.SCREEN, STRANGER, moment(1)) is not None
+    assert at_screen.right(Face.NETWORK, STRANGER, moment(1)) is None
+
+
+@pytest.mark.parametrize("factor", list(Factor))
+def test_what_is_prepared(factor: Factor) -> None:
+    assert not Record().prepared(factor)
+    saved = Saved(bytes(32), 0, None)
+    exported = replace(RECORD, factors=Factors(Questions(("a?",), OLD), saved, saved))
+    typed = (Factor.ADDRESS, Factor.QUESTIONS)
+    assert exported.prepared(factor) is (factor in typed)
+    proved = replace(saved, proved=True)
+    assert replace(exported, factors=replace(exported.factors, key_file=proved, sheet=proved)).prepared(
+        factor
+    )
 
 
 def test_dead_requests_go() -> None:
-    record = replace(RECORD, requests=(Offered(ask()), Offered(replace(ask("00000000"), valid=1))))
-    assert [kept.ask.number for kept in record.alive(moment(101)).requests] == [NUMBER]
+    record = replace(RECORD, requests=(ask(), replace(ask("00000000"), valid=1)))
+    assert [kept.number for kept in record.alive(moment(101)).requests] == [NUMBER]
 
 
 def test_T02_no_key_shows_in_a_situation() -> None:

@@ -49,5 +49,15 @@ def test_the_diagram_is_read_from_the_rules() -> None:
 
 
 def test_the_diagram_of_the_device() -> None:
-    assert [edge for edge in edges(TABLE) if edge[0] != edge[2]] == [("MustSet", "Activated", "Guarded")]
-    assert {state for state, _, _ in edges(TABLE)} == {"MustSet", "Guarded"}
+    changes = {(before, after) for before, _, after in edges(TABLE) if before != after}
+    assert changes == {
+        ("MustSet", "Guarded"),
+        ("MustSet", "Applying"),
+        ("MustSet", "Erasing"),
+        ("Guarded", "Applying"),
+        ("Guarded", "Erasing"),
+        ("Applying", "MustSet"),
+        ("Applying", "Guarded"),
+        ("Applying", "Erasing"),
+        ("Erasing", "MustSet"),
+    }

@@ -13,7 +13,7 @@ from tests.shape.tree import ROOT, SOURCE, imports, name
 PURE = {
     "__future__", "abc", "base64", "binascii", "collections", "contextlib", "dataclasses", "datetime", "enum",
     "functools", "hashlib", "hmac", "ipaddress", "itertools", "json", "math", "operator", "re", "string",
-    "struct", "textwrap", "types", "typing", "unicodedata",
+    "struct", "textwrap", "types", "typing", "unicodedata", "xml",
 }  # fmt: skip
 
 

@@ -95,7 +95,7 @@ def signed_in(state: Guarded, event: SignedIn, now: Situation) -> Step[Guarded]:
 
 
 def signed_in_applying(state: Applying, event: SignedIn, now: Situation) -> Step[Applying]:
-    """One of the two passwords works all the time, so a person may come in with it: into what was, while it is.
+    """One of two passwords works at any time, so a person may come in with it: into what was, while it is.
 
     Whoever the change suspends stays out already, and no counter comes down before it is complete.
     """
