@@ -102,6 +102,14 @@ def test_P01_no_button_on_recorders_or_on_cameras_without_a_switch() -> None:
         assert world.device.works(OLD)
 
 
+def test_P01_a_short_press_does_nothing_on_a_device_without_a_password_either() -> None:
+    world = World("patronum", model=CAMERA)
+    world.device.power_on()
+    assert world.device.tell(events.ButtonHeld(4)) is Refusal.NOT_NOW
+    assert world.device.tell(events.ButtonHeld(5)) is None
+    assert isinstance(world.device.state, MustSet)
+
+
 def test_P10_the_code_may_also_choose_factory_settings() -> None:
     world, kept = ready("camera-support", model=CAMERA)
     assert prove(world, MethodName.SECURITY_CODE, kept) is None

@@ -8,15 +8,15 @@ import pytest
 
 from sparekey.core.budget import FAILURES_LIMIT, find
 from sparekey.core.codes import code_from_bits, saved_from_bits
-from sparekey.core.device import Guarded, events
-from sparekey.core.errors import Refusal
+from sparekey.core.device import Applying, Guarded, events, step
+from sparekey.core.errors import Refusal, UnavailableError
 from sparekey.core.messages.request import Request
 from sparekey.core.methods import key_file
 from sparekey.core.methods.key_file import Standing
 from sparekey.core.methods.security_code import Spoken
 from sparekey.core.policy import DAY
 from sparekey.core.record import Action
-from sparekey.core.values import MethodName
+from sparekey.core.values import MethodName, Role
 from sparekey.testing.power import PowerCutError
 from tests.scenarios.play import (
     ANSWERS,
@@ -320,3 +320,52 @@ def test_P02_setting_up_twice_changes_nothing() -> None:
     assert world.device.activate(NEW, None) is Refusal.ALREADY_DONE
     prepare(world)
     assert world.device.works(OLD)
+
+
+def test_T13_without_a_log_in_the_trust_file_no_file_is_taken() -> None:
+    world, _ = ready("hikvision")
+    request = world.device.open_support(CLAIM)
+    assert isinstance(request, Request)
+    response = world.desk.answer(request)
+    world.device.trust = replace(world.device.trust, logs=())
+    answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, request.header.number)
+    assert answer is Refusal.NOT_GENUINE
+
+
+def test_T12_a_right_ends_with_the_request_that_it_came_from() -> None:
+    world, _ = ready("hikvision")
+    request = world.device.open_mail_code(CLAIM)
+    assert isinstance(request, Request)
+    (mail,) = world.scan_and_send(request)
+    world.clock.forward(48 * 3600 - 1)
+    assert world.device.type_code(request, CLAIM, mail.code) is None
+    world.clock.forward(2)
+    world.device.tell(events.Ticked())
+    assert world.device.choose_password(CLAIM, NEW) is Refusal.NO_SUCH_REQUEST
+    assert world.device.works(OLD)
+
+
+def test_T21_while_the_makers_store_is_busy_only_the_right_people_come_in() -> None:
+    world, kept = ready("patronum", makers_store={})
+    hashed = world.device.hash("the guard's password")
+    world.device.tell(events.AccountSet("admin", 1, NETWORK, "guard", Role.VIEWER, hashed))
+    prove(world, MethodName.KEY_FILE, kept)
+    world.device.store_answers = False
+    with pytest.raises(UnavailableError):
+        world.device.choose_password(CLAIM, NEW)
+    world.device.store_answers = True
+    applying = world.device.state
+    assert isinstance(applying, Applying)
+    now = world.device.situation
+    for account, generation, refusal in (
+        ("admin", 1, None),
+        ("admin", 2, Refusal.NOT_AUTHORISED),
+        ("guard", 1, Refusal.NOT_AUTHORISED),
+        ("nobody", 1, Refusal.NOT_AUTHORISED),
+    ):
+        stepped = step(applying, events.SignedIn(account, generation, NETWORK), now)
+        assert stepped.refusal is refusal
+        assert stepped.state == applying
+    assert world.device.works(OLD)
+    world.device.power_on()
+    assert world.device.works(NEW)

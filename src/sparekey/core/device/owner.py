@@ -108,12 +108,9 @@ def saved_proved(state: Guarded, event: SavedProved, now: Situation) -> Step[Gua
     refusal = method.judge(record, None, event.proof, now)
     if refusal is not None:
         return Step(state, refusal=refusal)
-    factors = record.factors
-    if sheet and factors.sheet:
-        factors = replace(factors, sheet=replace(factors.sheet, proved=True))
-    elif factors.key_file:
-        factors = replace(factors, key_file=replace(factors.key_file, proved=True))
-    record = replace(record, factors=factors)
+    place = "sheet" if sheet else "key_file"
+    proved = replace(getattr(record.factors, place), proved=True)
+    record = replace(record, factors=replace(record.factors, **{place: proved}))
     what = Happened.SHEET_PROVED if sheet else Happened.KEY_FILE_PROVED
     return Step(Guarded(record), (audit(record, now, what, event.face, event.account),))
 

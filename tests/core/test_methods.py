@@ -1,0 +1,68 @@
+"""What every method refuses before it looks: a proof of another kind, no request, nothing prepared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sparekey.core.errors import Refusal
+from sparekey.core.methods import METHODS
+from sparekey.core.methods.method import Closed
+from sparekey.core.methods.response import learns
+from sparekey.core.model import DeviceKind, Model, Since, Switch
+from sparekey.core.record import Action, Record
+from sparekey.core.values import Face, MethodName
+from tests.core.samples import POLICY, RECORD, ask, now
+
+
+def test_the_table_is_in_order_of_least_loss() -> None:
+    assert tuple(METHODS) == tuple(MethodName)
+
+
+@pytest.mark.parametrize("name", list(MethodName))
+def test_T14_a_proof_of_another_kind_is_refused(name: MethodName) -> None:
+    method = METHODS[name]
+    asked = replace(ask(), method=method.asks) if method.asks else None
+    for record in (Record(), RECORD):
+        assert method.judge(record, asked, object(), now()) is not None
+        assert method.judge(record, None, None, now()) is not None
+
+
+@pytest.mark.parametrize("name", list(MethodName))
+def test_a_profile_that_does_not_name_a_method_does_not_offer_it(name: MethodName) -> None:
+    situation = now(policy=replace(POLICY, methods=()))
+    assert METHODS[name].greyed(RECORD, situation, Face.SCREEN) is Closed.NOT_OFFERED
+
+
+def test_P24_old_firmware_greys_a_method_and_says_what_to_upgrade_to() -> None:
+    model = Model("PX-3216", since=(Since(MethodName.MAIL_CODE, "V2.10.0"),))
+    old = replace(now(), model=model, identity=replace(now().identity, firmware="V2.9.7 build 3"))
+    new = replace(old, identity=replace(old.identity, firmware="V2.10.0"))
+    method = METHODS[MethodName.MAIL_CODE]
+    assert method.greyed(RECORD, old, Face.SCREEN) is Closed.OLD_FIRMWARE
+    assert model.needs_firmware(MethodName.MAIL_CODE, "V2.9.7 build 3") == "V2.10.0"
+    assert method.greyed(RECORD, new, Face.SCREEN) is None
+    assert model.needs_firmware(MethodName.KEY_FILE, "V1") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "switch", "closed"),
+    [
+        (DeviceKind.CAMERA, Switch.UNDER_FLAP, None),
+        (DeviceKind.CAMERA, Switch.NONE, Closed.NO_BUTTON),
+        (DeviceKind.RECORDER, Switch.ON_CABLE, Closed.NO_BUTTON),
+    ],
+)
+def test_P01_only_a_camera_with_a_switch_has_a_button(
+    kind: DeviceKind, switch: Switch, closed: Closed | None
+) -> None:
+    button = METHODS[MethodName.RESET_BUTTON]
+    situation = replace(now(), model=Model("C-220", kind, switch))
+    assert button.greyed(RECORD, situation, Face.NETWORK) is closed
+    assert button.judge(RECORD, None, None, situation) is Refusal.NOT_OFFERED
+    assert button.action(situation) is Action.NEW_PASSWORD_OR_DEFAULT
+
+
+def test_only_a_response_teaches_the_device_anything() -> None:
+    assert learns(RECORD, None) is RECORD.lasting
