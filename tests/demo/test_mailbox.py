@@ -62,9 +62,9 @@ def test_letters_are_kept_in_order_and_shown_newest_first(letters: Letters) -> N
     "content", [b"", b"\xff\x00\n\n\xff", b"Subject: =?utf-8?b?////?=\r\n\r\nhello", b"\r\n\r\n"]
 )
 def test_a_strange_letter_is_shown_all_the_same(letters: Letters, content: bytes) -> None:
-    letters.add(content, ["a@example.com\r\nSubject: forged"], 1)
+    letters.add(content, ["a@example.com \r\nSubject: forged"], 1)
     (kept,) = letters.newest_first()
-    assert kept.to == ("a@example.comSubject: forged",)
+    assert kept.to == ("a@example.com Subject: forged",)
     assert get(letters, "/").status == 200
     assert get(letters, "/mail/1").status == 200
 

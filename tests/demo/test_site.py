@@ -21,7 +21,7 @@ from sparekey.demo.site import zone
 from sparekey.testing.clock import FixedClock
 from sparekey.testing.entropy import FixedEntropy
 
-PORTS = Ports(start=8700, desk=8710, screen=8720, network=8723, smtp=8725, mailbox=8730)
+PORTS = Ports(start=8700, desk=8710, screen=8720, network=8723, smtp=8725, mailbox=8730, second=8740)
 
 
 def taken(*ports: int) -> Callable[[str, int], bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -243,7 +244,45 @@ def test_a_commit_is_on_the_disk_before_it_returns(tmp_path: Path) -> None:
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 1
     engine.dispose()
+
+
+def test_T02_what_was_sent_is_nowhere_on_the_disk_once_nothing_waits(tmp_path: Path) -> None:
+    """Threat: whoever takes the disk of a running desk learns which devices asked."""
+    path = tmp_path / "desk.sqlite"
+    store = open_sqlite(path)
+    mail = replace(MAIL, request=b"the serial stands in here" * 500)
+    queue(store, mail)
+    (taken,) = store.claim(NOW, 60, 10)
+    store.claim(NOW, 60, 10)
+    store.done(taken.id)
+    assert any(b"the serial" in file.read_bytes() for file in tmp_path.iterdir()), (
+        "or the test proves nothing"
+    )
+    store.claim(NOW, 60, 10)
+    store.claim(NOW, 60, 10)
+    assert not any(b"the serial" in file.read_bytes() for file in tmp_path.iterdir())
+    assert path.with_name("desk.sqlite-wal").stat().st_size == 0
+    assert sent(store, NOW, mail).for_request == 1
+    store.close()
+
+
+def test_a_reader_of_another_process_does_not_stop_an_idle_desk(tmp_path: Path) -> None:
+    path = tmp_path / "desk.sqlite"
+    store = open_sqlite(path)
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM mails").fetchone()
+        queue(store)
+        (mail,) = store.claim(NOW, 60, 10)
+        store.done(mail.id)
+        assert store.claim(NOW, 60, 10) == []
+        assert store.claim(NOW, 60, 10) == []
+        reader.execute("COMMIT")
+    assert store.claim(NOW, 60, 10) == []
+    assert path.with_name("desk.sqlite-wal").stat().st_size == 0
+    store.close()
 
 
 def test_a_folder_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:

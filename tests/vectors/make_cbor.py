@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sparekey.core.codec import decode
-from tests.vectors.blocks import Block, diagnostic
+from tests.vectors.blocks import diagnostic
+from tests.vectors.vector import vector
 
 ABOUT = """The CBOR subset: spec/requests.md section 2. The good ones are from RFC 8949 appendix A where it has them.
 bytes: hexadecimal. means: diagnostic notation, RFC 8949 section 8."""
@@ -84,14 +87,9 @@ BAD = {
 }
 
 
-def blocks() -> list[Block]:
-    """The vectors."""
-    good = [
-        {"name": name, "bytes": data, "means": diagnostic(decode(bytes.fromhex(data))), "expect": "ok"}
-        for name, data in GOOD.items()
-    ]
-    bad = [
-        {"name": name, "bytes": data or '""', "expect": "malformed", "slug": slug}
-        for name, (data, slug) in BAD.items()
-    ]
-    return good + bad
+def vectors() -> Iterator[str]:
+    """All of them."""
+    for name, data in GOOD.items():
+        yield vector(name, "ok", {"bytes": data, "means": diagnostic(decode(bytes.fromhex(data)))})
+    for name, (data, slug) in BAD.items():
+        yield vector(name, f"malformed {slug}", {"bytes": data})

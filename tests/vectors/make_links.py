@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sparekey.core.codes import to_base32
 from sparekey.core.crypto import sha256
-from tests.vectors.blocks import Block, quoted
 from tests.vectors.desk import PREFIX, request
+from tests.vectors.vector import vector
 
 ABOUT = """Requests as text, and the prefixes that a trust file may name: spec/requests.md section 5.
 read: what the text is read as. hash: SHA-256 of the request inside."""
 
 
-def blocks() -> list[Block]:
-    """The vectors."""
+def vectors() -> Iterator[str]:
+    """All of them."""
     data = request("link")
     text = to_base32(data)
     half = len(text) // 2
@@ -37,18 +39,14 @@ def blocks() -> list[Block]:
         "more characters than any request": ("0" * 1640, "oversize"),
         "more text than any link": (" " * 4097, "oversize"),
     }
-    found = [
-        {"name": name, "read": "link", "text": quoted(typed), "expect": "ok", "hash": sha256(data).hex()}
-        for name, typed in good.items()
-    ]
-    found += [
-        {"name": name, "read": "link", "text": quoted(typed), "expect": "malformed", "slug": slug}
-        for name, (typed, slug) in bad.items()
-    ]
-    return found + _prefixes()
+    for name, typed in good.items():
+        yield vector(name, "ok", {"read": "link", "text": typed, "hash": sha256(data)})
+    for name, (typed, slug) in bad.items():
+        yield vector(name, f"malformed {slug}", {"read": "link", "text": typed})
+    yield from prefixes()
 
 
-def _prefixes() -> list[Block]:
+def prefixes() -> Iterator[str]:
     good = ("HTTPS://DESK.EXAMPLE.COM/R/", "HTTP://LOCALHOST:8600/R/", "HTTPS://EXAMPLE.COM/A-B/R/")
     bad = {
         "in lower case": "https://desk.example.com/r/",
@@ -61,8 +59,7 @@ def _prefixes() -> list[Block]:
         "without a host": "HTTPS://R/",
         "of 97 characters": "HTTPS://" + "A" * 86 + "/R/",
     }
-    found = [{"name": f"the prefix {text}", "read": "prefix", "text": quoted(text), "expect": "ok"} for text in good]
+    for text in good:
+        yield vector(f"the prefix {text}", "ok", {"read": "prefix", "text": text})
     for name, text in bad.items():
-        block = {"name": f"a prefix {name}", "read": "prefix", "text": quoted(text), "expect": "malformed"}
-        found.append(block | {"slug": "bad-prefix"})
-    return found
+        yield vector(f"a prefix {name}", "malformed bad-prefix", {"read": "prefix", "text": text})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sparekey.core.codec import Value, encode
@@ -9,12 +10,10 @@ from sparekey.core.codes import code_from_bits
 from sparekey.core.crypto import sealing_public, sha256
 from sparekey.core.messages.request import Header, MailBody, read_request
 from sparekey.core.values import Identity
-from tests.vectors.blocks import Block
 from tests.vectors.desk import (
     BODY,
     BODY_FIELDS,
     DESK_PRIVATE,
-    DESK_PUBLIC,
     HEADER,
     HEADER_FIELDS,
     MADE,
@@ -24,40 +23,59 @@ from tests.vectors.desk import (
     request,
     sealed,
 )
+from tests.vectors.messages.sealed import kinds
+from tests.vectors.vector import Fields, flipped, vector
 
-ABOUT = """Requests: spec/requests.md. Read the outside, then open it with desk-private, then ask whether the desk still answers.
-malformed: the outside does not read. untrusted: it does not open. refused: at `now` the desk does not answer any more,
-when it saw the request first at `first-seen`. All private keys here are public: never use them."""
+ABOUT = """Requests: spec/requests.md. Read the outside, then open it with `private`, then ask whether the desk still answers.
+body: what was sealed. now, first-seen: the desk's time, and when it saw the request first; `refused`: it answers no more.
+All private keys here are public: never use them."""
 
 LONGEST_IDENTITY = Identity("S" * 48, "M" * 24, "F" * 24)
 LONGEST_ADDRESS = "a" * 52 + "@example.com"
 
 
-def blocks() -> list[Block]:
-    """The keys, then the vectors."""
-    given = {"desk-private": DESK_PRIVATE.hex(), "desk-public": DESK_PUBLIC.hex()}
-    return [given, *_good(), *_malformed(), *_untrusted(), *_refused()]
+def vectors() -> Iterator[str]:
+    """All of them."""
+    yield from kinds()
+    yield from good()
+    yield from malformed()
+    yield from untrusted()
+    yield from timed()
 
 
-def _ok(name: str, data: bytes, header: Header, body: MailBody) -> Block:
-    block = {"name": name, "bytes": data.hex(), "expect": "ok", "hash": sha256(data).hex(), "kind": "mail"}
-    block |= {"desk": header.desk.hex(), "key": header.key.hex(), "serial": header.identity.serial}
-    block |= {"model": header.identity.model, "firmware": header.identity.firmware, "number": header.number}
-    block |= {"tls": header.tls.hex(), "valid": str(header.valid)}
-    if header.made is not None:
-        block["made"] = str(header.made)
-    block |= {"code": body.code.text, "addresses": " ".join(body.addresses), "locale": body.locale}
-    block["account"] = body.account
-    if body.ticket is not None:
-        block["ticket"] = body.ticket.hex()
-    return block
+def told(header: Header, body: MailBody) -> Fields:
+    """What a request says, field by field."""
+    return {
+        "kind": "mail",
+        "desk": header.desk,
+        "key": header.key,
+        "serial": header.identity.serial,
+        "model": header.identity.model,
+        "firmware": header.identity.firmware,
+        "number": header.number,
+        "tls": header.tls,
+        "valid": header.valid,
+        "made": header.made,
+        "seen": header.seen or None,
+        "code": body.code.text,
+        "addresses": list(body.addresses),
+        "locale": body.locale,
+        "account": body.account,
+        "ticket": body.ticket,
+    }
 
 
-def _good() -> list[Block]:
+def opening(data: bytes) -> Fields:
+    return {"private": DESK_PRIVATE, "request": data}
+
+
+def good() -> Iterator[str]:
     made: list[tuple[str, Header, MailBody]] = [
         ("a request", HEADER, BODY),
         ("without a trusted clock", replace(HEADER, made=None), BODY),
         ("with a ticket", HEADER, replace(BODY, ticket=bytes(range(16)))),
+        ("from a device that saw the log", replace(HEADER, seen=1), BODY),
+        ("from a device that saw the longest log", replace(HEADER, seen=(1 << 63) - 1), BODY),
         ("to two addresses", HEADER, replace(BODY, addresses=("new@example.com", "owner@example.com"))),
         ("in Czech, of the longest names and one longest address",
          replace(HEADER, identity=LONGEST_IDENTITY, valid=14 * 86_400),
@@ -65,18 +83,17 @@ def _good() -> list[Block]:
         ("the smallest code", HEADER, replace(BODY, code=code_from_bits(0))),
         ("the largest code", HEADER, replace(BODY, code=code_from_bits((1 << 35) - 1))),
     ]  # fmt: skip
-    found = [_ok(name, request(name, header, body), header, body) for name, header, body in made]
+    for name, header, body in made:
+        data = request(name, header, body)
+        fields = opening(data) | told(header, body) | {"body": body.encoded, "hash": sha256(data)}
+        yield vector(name, "ok", fields)
     name = "with fields that may be passed over"
     clear, plain = odd(HEADER_FIELDS, f128="later", f11={1: 86_400, 2: MADE, 200: 1}), odd(BODY_FIELDS, f1000=[1])
-    found.append(_ok(name, joined(clear, sealed(clear, plain, name)), HEADER, BODY))
-    return found
+    data = joined(clear, sealed(clear, plain, name))
+    yield vector(name, "ok", opening(data) | told(HEADER, BODY) | {"hash": sha256(data)})
 
 
-def _bad(name: str, data: bytes, slug: str = "field") -> Block:
-    return {"name": name, "bytes": data.hex() or '""', "expect": "malformed", "slug": slug}
-
-
-def _malformed() -> list[Block]:
+def malformed() -> Iterator[str]:
     data = request("malformed")
     part = read_request(data).sealed
     clear = HEADER.encoded
@@ -107,69 +124,66 @@ def _malformed() -> list[Block]:
         "valid for no time": ({"f11": {1: 0}}, "field"),
         "valid for more than 14 days": ({"f11": {1: 14 * 86_400 + 1}}, "field"),
         "made before 1970": ({"f11": {1: 86_400, 2: -1}}, "field"),
-        "an unknown critical option": ({"f11": {1: 86_400, 3: 0}}, "unknown-field"),
+        "a log seen without an entry in it": ({"f11": {1: 86_400, 3: 0}}, "field"),
+        "a log longer than any": ({"f11": {1: 86_400, 3: 1 << 63}}, "field"),
+        "an unknown critical option": ({"f11": {1: 86_400, 4: 0}}, "unknown-field"),
         "an unknown critical field": ({"f100": 0}, "unknown-field"),
         "the last unknown critical field": ({"f127": 0}, "unknown-field"),
         "a negative field": ({"f-1": 0}, "unknown-field"),
         "no serial": ({"f6": ...}, "field"),
     }
-    found = [
-        _bad(name, joined(odd(HEADER_FIELDS, **change), part), slug)  # type: ignore[arg-type]  # `...` takes away
-        for name, (change, slug) in changes.items()
-    ]
-    found += [
-        _bad("nothing", b"", "cbor-short"),
-        _bad("cut off", data[:-1], "cbor-short"),
-        _bad("a byte after the end", data + b"\x00", "cbor-trailing"),
-        _bad("longer than 1024 bytes", joined(clear, bytes(1024)), "oversize"),
-        _bad("one part", encode([clear])),
-        _bad("three parts", encode([clear, part, b""])),
-        _bad("a map", encode({1: clear, 2: part})),
-        _bad("a header that is not wrapped", encode([HEADER_FIELDS, part])),
-        _bad("a sealed part as text", encode([clear, "x" * 100])),
-        _bad("a sealed part too short to hold anything", joined(clear, part[:48])),
-        _bad("a header with a byte after its end", joined(clear + b"\x00", part), "cbor-trailing"),
-        _bad("a header that is an array", joined(encode([1]), part)),
-    ]
-    return found
+    for name, (change, slug) in changes.items():
+        changed = odd(HEADER_FIELDS, **change)  # type: ignore[arg-type]  # `...` takes away
+        yield vector(name, f"malformed {slug}", {"request": joined(changed, part)})
+    for name, slug, data in (
+        ("nothing", "cbor-short", b""),
+        ("cut off", "cbor-short", data[:-1]),
+        ("a byte after the end", "cbor-trailing", data + b"\x00"),
+        ("longer than 1024 bytes", "oversize", joined(clear, bytes(1024))),
+        ("one part", "field", encode([clear])),
+        ("three parts", "field", encode([clear, part, b""])),
+        ("a map", "field", encode({1: clear, 2: part})),
+        ("a header that is not wrapped", "field", encode([HEADER_FIELDS, part])),
+        ("a sealed part as text", "field", encode([clear, "x" * 100])),
+        ("a sealed part too short to hold anything", "field", joined(clear, part[:48])),
+        ("a header with a byte after its end", "cbor-trailing", joined(clear + b"\x00", part)),
+        ("a header that is an array", "field", joined(encode([1]), part)),
+        (
+            "a number in a longer form than it needs",
+            "cbor-form",
+            joined(clear.replace(b"\x01\x01", b"\x01\x18\x01", 1), part),
+        ),
+    ):
+        yield vector(name, f"malformed {slug}", {"request": data})
 
 
-def _no(name: str, data: bytes) -> Block:
-    return {"name": name, "bytes": data.hex(), "expect": "untrusted", "slug": "sealed"}
-
-
-def _flipped(data: bytes, place: int, bit: int = 1) -> bytes:
-    changed = bytearray(data)
-    changed[place] ^= bit
-    return bytes(changed)
-
-
-def _untrusted() -> list[Block]:
+def untrusted() -> Iterator[str]:
     clear = HEADER.encoded
     part = sealed(clear, BODY.encoded, "untrusted")
     other = replace(HEADER, number="7KM2Q4X0")
-    found = [
-        _no("another request's number", joined(other.encoded, part)),
-        _no("a longer life", joined(replace(HEADER, valid=86_401).encoded, part)),
-        _no("another device's name", joined(odd(HEADER_FIELDS, f6="PX-3216-0002"), part)),
-        _no("a field added that may be passed over", joined(odd(HEADER_FIELDS, f128=0), part)),
-        _no("an option added that may be passed over", joined(odd(HEADER_FIELDS, f11={1: 86_400, 2: MADE, 128: 0}), part)),
-        _no("a changed sealed byte", joined(clear, _flipped(part, 40))),
-        _no("a changed tag", joined(clear, _flipped(part, -1))),
-        _no("a changed encapsulated key", joined(clear, _flipped(part, 0))),
-        _no("the unused bit of the encapsulated key", joined(clear, _flipped(part, 31, 0x80))),
-        _no("an encapsulated key of small order", joined(clear, bytes(32) + part[32:])),
-        _no("cut off inside", joined(clear, part[:-1])),
-        _no("lengthened inside", joined(clear, part + b"\x00")),
-        _no("sealed for another desk",
+    for name, data in (
+        ("another request's number", joined(other.encoded, part)),
+        ("a longer life", joined(replace(HEADER, valid=86_401).encoded, part)),
+        ("another device's name", joined(odd(HEADER_FIELDS, f6="PX-3216-0002"), part)),
+        ("a field added that may be passed over", joined(odd(HEADER_FIELDS, f128=0), part)),
+        ("an option added that may be passed over", joined(odd(HEADER_FIELDS, f11={1: 86_400, 2: MADE, 128: 0}), part)),
+        ("a changed sealed byte", joined(clear, flipped(part, 40))),
+        ("a changed tag", joined(clear, flipped(part, -1))),
+        ("a changed encapsulated key", joined(clear, flipped(part, 0))),
+        ("the unused bit of the encapsulated key", joined(clear, flipped(part, 31, 0x80))),
+        ("an encapsulated key of small order", joined(clear, bytes(32) + part[32:])),
+        ("cut off inside", joined(clear, part[:-1])),
+        ("lengthened inside", joined(clear, part + b"\x00")),
+        ("sealed for another desk",
             joined(clear, sealed(clear, BODY.encoded, "elsewhere", sealing_public(OTHER_PRIVATE)))),
-    ]  # fmt: skip
-    for name, plain in _plains().items():
-        found.append(_no(f"sealed well, but inside: {name}", joined(clear, sealed(clear, plain, name))))
-    return found
+    ):  # fmt: skip
+        yield vector(name, "untrusted sealed", opening(data))
+    for name, plain in plains().items():
+        data = joined(clear, sealed(clear, plain, name))
+        yield vector(f"sealed well, but inside: {name}", "untrusted sealed", opening(data))
 
 
-def _plains() -> dict[str, bytes]:
+def plains() -> dict[str, bytes]:
     def with_(**changes: Value) -> bytes:
         return odd(BODY_FIELDS, **changes)
 
@@ -194,22 +208,19 @@ def _plains() -> dict[str, bytes]:
     }
 
 
-def _late(name: str, header: Header, first_seen: int, now: int, expect: str) -> Block:
-    data = request(name, header)
-    block = {"name": name, "bytes": data.hex(), "expect": expect}
-    block |= {"first-seen": str(first_seen), "now": str(now)}
-    return block | ({"slug": "expired"} if expect == "refused" else {"hash": sha256(data).hex()})
-
-
-def _refused() -> list[Block]:
+def timed() -> Iterator[str]:
     clockless = replace(HEADER, made=None)
     ahead = replace(HEADER, made=MADE + 10 * 86_400)
     end = MADE + 86_400 + 900
-    return [
-        _late("in the last second", HEADER, MADE, end, "ok"),
-        _late("a second too late", HEADER, MADE, end + 1, "refused"),
-        _late("made long before it was first seen", HEADER, end + 1, end + 1, "refused"),
-        _late("without a clock, from when it was first seen", clockless, MADE + 500, end + 500, "ok"),
-        _late("without a clock, a second too late", clockless, MADE, end + 1, "refused"),
-        _late("a clock that runs ahead earns no longer life", ahead, MADE, end + 1, "refused"),
-    ]
+    late = "refused expired"
+    for name, expect, header, first_seen, now in (
+        ("in the last second", "ok", HEADER, MADE, end),
+        ("a second too late", late, HEADER, MADE, end + 1),
+        ("made long before it was first seen", late, HEADER, end + 1, end + 1),
+        ("without a clock, from when it was first seen", "ok", clockless, MADE + 500, end + 500),
+        ("without a clock, a second too late", late, clockless, MADE, end + 1),
+        ("a clock that runs ahead earns no longer life", late, ahead, MADE, end + 1),
+    ):
+        data = request(name, header)
+        fields = opening(data) | told(header, BODY) | {"hash": sha256(data)}
+        yield vector(name, expect, fields | {"first-seen": first_seen, "now": now})

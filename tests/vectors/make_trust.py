@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sparekey.core.codec import Value, encode
 from sparekey.core.crypto import key_id, sha256, sign
 from sparekey.core.messages.trust import Purpose, Trust, sign_trust
-from tests.vectors.blocks import Block, quoted
+from tests.core.messages_samples import FULL_TRUST
 from tests.vectors.desk import DESK_PUBLIC, ROOT_PRIVATE, ROOT_PUBLIC, SIGNING_PUBLIC, TRUST, odd
+from tests.vectors.vector import Fields, vector
 
-ABOUT = """Trust files: spec/files.md section 3. The maker's root signs them; its private key here is public: never use it.
-sealing-key: the key that a device seals mail requests to. held: a file that the device has already, which reads;
-then the vector asks whether it is replaced. malformed: it does not read. untrusted: a signature or a rule says no."""
+ABOUT = """Trust files: spec/files.md section 3. `root`: the maker's public key.
+held: a file that the device has already, which reads; then the vector asks whether it is replaced.
+sealing-key: the key that a device seals mail requests to."""
 
 FIELDS: dict[int, Value] = {
     1: 1,
@@ -24,6 +26,8 @@ FIELDS: dict[int, Value] = {
     7: [SIGNING_PUBLIC],
 }
 SECOND = sha256(b"a second key for mail")
+LOGS = [key.text for key in FULL_TRUST.logs]
+WITNESS = FULL_TRUST.witnesses.witnesses[0].text
 
 
 def signed(content: bytes, root: bytes = ROOT_PRIVATE) -> bytes:
@@ -31,36 +35,48 @@ def signed(content: bytes, root: bytes = ROOT_PRIVATE) -> bytes:
     return encode([content, sign(root, b"sparekey/1 trust\x00" + content)])
 
 
-def blocks() -> list[Block]:
-    """The root's key, then the vectors."""
-    given = {"root-private": ROOT_PRIVATE.hex(), "root-public": ROOT_PUBLIC.hex()}
-    return [given, *_good(), *_malformed(), *_untrusted(), *_replacing()]
+def vectors() -> Iterator[str]:
+    """All of them."""
+    yield from good()
+    yield from malformed()
+    yield from untrusted()
+    yield from replacing()
 
 
-def _ok(name: str, data: bytes, trust: Trust, key: bytes = DESK_PUBLIC) -> Block:
-    block = {"name": name, "bytes": data.hex(), "expect": "ok", "desk": trust.desk.hex()}
-    block |= {"desk-name": quoted(trust.name), "prefix": trust.prefix, "version": str(trust.version)}
-    return block | {"sealing-key": key.hex()}
+def taken(data: bytes, trust: Trust, key: bytes = DESK_PUBLIC) -> Fields:
+    """A file and what it says."""
+    return {
+        "root": ROOT_PUBLIC,
+        "file": data,
+        "desk": trust.desk,
+        "desk-name": trust.name,
+        "prefix": trust.prefix,
+        "version": trust.version,
+        "sealing-key": key,
+        "log-keys": [log.text for log in trust.logs],
+        "witnesses": [witness.text for witness in trust.witnesses.witnesses],
+        "needed": trust.witnesses.needed,
+        "floor": trust.floor,
+    }
 
 
-def _good() -> list[Block]:
+def good() -> Iterator[str]:
     two = replace(TRUST, sealing=((Purpose.MAIL, (SECOND, DESK_PUBLIC)),))
     revoked = replace(two, revoked=(key_id(SECOND),), version=2)
     named = replace(TRUST, name="Podpora Příklad", version=1 << 32)
-    return [
-        _ok("a trust file", sign_trust(TRUST, ROOT_PRIVATE), TRUST),
-        _ok("two keys: the first one seals", sign_trust(two, ROOT_PRIVATE), two, SECOND),
-        _ok("the first key revoked: the second one seals", sign_trust(revoked, ROOT_PRIVATE), revoked),
-        _ok("a name in Czech, the largest version", sign_trust(named, ROOT_PRIVATE), named),
-        _ok("a field that may be passed over", signed(odd(FIELDS, f128=0)), TRUST),
-    ]
+    full_key = FULL_TRUST.sealing_key(Purpose.MAIL)
+    for name, data, trust, key in (
+        ("a trust file", sign_trust(TRUST, ROOT_PRIVATE), TRUST, DESK_PUBLIC),
+        ("with logs, witnesses and a floor", sign_trust(FULL_TRUST, ROOT_PRIVATE), FULL_TRUST, full_key),
+        ("two keys: the first one seals", sign_trust(two, ROOT_PRIVATE), two, SECOND),
+        ("the first key revoked: the second one seals", sign_trust(revoked, ROOT_PRIVATE), revoked, DESK_PUBLIC),
+        ("a name in Czech, the largest version", sign_trust(named, ROOT_PRIVATE), named, DESK_PUBLIC),
+        ("a field that may be passed over", signed(odd(FIELDS, f128=0)), TRUST, DESK_PUBLIC),
+    ):
+        yield vector(name, "ok", taken(data, trust, key))
 
 
-def _bad(name: str, data: bytes, slug: str = "field") -> Block:
-    return {"name": name, "bytes": data.hex() or '""', "expect": "malformed", "slug": slug}
-
-
-def _malformed() -> list[Block]:
+def malformed() -> Iterator[str]:
     data = sign_trust(TRUST, ROOT_PRIVATE)
     changes: dict[str, tuple[dict[str, object], str]] = {
         "version 2 of the form": ({"f1": 2}, "field"),
@@ -80,49 +96,54 @@ def _malformed() -> list[Block]:
         "no signing keys": ({"f7": ...}, "field"),
         "an empty list of revoked keys": ({"f8": []}, "field"),
         "a revoked id of seven bytes": ({"f8": [bytes(7)]}, "field"),
+        "no log keys, but an empty list": ({"f9": []}, "field"),
+        "the same log key twice": ({"f9": [LOGS[0], LOGS[0]]}, "field"),
+        "three log keys": ({"f9": [*LOGS, LOGS[0]]}, "field"),
+        "a witness's key for a log key": ({"f9": [WITNESS]}, "field"),
+        "more witnesses needed than named": ({"f10": {1: 2, 2: [WITNESS]}}, "witness-policy"),
+        "a witness policy without witnesses": ({"f10": {1: 0}}, "field"),
+        "a floor of 0": ({"f11": 0}, "field"),
         "an unknown critical field": ({"f100": 1}, "unknown-field"),
     }
-    found = [
-        _bad(name, signed(odd(FIELDS, **change)), slug)  # type: ignore[arg-type]  # `...` takes away
-        for name, (change, slug) in changes.items()
-    ]
-    return found + [
-        _bad("nothing", b"", "cbor-short"),
-        _bad("cut off", data[:-1], "cbor-short"),
-        _bad("one part", encode([TRUST.encoded])),
-        _bad("a content that is not wrapped", encode([FIELDS, bytes(64)])),
-        _bad("a signature of 63 bytes", encode([TRUST.encoded, bytes(63)])),
-        _bad("larger than any trust file", bytes(9000), "oversize"),
-    ]
+    for name, (change, slug) in changes.items():
+        content = odd(FIELDS, **change)  # type: ignore[arg-type]  # `...` takes away
+        yield vector(name, f"malformed {slug}", {"root": ROOT_PUBLIC, "file": signed(content)})
+    for name, slug, data in (
+        ("nothing", "cbor-short", b""),
+        ("cut off", "cbor-short", data[:-1]),
+        ("one part", "field", encode([TRUST.encoded])),
+        ("a content that is not wrapped", "field", encode([FIELDS, bytes(64)])),
+        ("a signature of 63 bytes", "field", encode([TRUST.encoded, bytes(63)])),
+        ("more than 8,192 bytes", "oversize", bytes(8193)),
+    ):
+        yield vector(name, f"malformed {slug}", {"root": ROOT_PUBLIC, "file": data})
 
 
-def _no(name: str, data: bytes, slug: str = "signature") -> Block:
-    return {"name": name, "bytes": data.hex(), "expect": "untrusted", "slug": slug}
-
-
-def _untrusted() -> list[Block]:
+def untrusted() -> Iterator[str]:
     content = TRUST.encoded
     good = sign(ROOT_PRIVATE, b"sparekey/1 trust\x00" + content)
-    raised = (int.from_bytes(good[32:], "little") + 2**252 + 27742317777372353535851937790883648493).to_bytes(32, "little")
-    return [
-        _no("signed by somebody else", signed(content, sha256(b"another root"))),
-        _no("signed without saying what for", encode([content, sign(ROOT_PRIVATE, content)])),
-        _no("a changed content", encode([replace(TRUST, version=2).encoded, good])),
-        _no("a signature of zeros", encode([content, bytes(64)])),
-        _no("the signature's other form", encode([content, good[:32] + raised])),
-        _no("every key revoked", sign_trust(replace(TRUST, revoked=(key_id(DESK_PUBLIC),)), ROOT_PRIVATE), "no-key"),
-    ]
+    half = 2**252 + 27742317777372353535851937790883648493
+    raised = (int.from_bytes(good[32:], "little") + half).to_bytes(32, "little")
+    none = sign_trust(replace(TRUST, revoked=(key_id(DESK_PUBLIC),)), ROOT_PRIVATE)
+    for name, slug, data in (
+        ("signed by somebody else", "signature", signed(content, sha256(b"another root"))),
+        ("signed without saying what for", "signature", encode([content, sign(ROOT_PRIVATE, content)])),
+        ("a changed content", "signature", encode([replace(TRUST, version=2).encoded, good])),
+        ("a signature of zeros", "signature", encode([content, bytes(64)])),
+        ("the signature's other form", "signature", encode([content, good[:32] + raised])),
+        ("every key revoked", "no-key", none),
+    ):
+        yield vector(name, f"untrusted {slug}", {"root": ROOT_PUBLIC, "file": data})
 
 
-def _replacing() -> list[Block]:
-    held = sign_trust(replace(TRUST, version=5), ROOT_PRIVATE).hex()
-    newest = replace(TRUST, version=6)
-    other = replace(TRUST, desk=bytes(8), version=6)
-    same = replace(TRUST, version=5)
-    older = sign_trust(replace(TRUST, version=4), ROOT_PRIVATE)
-    return [
-        _ok("a newer one replaces", sign_trust(newest, ROOT_PRIVATE), newest) | {"held": held},
-        _ok("the same version stays", sign_trust(same, ROOT_PRIVATE), same) | {"held": held},
-        _no("an older one does not replace", older, "older-trust") | {"held": held},
-        _no("another desk's does not replace", sign_trust(other, ROOT_PRIVATE), "other-desk") | {"held": held},
-    ]
+def replacing() -> Iterator[str]:
+    held = sign_trust(replace(TRUST, version=5), ROOT_PRIVATE)
+    for name, expect, trust in (
+        ("a newer one replaces", "ok", replace(TRUST, version=6)),
+        ("the same version stays", "ok", replace(TRUST, version=5)),
+        ("an older one does not replace", "untrusted older-trust", replace(TRUST, version=4)),
+        ("another desk's does not replace", "untrusted other-desk", replace(TRUST, desk=bytes(8), version=6)),
+    ):
+        fields = taken(sign_trust(trust, ROOT_PRIVATE), trust)
+        wanted = fields if expect == "ok" else {"root": ROOT_PUBLIC, "file": fields["file"]}
+        yield vector(name, expect, wanted | {"held": held})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.message import Message
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -20,17 +21,21 @@ if TYPE_CHECKING:
 ANSWER_LIMIT = 10.0
 """Seconds in which a page must come."""
 
+File = tuple[str, bytes]
+"""A file to hand in: its name and content."""
+
 _AGENT = "Mozilla/5.0 (sparekey demo check)"
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it came, and what is on it."""
+    """A page as it came, and what is on it. `saved_as`: the name of a file that came instead of a page."""
 
     url: str
     status: int
     body: bytes
     sheet: Sheet
+    saved_as: str = ""
 
     @property
     def path(self) -> str:
@@ -53,6 +58,22 @@ class Page:
         expect(
             self.path == path and self.status == 200,
             f"instead of {path} there came {self.path} ({self.status}): {self.words[:300]}",
+        )
+        return self
+
+    def refuses(self, *texts: str, status: int = 403) -> Page:
+        """The same page. Raises UnlikeError unless it is a refusal of this kind that says all `texts`."""
+        expect(
+            self.status == status,
+            f"{self.path} should refuse ({status}), but answers {self.status}: {self.words[:300]}",
+        )
+        return self.says(*texts)
+
+    def is_file(self, ending: str) -> Page:
+        """The same. Raises UnlikeError unless it is a file to save whose name ends so."""
+        name = self.saved_as or f"a page: {self.words[:300]}"
+        expect(
+            self.status == 200 and self.saved_as.endswith(ending), f"instead of a file *{ending} came {name}"
         )
         return self
 
@@ -93,20 +114,28 @@ class Browser:
         raise UnlikeError(f"{page.path} has no link to {path}; it says: {page.words[:300]}")
 
     def send(
-        self, page: Page, action: str, typed: Mapping[str, str] | None = None, ticked: Collection[str] = ()
+        self,
+        page: Page,
+        action: str,
+        typed: Mapping[str, str] | None = None,
+        ticked: Collection[str] = (),
+        files: Mapping[str, File] | None = None,
     ) -> Page:
         """Fill in the form for `action` and press its first button; hidden fields go along as they came.
 
-        Raises UnlikeError for a field that the form lacks, and for one that the browser would ask to fill in.
+        Raises UnlikeError for a field that the form lacks, for a choice that it does not offer, and for a
+        field that the browser would ask to fill in.
         """
-        form, typed = page.form(action), typed or {}
-        strange = (set(typed) - form.names) | (set(ticked) - set(form.boxes))
+        form, typed, files = page.form(action), typed or {}, files or {}
+        strange = (set(typed) - form.names) | (set(ticked) - set(form.boxes)) | (set(files) - form.files)
         expect(not strange, f"the form for {action} has no field {', '.join(sorted(strange))}")
+        unknown = [name for name, value in typed.items() if value not in form.choices.get(name, [value])]
+        expect(not unknown, f"the form for {action} does not offer this choice of {', '.join(unknown)}")
         values = form.values | dict(typed) | {name: form.boxes[name] for name in ticked}
-        empty = [name for name in form.needed if not values.get(name)]
-        expect(not empty, f"the form for {action} also asks for {', '.join(empty)}")
+        empty = [name for name in form.needed if not values.get(name) and name not in files]
+        expect(not empty, f"the form for {action} also asks for {', '.join(sorted(empty))}")
         expect(form.buttons, f"the form for {action} has no button")
-        return self._press(page, form, form.buttons[0], values)
+        return self._press(page, form, form.buttons[0], values, files)
 
     def press(self, page: Page, action: str, button: str, typed: Mapping[str, str]) -> Page:
         """Press the button that is named `button`, with fields left empty that the browser would ask for.
@@ -119,7 +148,14 @@ class Browser:
                 return self._press(page, form, found, form.values | dict(typed))
         raise UnlikeError(f"the form for {action} has no button {button or 'without a name'}")
 
-    def _press(self, page: Page, form: Form, button: tuple[str, str, str], values: dict[str, str]) -> Page:
+    def _press(
+        self,
+        page: Page,
+        form: Form,
+        button: tuple[str, str, str],
+        values: dict[str, str],
+        files: Mapping[str, File] | None = None,
+    ) -> Page:
         name, value, _ = button
         parts = urlsplit(page.url)
         headers = {
@@ -128,14 +164,35 @@ class Browser:
             "sec-fetch-site": "same-origin",
         }
         sent = values | ({name: value} if name else {})
-        return self._page(form.method.upper(), urljoin(page.url, form.action), headers, sent)
+        uploads = None
+        if form.encoding == "multipart/form-data":  # a file field that stays empty is sent all the same
+            uploads = {field: (files or {}).get(field, ("", b"")) for field in form.files}
+        return self._page(form.method.upper(), urljoin(page.url, form.action), headers, sent, uploads)
 
     def _page(
-        self, method: str, url: str, headers: dict[str, str], form: dict[str, str] | None = None
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        form: dict[str, str] | None = None,
+        files: dict[str, File] | None = None,
     ) -> Page:
         try:
-            answer = self._client.request(method, url, headers=headers, data=form)
+            answer = self._client.request(method, url, headers=headers, data=form, files=files)
         except httpx2.HTTPError as error:
             raise UnlikeError(f"{urlsplit(url).path} does not answer ({type(error).__name__})") from None
         is_page = answer.headers.get("content-type", "").startswith("text/html")
-        return Page(str(answer.url), answer.status_code, answer.content, read(answer.text if is_page else ""))
+        return Page(
+            str(answer.url),
+            answer.status_code,
+            answer.content,
+            read(answer.text if is_page else ""),
+            _file_name(answer.headers.get("content-disposition", "")),
+        )
+
+
+def _file_name(disposition: str) -> str:
+    """Under which name a browser saves it (RFC 6266), or "" when it shows it."""
+    message = Message()
+    message["content-disposition"] = disposition
+    return (message.get_filename() or "nameless") if disposition.startswith("attachment") else ""

@@ -21,7 +21,7 @@ _TOP = 65535
 
 @dataclass(frozen=True)
 class Ports:
-    """One port for each door of the site."""
+    """One port for each door of the site. `second`: the screen of a second recorder, where one is asked for."""
 
     start: int
     desk: int
@@ -29,6 +29,7 @@ class Ports:
     network: int
     smtp: int
     mailbox: int
+    second: int
 
 
 def is_free(host: str, port: int) -> bool:
@@ -67,6 +68,7 @@ def choose(host: str, first: int = FIRST_PORT, free: Callable[[str, int], bool] 
         network=next_free(first + 23),
         smtp=next_free(first + 25),
         mailbox=next_free(first + 30),
+        second=next_free(first + 40),
     )
 
 

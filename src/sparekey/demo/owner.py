@@ -34,42 +34,44 @@ class Owner:
     def __init__(self, stage: Stage, door: str, address: str) -> None:
         self.browser = stage.browser()
         self.address = address
+        self.door = door
+        self.policy = profile(stage.site.plan.profile)
         self._stage = stage
-        self._door = door
-        self._policy = profile(stage.site.plan.profile)
 
     def set_up(self) -> None:
         """Choose the first password and give the address, where the recorder asks for it.
 
         A factory login opens nothing but that page.
         """
-        page = self.browser.open(self._door)
-        factory = self._policy.factory_login
+        page = self.browser.open(self.door)
+        factory = self.policy.factory_login
         if factory is not None:
             page.is_at("/login")
             wrong = self.browser.send(page, "/login", {"user": factory.account, "password": "12345"})
             expect(wrong.status == 403, "a wrong factory password was not refused")
             login = {"user": factory.account, "password": factory.password}
             page = self.browser.send(wrong, "/login", login)
-            self.browser.open(self._door + "/home").is_at("/login")
+            self.browser.open(self.door + "/home").is_at("/login")
         page.is_at("/setup")
         typed = {"password": FIRST_PASSWORD, "again": FIRST_PASSWORD, "address": self.address}
         self.browser.send(page, "/setup", typed).is_at("/setup/done")
 
     def set_up_without_address(self) -> None:
         """Choose the first password and go on without an address, with the button for that."""
-        page = self.browser.open(self._door).is_at("/setup")
+        page = self.browser.open(self.door).is_at("/setup")
         typed = {"password": FIRST_PASSWORD, "again": FIRST_PASSWORD}
         self.browser.press(page, "/setup", "without", typed).is_at("/setup/done")
 
     def sign_in(self, password: str = FIRST_PASSWORD) -> Page:
-        """Sign in; the page of somebody who is in."""
-        return self._try(self.browser, password).is_at("/home")
+        """Sign in; the page of somebody who is in: their ways back in, while the first login is not over."""
+        page = self._try(self.browser, password)
+        unfinished = self.policy.setup.required and page.path == "/ways"
+        return page.is_at("/ways" if unfinished else "/home")
 
-    def sign_out(self, home: Page) -> None:
+    def sign_out(self, page: Page) -> None:
         """Sign out, and be out."""
-        self.browser.send(home, "/logout").is_at("/login")
-        self.browser.open(self._door + "/home").is_at("/login")
+        self.browser.send(page, "/logout").is_at("/login")
+        self.browser.open(self.door + "/home").is_at("/login")
 
     def is_refused(self, password: str) -> None:
         """Raises UnlikeError when somebody with this password gets in."""
@@ -80,7 +82,7 @@ class Owner:
         """What the login says to a password, after the wait that wrong ones before it may have earned."""
 
         def answer() -> Page | None:
-            page = browser.open(self._door + "/login").is_at("/login")
+            page = browser.open(self.door + "/login").is_at("/login")
             tried = browser.send(page, "/login", {"user": ADMIN, "password": password})
             return None if tried.status == 429 else tried
 
@@ -88,12 +90,12 @@ class Owner:
 
     def forget(self) -> Page:
         """From the login page to the ways back in."""
-        page = self.browser.open(self._door + "/login").is_at("/login").says(self._policy.words.forgot)
-        return self.browser.follow(page, "/forgot").is_at("/forgot").says(self._policy.words.mail_code)
+        page = self.browser.open(self.door + "/login").is_at("/login").says(self.policy.words.forgot)
+        return self.browser.follow(page, "/forgot").is_at("/forgot").says(self.policy.words.mail_code)
 
     def ask_for_the_square(self, ways: Page) -> Page:
         """Choose the code by e-mail; with a legal disclaimer, agree to it. The page with the square."""
-        if not self._policy.mail_code.legal_notice:
+        if not self.policy.mail_code.legal_notice:
             return self.browser.send(ways, "/forgot/mail").is_at("/forgot/mail")
         notice = self.browser.follow(ways, "/forgot/notice").is_at("/forgot/notice")
         return self.browser.send(notice, "/forgot/mail", ticked=["agreed"]).is_at("/forgot/mail")
@@ -101,7 +103,7 @@ class Owner:
     def scan(self, page: Page) -> str:
         """The address in the square, read from its picture."""
         expect(any(page.is_at("/forgot/mail").sheet.drawings), "the page shows no square")
-        link = read_square(self.browser.open(self._door + "/forgot/qr.png").body)
+        link = read_square(self.browser.open(self.door + "/forgot/qr.png").body)
         expect(
             link.startswith(self._stage.site.plan.desk.upper() + "/R/"),
             "the square does not lead to the support desk",
@@ -142,26 +144,24 @@ class Owner:
     def code_page(self, square: Page) -> Page:
         """From the square to the page where the code is typed."""
         page = self.browser.follow(square, "/forgot/code").is_at("/forgot/code")
-        return page.says(self._policy.words.code_field)
+        return page.says(self.policy.words.code_field)
 
     def type_code(self, page: Page, typed: str) -> Page:
         """Type something as the code."""
         return self.browser.send(page, "/forgot/code", {"code": typed})
 
-    def choose_password(self, page: Page) -> Page:
+    def choose_password(self, page: Page, password: str = NEW_PASSWORD) -> Page:
         """Choose the new password. The page that says so."""
         page.is_at("/forgot/password")
-        once = self.browser.send(
-            page, "/forgot/password", {"password": NEW_PASSWORD, "again": "something else"}
-        )
+        once = self.browser.send(page, "/forgot/password", {"password": password, "again": "something else"})
         expect(once.status == 422, "a password that was typed differently the second time was taken")
-        done = self.browser.send(once, "/forgot/password", {"password": NEW_PASSWORD, "again": NEW_PASSWORD})
+        done = self.browser.send(once, "/forgot/password", {"password": password, "again": password})
         return done.is_at("/forgot/done")
 
-    def is_back(self) -> None:
+    def is_back(self, password: str = NEW_PASSWORD, old: str = FIRST_PASSWORD) -> Page:
         """The old password is dead, the new one opens, and the recovery is told to whoever signs in."""
-        self.is_refused(FIRST_PASSWORD)
-        self.sign_in(NEW_PASSWORD).says("The password was recovered")
+        self.is_refused(old)
+        return self.sign_in(password).says("The password was recovered")
 
 
 def other_code(code: Code) -> str:

@@ -13,7 +13,8 @@ _UNSEEN = frozenset({"script", "style", "template", "title", "head"})
 class Form:
     """One form. `values`: what it would send untouched. `boxes`: its checkboxes with their values.
 
-    `names`: every field that a person may fill in. `needed`: those that must not stay empty.
+    `names`: every field that a person may fill in. `needed`: those that must not stay empty. `files`: those
+    that take a file. `choices`: what can be chosen in a list or by round buttons.
     `buttons`: (name, value, text) of each button that sends it.
     """
 
@@ -24,12 +25,17 @@ class Form:
     boxes: dict[str, str] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     needed: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+    choices: dict[str, list[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 @dataclass
 class Sheet:
-    """What is on a page. `links`: (address, words). `pictures`: addresses. `drawings`: their titles."""
+    """What is on a page. `links`: (address, words). `pictures`: addresses. `drawings`: their titles.
+
+    `squares`: the strokes of each drawn QR code, as its SVG path has them.
+    """
 
     language: str = ""
     title: str = ""
@@ -38,6 +44,7 @@ class Sheet:
     links: list[tuple[str, str]] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     drawings: list[str] = field(default_factory=list)
+    squares: list[str] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
 
 
@@ -57,6 +64,7 @@ class _Reader(HTMLParser):
         self.seen: list[str] = []
         self._open: list[str] = []
         self._form: Form | None = None
+        self._list = ""
         self._collected: list[tuple[str, list[str], dict[str, str]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -73,7 +81,11 @@ class _Reader(HTMLParser):
         elif tag == "img":
             self.sheet.pictures.append(given.get("src", ""))
         elif tag in ("input", "textarea", "select"):
-            self._field(given)
+            self._field(tag, given)
+        elif tag == "option" and self._list and self._form is not None:
+            self._option(self._form, given)
+        elif tag == "path" and "svg" in self._open and "stroke" in given:
+            self.sheet.squares.append(given.get("d", ""))
         if tag in ("a", "h1", "title", "button"):
             self._collected.append((tag, [], given))
         if tag not in _VOID:
@@ -86,6 +98,8 @@ class _Reader(HTMLParser):
             pass
         if tag == "form":
             self._form = None
+        elif tag == "select":
+            self._list = ""
         for place in range(len(self._collected) - 1, -1, -1):
             name, parts, given = self._collected[place]
             if name == tag:
@@ -111,8 +125,8 @@ class _Reader(HTMLParser):
         elif tag == "button" and self._form is not None and given.get("type", "submit") == "submit":
             self._form.buttons.append((given.get("name", ""), given.get("value", ""), text))
 
-    def _field(self, given: dict[str, str]) -> None:
-        name, kind = given.get("name", ""), given.get("type", "text")
+    def _field(self, tag: str, given: dict[str, str]) -> None:
+        name, kind = given.get("name", ""), given.get("type", "text") if tag == "input" else tag
         form = self._form
         if form is None or not name or "disabled" in given or kind in ("submit", "button"):
             return
@@ -120,12 +134,25 @@ class _Reader(HTMLParser):
             form.boxes[name] = given.get("value", "on")
             if "checked" in given:
                 form.values[name] = form.boxes[name]
+        elif kind == "radio":
+            form.choices.setdefault(name, []).append(given.get("value", "on"))
+            if "checked" in given:
+                form.values[name] = form.choices[name][-1]
+        elif kind == "file":
+            form.files.add(name)
         else:
             form.values[name] = given.get("value", "")
+            self._list = name if kind == "select" else self._list
         if kind != "hidden":
             form.names.add(name)
         if "required" in given:
             form.needed.add(name)
+
+    def _option(self, form: Form, given: dict[str, str]) -> None:
+        choices = form.choices.setdefault(self._list, [])
+        choices.append(given.get("value", ""))
+        if len(choices) == 1 or "selected" in given:
+            form.values[self._list] = choices[-1]
 
 
 def _squeezed(text: str) -> str:

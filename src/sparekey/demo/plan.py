@@ -61,6 +61,11 @@ class Plan:
         return f"https://{_bracketed(self.name)}:{self.ports.network}"
 
     @property
+    def second(self) -> str:
+        """The screen of the second recorder."""
+        return f"http://localhost:{self.ports.second}"
+
+    @property
     def mailbox(self) -> str:
         """Where the mail is read: only on this machine."""
         return f"http://localhost:{self.ports.mailbox}"
@@ -91,7 +96,7 @@ def kept(folder: Path, profile: str | None, lan: str) -> Plan | None:
         was = f"--profile {plan.profile}" + (f" --lan {plan.lan}" if plan.lan else "")
         raise InputError("keep", f"the demo in {folder} was made with {was}; use that, or a new folder")
     for door, port in asdict(plan.ports).items():
-        if not is_free(LOOPBACK if door in ("screen", "smtp", "mailbox") else plan.host, port):
+        if not is_free(LOOPBACK if door in ("screen", "smtp", "mailbox", "second") else plan.host, port):
             raise UnavailableError(
                 "door-taken",
                 f"the demo in {folder} needs port {port}, which another program uses; end that one",

@@ -30,8 +30,12 @@ SERIAL = "7F2K-0042"
 MODEL = "PX-3216"
 SENDER = "desk@example.com"
 MAIL_USER = "desk"
+SECOND_NAME = "Back door recorder"
+SECOND_SERIAL = "7F2K-0043"
 PARTS = ("mailbox", "support desk", "recorder", "start page")
 """The processes, in the order of starting."""
+SECOND = "second recorder"
+"""A part beside these, for whom one recorder is not enough: somebody else's, on the same desk."""
 
 _INIT_LIMIT = 30
 
@@ -56,6 +60,11 @@ class Folders:
     def recorder(self) -> Path:
         """The recorder's own folder, made by `device init`."""
         return self.root / "recorder"
+
+    @property
+    def second(self) -> Path:
+        """The second recorder's own folder."""
+        return self.root / "second-recorder"
 
     @property
     def tls(self) -> Path:
@@ -88,6 +97,7 @@ class Site:
             "mailbox": self._make_mailbox,
             "support desk": self._make_desk,
             "recorder": self._make_recorder,
+            SECOND: self._make_second,
             "start page": self._make_start,
         }
 
@@ -99,13 +109,12 @@ class Site:
 
     def start(self, parts: tuple[str, ...] = PARTS) -> None:
         """Make what is not there yet, start the parts, and wait until all answer. Raises UnavailableError."""
-        new = not (self.folders.root / plan.FILE).is_file()
         for part in parts:
-            if new:
+            if not self._settings()[part].is_file():
                 self._say(f"Setting up the {part}.")
                 self._makers[part]()
             self._launch(part)
-        if new:
+        if not (self.folders.root / plan.FILE).is_file():
             plan.save(self.plan, self.folders.root)
         self._say("Waiting until all of them answer.")
         for part in parts:
@@ -127,6 +136,12 @@ class Site:
         self._children[part].end()
         self._start_again(part)
 
+    def amend(self, part: str, settings_: settings.Settings) -> None:
+        """End one part in order, change its settings, start it again, and wait until it answers."""
+        self._children[part].end()
+        settings.amend(self._settings()[part], settings_)
+        self._start_again(part)
+
     def end(self) -> None:
         """End all of them, the last one first."""
         for child in reversed(self._children.values()):
@@ -138,16 +153,27 @@ class Site:
         self._children[part].wait_until_ready(self._clock)
 
     def _launch(self, part: str) -> None:
-        self._children[part] = Child(part, self._commands()[part], self.folders.log(part))
+        self._children[part] = Child(part, self._command(part), self.folders.log(part))
 
-    def _commands(self) -> dict[str, list[str]]:
+    def _settings(self) -> dict[str, Path]:
         here = self.folders
         return {
-            "mailbox": ["sparekey.demo.mailbox", "--config", str(here.mailbox / "mailbox.toml")],
-            "support desk": ["sparekey", "desk", "run", "--config", str(here.desk / "desk.toml")],
-            "recorder": ["sparekey", "device", "run", "--config", str(here.recorder / "device.toml")],
-            "start page": ["sparekey.demo.start", "--config", str(here.start / "start.toml")],
+            "mailbox": here.mailbox / "mailbox.toml",
+            "support desk": here.desk / "desk.toml",
+            "recorder": here.recorder / "device.toml",
+            SECOND: here.second / "device.toml",
+            "start page": here.start / "start.toml",
         }
+
+    def _command(self, part: str) -> list[str]:
+        programs = {
+            "mailbox": ["sparekey.demo.mailbox"],
+            "support desk": ["sparekey", "desk", "run"],
+            "recorder": ["sparekey", "device", "run"],
+            SECOND: ["sparekey", "device", "run"],
+            "start page": ["sparekey.demo.start"],
+        }
+        return [*programs[part], "--config", str(self._settings()[part])]
 
     def _make_mailbox(self) -> None:
         here, ports = self.folders.mailbox, self.plan.ports
@@ -171,7 +197,7 @@ class Site:
     def _make_desk(self) -> None:
         here, mailbox, ports = self.folders.desk, self.folders.mailbox, self.plan.ports
         doors = ["--url", self.plan.desk, "--listen", f"{self._bracketed(self.plan.host)}:{ports.desk}"]
-        self._init("desk", "--name", DESK_NAME, *doors)
+        self._init("desk", here, "--name", DESK_NAME, *doors)
         smtp = {
             "host": "localhost",
             "port": ports.smtp,
@@ -183,14 +209,22 @@ class Site:
         settings.amend(here / "desk.toml", {**self._tls(), "timezone": zone(), "smtp": smtp})
 
     def _make_recorder(self) -> None:
-        here, desk, plan_ = self.folders.recorder, self.folders.desk, self.plan
-        trust = ["--trust", str(desk / "trust.sparekey-trust"), "--root", str(desk / "maker-root.pub")]
-        label = ["--serial", SERIAL, "--model", MODEL, "--name", RECORDER_NAME, "--profile", plan_.profile]
-        screen = f"http://{LOOPBACK}:{plan_.ports.screen}"
-        network = f"https://{self._bracketed(plan_.host)}:{plan_.ports.network}"
+        screen = f"http://{LOOPBACK}:{self.plan.ports.screen}"
+        network = f"https://{self._bracketed(self.plan.host)}:{self.plan.ports.network}"
         doors = ["--listen", screen, "--listen", network, "--screen", screen]
-        self._init("device", *label, *trust, *doors)
-        settings.amend(here / "device.toml", self._tls())
+        self._init_recorder(self.folders.recorder, SERIAL, RECORDER_NAME, doors)
+        settings.amend(self.folders.recorder / "device.toml", self._tls())
+
+    def _make_second(self) -> None:
+        screen = f"http://{LOOPBACK}:{self.plan.ports.second}"
+        doors = ["--listen", screen, "--screen", screen]
+        self._init_recorder(self.folders.second, SECOND_SERIAL, SECOND_NAME, doors)
+
+    def _init_recorder(self, folder: Path, serial: str, name: str, doors: list[str]) -> None:
+        desk = self.folders.desk
+        trust = ["--trust", str(desk / "trust.sparekey-trust"), "--root", str(desk / "maker-root.pub")]
+        label = ["--serial", serial, "--model", MODEL, "--name", name, "--profile", self.plan.profile]
+        self._init("device", folder, *label, *trust, *doors)
 
     def _make_start(self) -> None:
         plan_ = self.plan
@@ -218,8 +252,8 @@ class Site:
             files = certificates.make(self.folders.tls, (self.plan.lan,), self._clock, self._entropy)
         return {"tls_certificate": str(files.certificate.absolute()), "tls_key": str(files.key.absolute())}
 
-    def _init(self, app: str, *arguments: str) -> None:
-        folder = {"desk": self.folders.desk, "device": self.folders.recorder}[app]
+    @staticmethod
+    def _init(app: str, folder: Path, *arguments: str) -> None:
         command = [sys.executable, "-m", "sparekey", app, "init", "--dir", str(folder), *arguments]
         done = subprocess.run(
             command,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from sparekey.demo.browser import Browser
@@ -60,6 +62,15 @@ class Stage:
             if self._clock.monotonic() > limit:
                 raise UnlikeError(why)
             self._clock.sleep(_STEP)
+
+    def meanwhile(self, act: Callable[[], object]) -> None:
+        """Begin something that may well not end: a page that a power cut will stop. What comes of it is lost."""
+
+        def begin() -> None:
+            with suppress(UnlikeError):
+                act()
+
+        threading.Thread(target=begin, daemon=True, name="meanwhile").start()
 
     def pause(self, seconds: float) -> None:
         """Give something that must not happen the time to happen."""

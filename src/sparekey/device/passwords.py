@@ -7,9 +7,10 @@ import threading
 from typing import TYPE_CHECKING
 
 from sparekey.core import crypto
+from sparekey.core.methods import questions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sparekey.host.entropy import Entropy
 
@@ -28,6 +29,14 @@ class Passwords:
         """The hash to keep, under a fresh salt."""
         with self._lock:
             made = crypto.hash_password(password, self._entropy.bytes(16), self._cost)
+            self._trim(0)
+            return made
+
+    def hash_answers(self, answers: Sequence[str], like: crypto.PasswordHash | None = None) -> crypto.PasswordHash:
+        """One hash over the answers to security questions; under the salt and cost of `like` to be compared with it."""
+        with self._lock:
+            salt, cost = (like.salt, like.cost) if like else (self._entropy.bytes(16), self._cost)
+            made = questions.hash_answers(answers, salt, cost)
             self._trim(0)
             return made
 

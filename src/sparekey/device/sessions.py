@@ -97,6 +97,11 @@ class Sessions:
         with self._file.writing() as connection:
             connection.execute("DELETE FROM sessions WHERE token = ?", (_key(token),))
 
+    def end_of(self, account: str, keep: str = "") -> None:
+        """End every session of an account but the one whose cookie is `keep`."""
+        with self._file.writing() as connection:
+            connection.execute("DELETE FROM sessions WHERE account = ? AND token <> ?", (account, _key(keep)))
+
     def end_before(self, generation: int) -> None:
         """End every session that was opened before this generation. Doing so twice is fine."""
         with self._file.writing() as connection:

@@ -22,7 +22,7 @@ from tests.core.tlog.orchard import (
     issued,
     witness_key,
 )
-from tests.vectors.log.vector import Fields, flipped, vector
+from tests.vectors.vector import Fields, flipped, vector
 
 NORTH, SOUTH, _ = WITNESSES
 

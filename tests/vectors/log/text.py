@@ -21,7 +21,7 @@ from tests.core.tlog.orchard import (
     witness_key,
 )
 from tests.vectors.log import published
-from tests.vectors.log.vector import Fields, vector
+from tests.vectors.vector import Fields, vector
 
 NORTH, SOUTH, WEST = WITNESSES
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sparekey.core.tlog.tiles import Bundle, Tile, bundle_bytes, new_bundles, new_tiles
 from tests.core.tlog import reference
 from tests.vectors.log import published
-from tests.vectors.log.vector import Fields, flipped, vector
+from tests.vectors.vector import Fields, flipped, vector
 
 
 def roots() -> Iterator[str]:

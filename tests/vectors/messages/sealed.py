@@ -22,7 +22,7 @@ from tests.core.messages_samples import (
     header,
 )
 from tests.vectors import hpke
-from tests.vectors.log.vector import flipped, vector
+from tests.vectors.vector import flipped, vector
 from tests.vectors.messages.part import PREFIX, SENDER, changed, decode_parts, joined, request
 
 

@@ -22,7 +22,7 @@ from tests.core.messages_samples import (
     TRUST,
     fixed,
 )
-from tests.vectors.log.vector import vector
+from tests.vectors.vector import vector
 from tests.vectors.messages.part import changed, decode_parts
 
 

@@ -29,7 +29,7 @@ from tests.core.messages_samples import (
     SIGNING,
     TRUST,
 )
-from tests.vectors.log.vector import vector
+from tests.vectors.vector import vector
 from tests.vectors.messages.part import PREFIX, changed, request
 
 

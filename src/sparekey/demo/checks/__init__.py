@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from sparekey.demo.checks import b01_sealed_mailbox, p05_mail_code, p21_square, p23_new_password
+from sparekey.demo.checks import (
+    b01_sealed_mailbox,
+    b06_open_request,
+    b08_recovery_sheet,
+    b10_own_accounts,
+    p02_first_login,
+    p03_questions,
+    p04_key_file,
+    p05_mail_code,
+    p20_reserved_address,
+    p21_square,
+    p23_new_password,
+)
 
 CHECKS = (
+    *p02_first_login.CHECKS,
+    *p03_questions.CHECKS,
+    *p04_key_file.CHECKS,
     *p05_mail_code.CHECKS,
+    *p20_reserved_address.CHECKS,
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
     *b01_sealed_mailbox.CHECKS,
+    *b06_open_request.CHECKS,
+    *b08_recovery_sheet.CHECKS,
+    *b10_own_accounts.CHECKS,
 )
 """In the order in which they are played."""

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sparekey.device.pages import code, home, login, mail, password, setup, ways
+from sparekey.device.pages import (
+    address,
+    audit,
+    code,
+    home,
+    login,
+    mail,
+    own_key_file,
+    own_sheet,
+    password,
+    setup,
+    users,
+    ways,
+    ways_back,
+)
 from sparekey.device.pages.door import Door
 from sparekey.web.face import face
 from sparekey.web.guard import Rules
@@ -26,6 +40,7 @@ def application(
     `offset`: seconds between local time and UTC at a moment in Unix seconds.
     """
     door = Door(agent, entropy, offset)
-    groups = (login, setup, home, ways, mail, code, password)
+    signed_in = (home, ways_back, own_key_file, own_sheet, users, address, audit)
+    groups = (login, setup, *signed_in, ways, mail, code, password)
     routes = [route for group in groups for route in group.routes(door)]
     return face(routes, pages=door.pages, rules=Rules(own_names=own_names), entropy=entropy)

@@ -1,4 +1,4 @@
-"""Whose request it is: the cookie of the browser that opened it, or the recorder's own screen."""
+"""Whose recovery it is: the cookie of the browser that began it, or the recorder's own screen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import Refusal
+from sparekey.core.policy import VALID_LIMIT
 from sparekey.core.values import Face, MethodName
 from sparekey.device.pages.door import go, hashed
 from sparekey.language.catalogue import N_
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
     from sparekey.device.pages.door import Door
 
 CLAIM = "claim"
-"""The cookie: the pickup code, a dot, and the number of the boot in which the request was opened."""
+"""The cookie, one for all methods: the pickup code, a dot, and the number of the boot in which it was given."""
 
 _FORM = re.compile(r"([0-9a-f]{32,64})\.([0-9]{1,9})")
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A pickup code and its hash, both None for a browser that opened nothing. `boot` only chooses words."""
+    """A pickup code and its hash, both None for a browser that began nothing. `boot` only chooses words."""
 
     token: str | None
     hash: bytes | None
@@ -38,28 +39,35 @@ def claim_of(door: Door, request: Request) -> Claim:
     found = _FORM.fullmatch(cookies.read(request, CLAIM) or "")
     boot = int(found[2]) if found else 0
     if door.face(request) is Face.SCREEN:
-        token: str | None = door.agent.screen_claim()
+        token: str | None = door.recovering.screen_claim()
     else:
         token = found[1] if found else None
     return Claim(token, hashed(token), boot)
 
 
+def begin(door: Door, request: Request) -> tuple[str, bytes]:
+    """The pickup code of this visitor and its hash; a new one for a browser that has none yet."""
+    token = claim_of(door, request).token or door.recovering.new_claim()
+    return token, hashed(token) or b""
+
+
 def give_claim(door: Door, request: Request, response: Response, token: str) -> None:
-    """Let the browser keep the claim for as long as the request lives."""
+    """Let the browser keep the claim for as long as any request can live."""
     value = f"{token if door.face(request) is Face.NETWORK else '0' * 32}.{door.agent.record.age.boots}"
-    cookies.put(response, request, CLAIM, value, seconds=door.agent.config.policy.mail_code.valid)
+    cookies.put(response, request, CLAIM, value, seconds=VALID_LIMIT)
 
 
-def gone(door: Door, request: Request) -> Response:
+def gone(door: Door, request: Request, method: MethodName = MethodName.MAIL_CODE) -> Response:
     """Why there is no open request of this visitor."""
     claim = claim_of(door, request)
     record, policy = door.agent.record, door.agent.config.policy
     if cookies.read(request, CLAIM) is None:
         at_screen = door.face(request) is Face.SCREEN
         return go("/forgot") if at_screen else door.refused(request, Refusal.NOT_AUTHORISED)
-    if claim.hash is not None and record.claimed(MethodName.MAIL_CODE, claim.hash) is not None:
+    if claim.hash is not None and record.claimed(method, claim.hash) is not None:
         return door.refused(request, Refusal.EXPIRED)
-    if policy.mail_code.reboot_voids and claim.boot != record.age.boots:
+    voided = method is MethodName.MAIL_CODE and policy.mail_code.reboot_voids
+    if voided and claim.boot != record.age.boots:
         return door.told(request, 410, *_REBOOTED)
     return door.refused(request, Refusal.NO_SUCH_REQUEST)
 

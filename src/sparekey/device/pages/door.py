@@ -13,9 +13,10 @@ from starlette.routing import Route
 from sparekey.core.crypto import derive, sha256
 from sparekey.core.errors import Refusal
 from sparekey.core.values import Face
+from sparekey.device.recovery import Recovering
 from sparekey.host.problems import of_refusal
 from sparekey.language.catalogue import N_
-from sparekey.language.moments import duration, moment
+from sparekey.language.moments import date, duration, moment
 from sparekey.web import cookies
 from sparekey.web.form_token import Token
 from sparekey.web.page import Band, Pages
@@ -67,6 +68,7 @@ class Door:
         settings = agent.config.settings
         band = Band(settings.name, settings.model, settings.serial)
         self.agent = agent
+        self.recovering = Recovering(agent)
         self.pages = Pages(
             _PACKAGE,
             statics=Statics(_PACKAGE),
@@ -143,6 +145,10 @@ class Door:
             since = duration(self.agent.age() - age, words)
             return words.text("%(time)s of switched-on time ago") % {"time": since}
         return moment(wall, now, self._offset(wall), words)
+
+    def day(self, request: Request, wall: int) -> str:
+        """A day with its year, as it stands on paper."""
+        return date(wall, 0, self._offset(wall), self.pages.words(request))
 
     def until(self, request: Request, remaining: int, ends: int | None) -> str:
         """How long something holds. `remaining`: seconds of the device's age. `ends`: Unix seconds."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sparekey.core.effects import Happened
-from sparekey.core.values import Face, mask
-from sparekey.device.pages.door import go
+from sparekey.core.values import MethodName, Role, mask
+from sparekey.device.pages.audit import line
+from sparekey.device.pages.inside import Inside
 from sparekey.language.catalogue import N_
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import BaseRoute
 
-    from sparekey.core.effects import WriteAudit
+    from sparekey.core.record import Account
     from sparekey.device.pages.door import Door
 
 LINES = 10
@@ -22,41 +22,44 @@ LINES = 10
 BANNER_LASTS = 7 * 24 * 3600
 """Seconds of the device's age for which a recovery stands on top of the page."""
 
-_HAPPENED = {
-    Happened.ACTIVATED: N_("The first password was set"),
-    Happened.SIGNED_IN: N_("%(account)s signed in"),
-    Happened.RECOVERY_OPENED: N_("A way back in was asked for: code by e-mail"),
-    Happened.RECOVERY_CANCELLED: N_("A request for a way back in was closed"),
-    Happened.PROOF_WRONG: N_("A wrong code was typed"),
-    Happened.PROOF_RIGHT: N_("The right code was typed"),
-    Happened.TRIES_STOPPED: N_("Typed codes were switched off after too many wrong ones"),
-    Happened.PASSWORD_RECOVERED: N_("The password was recovered and a new one set"),
-    Happened.ADDRESS_CHANGED: N_("The e-mail address for codes was changed"),
+_RECOVERED = {
+    MethodName.QUESTIONS: N_("The password was recovered with security questions."),
+    MethodName.KEY_FILE: N_("The password was recovered with the key file."),
+    MethodName.RECOVERY_SHEET: N_("The password was recovered with the recovery sheet."),
+    MethodName.MAIL_CODE: N_("The password was recovered with a code by e-mail."),
+    MethodName.SECURITY_CODE: N_("The password was recovered with a code from support."),
+    MethodName.RESPONSE_FILE: N_("The password was recovered with a file from support."),
+    MethodName.RESPONSE_KEY: N_("The password was recovered with a key from support."),
+    MethodName.TECHNICIAN: N_("The password was recovered by a technician."),
 }
-_PLACES = {Face.SCREEN: N_("at the recorder's screen"), Face.NETWORK: N_("over the network")}
 
 
 def routes(door: Door) -> list[BaseRoute]:
     """The pages of this group."""
-    agent = door.agent
+    inside = Inside(door)
+    agent, ownership = door.agent, inside.ownership
 
-    def home(request: Request) -> Response:
-        account = door.account(request)
-        if account is None:
-            return go("/login")
+    def home(request: Request, account: Account) -> Response:
         record = agent.record
+        recovered = record.recovered
         return door.pages.page(
             request,
             "device/home.html",
-            account=account,
+            account=account.name,
+            admin=account.role is Role.ADMIN,
+            owner=ownership.is_owner(account),
+            ways=len(ownership.prepared),
+            wanted=ownership.wanted,
             facts=_facts(door, request),
-            lines=[_line(door, request, entry) for entry in agent.audit.last(LINES)],
+            lines=[line(door, request, entry) for entry in agent.audit.last(LINES)],
             recovered=_recovered(door, request),
-            reference=record.recovered.request.hex()[:8].upper() if record.recovered else "",
+            recovered_with=door.pages.words(request).text(_RECOVERED[recovered.method]) if recovered else "",
+            by_mail=recovered is not None and recovered.method is MethodName.MAIL_CODE,
+            reference=recovered.request.hex()[:8].upper() if recovered else "",
             address=mask(record.reserved.address) if record.reserved else "",
         )
 
-    return [door.get("/home", home)]
+    return [inside.get("/home", home)]
 
 
 def _facts(door: Door, request: Request) -> list[tuple[str, str]]:
@@ -71,14 +74,6 @@ def _facts(door: Door, request: Request) -> list[tuple[str, str]]:
         (words.text("Support desk"), agent.trust.name),
         (words.text("E-mail for codes"), mask(reserved.address) if reserved else words.text("none was set")),
     ]
-
-
-def _line(door: Door, request: Request, entry: WriteAudit) -> tuple[str, str]:
-    words = door.pages.words(request)
-    what = words.text(_HAPPENED[entry.what])
-    if entry.what is Happened.SIGNED_IN:
-        what = what % {"account": entry.account}
-    return door.when(request, entry.wall, entry.age), f"{what}, {words.text(_PLACES[entry.face])}"
 
 
 def _recovered(door: Door, request: Request) -> str:

@@ -1,4 +1,4 @@
-"""The mailed code, first half: open a request, show its square, save it, close it."""
+"""The mailed code, first half: open a request, show its square, save it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.link import link
 from sparekey.core.messages.request import read_request
 from sparekey.core.values import mask
-from sparekey.device.pages.claim import CLAIM, claim_of, give_claim, gone
-from sparekey.device.pages.door import go, hashed
-from sparekey.web import cookies, qr
+from sparekey.device.pages.claim import begin, claim_of, give_claim, gone
+from sparekey.device.pages.door import go
+from sparekey.web import qr
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
+    from sparekey.core.messages.request import Request as Asked
     from sparekey.core.record import Ask
     from sparekey.device.pages.door import Door
     from sparekey.web.forms import Form
@@ -26,19 +27,19 @@ if TYPE_CHECKING:
 
 def routes(door: Door) -> list[BaseRoute]:
     """The pages of this group."""
-    agent = door.agent
+    agent, recovering = door.agent, door.recovering
     policy = agent.config.policy
 
     def opened(request: Request) -> Ask | None:
-        return agent.request_of(claim_of(door, request).hash)
+        return recovering.request_of(claim_of(door, request).hash)
 
     def start(request: Request, form: Form) -> Response:
-        token = claim_of(door, request).token or agent.new_claim()
-        claim = hashed(token) or b""
+        token, claim = begin(door, request)
         agreed = form.checked("agreed") or not policy.mail_code.legal_notice
-        if agent.request_of(claim) is None and not agreed:
+        if recovering.request_of(claim) is None and not agreed:
             return go("/forgot/notice")
-        answer = agent.open_mail_code(claim, face=door.face(request), locale=door.pages.words(request).code)
+        locale = door.pages.words(request).code
+        answer = recovering.open_mail_code(claim, face=door.face(request), locale=locale)
         if isinstance(answer, Refusal):
             return door.refused(request, answer)
         response = go("/forgot/mail")
@@ -73,44 +74,32 @@ def routes(door: Door) -> list[BaseRoute]:
         kept = opened(request)
         if kept is None:
             return gone(door, request)
-        read = read_request(kept.sealed)
-        identity = read.header.identity
-        told = {
-            "Device": f"{identity.model}, serial number {identity.serial}",
-            "Request": kept.number,
-            "For": agent.trust.name,
-            "What to do": "open this address on any computer or phone",
-            "Address": link(agent.trust.prefix, read),
-        }
-        name = f"{kept.number}.sparekey-request"
-        return Response(
-            wrap(FileKind.REQUEST, read.encoded, told),
-            media_type="application/octet-stream",
-            headers={"content-disposition": f'attachment; filename="{name}"'},
-        )
-
-    def ask_cancel(request: Request) -> Response:
-        return door.pages.page(request, "device/cancel.html", is_open=opened(request) is not None)
-
-    def cancel(request: Request, _form: Form) -> Response:
-        claim, kept = claim_of(door, request), opened(request)
-        refusal = None
-        if kept is not None and claim.hash is not None:
-            refusal = agent.cancel(kept.number, claim.hash, face=door.face(request))
-        if refusal is not None:
-            return door.refused(request, refusal)
-        response = go("/forgot/cancel")
-        cookies.drop(response, request, CLAIM)
-        return response
+        return saved(door, kept, read_request(kept.sealed), "open this address on any computer or phone")
 
     return [
         door.get("/forgot/mail", show),
         door.post("/forgot/mail", "mail", start),
         door.get("/forgot/qr.png", picture),
         door.get("/forgot/request", save),
-        door.get("/forgot/cancel", ask_cancel),
-        door.post("/forgot/cancel", "cancel", cancel),
     ]
+
+
+def saved(door: Door, kept: Ask, read: Asked, do: str) -> Response:
+    """A request as a file to carry away. `do`: what its reader does with it, in English as the whole head."""
+    agent, identity = door.agent, read.header.identity
+    told = {
+        "Device": f"{identity.model}, serial number {identity.serial}",
+        "Request": kept.number,
+        "For": agent.trust.name,
+        "What to do": do,
+        "Address": link(agent.trust.prefix, read),
+    }
+    name = f"{kept.number}{FileKind.REQUEST.extension}"
+    return Response(
+        wrap(FileKind.REQUEST, read.encoded, told),
+        media_type="application/octet-stream",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def until(door: Door, request: Request, kept: Ask) -> str:

@@ -1,0 +1,74 @@
+"""Close a request: whoever opened it may, the recorder's screen may, and a signed-in administrator may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sparekey.core.values import Face, MethodName
+from sparekey.device.pages.claim import CLAIM, claim_of
+from sparekey.device.pages.door import go
+from sparekey.language.catalogue import N_
+from sparekey.web import cookies
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import BaseRoute
+
+    from sparekey.core.record import Ask
+    from sparekey.device.pages.door import Door
+    from sparekey.web.forms import Form
+
+_KINDS = {
+    MethodName.MAIL_CODE: (N_("Code by e-mail"), "/forgot/mail"),
+    MethodName.RESPONSE_FILE: (N_("File from support"), "/forgot/support"),
+}
+"""What a request is called, and where whoever opened it goes on."""
+_PLACES = {Face.SCREEN: N_("opened at the recorder's screen"), Face.NETWORK: N_("opened over the network")}
+
+
+def routes(door: Door) -> list[BaseRoute]:
+    """The pages of this group."""
+
+    def closable(request: Request) -> tuple[Ask, ...]:
+        return door.recovering.closable(
+            claim_of(door, request).hash, door.face(request), signed_in=_is_admin(door, request)
+        )
+
+    def ask(request: Request) -> Response:
+        rows = [_row(door, request, kept) for kept in closable(request)]
+        return door.pages.page(request, "device/cancel.html", rows=rows)
+
+    def cancel(request: Request, form: Form) -> Response:
+        claim, number = claim_of(door, request), form.text("number")
+        if number in {kept.number for kept in closable(request)}:
+            refusal = door.recovering.cancel(
+                number, claim.hash or b"", face=door.face(request), signed_in=_is_admin(door, request)
+            )
+            if refusal is not None:
+                return door.refused(request, refusal)
+        response = go("/forgot/cancel")
+        if not door.recovering.closable(claim.hash, Face.NETWORK, signed_in=False):
+            cookies.drop(response, request, CLAIM)
+        return response
+
+    return [door.get("/forgot/cancel", ask), door.post("/forgot/cancel", "cancel", cancel)]
+
+
+def _row(door: Door, request: Request, kept: Ask) -> tuple[str, str, str, str]:
+    """A request's number, what it is, from where, and where to go on with it: "" when somebody else opened it."""
+    words = door.pages.words(request)
+    name, href = _KINDS[kept.method]
+    if kept.method is MethodName.MAIL_CODE:
+        name = door.agent.config.policy.words.mail_code
+    own = door.recovering.request_of(claim_of(door, request).hash, kept.method) == kept
+    return kept.number, words.text(name), words.text(_PLACES[kept.face]), href if own else ""
+
+
+def _is_admin(door: Door, request: Request) -> bool:
+    account, admin = door.account(request), door.agent.record.admin
+    return account is not None and admin is not None and _name(account) == admin.name
+
+
+def _name(account: object) -> str:
+    return account if isinstance(account, str) else str(getattr(account, "name", ""))
