@@ -1,4 +1,4 @@
-"""A browser for tests: speaks ASGI to the pages, keeps cookies, reads forms, and sends what a real one sends."""
+"""A browser for tests: speaks ASGI to the pages, keeps cookies, reads forms, sends what a real one sends."""
 
 from __future__ import annotations
 
@@ -105,9 +105,9 @@ class Browser:
         }
         return self._follow(self.send("POST", path, urlencode(values).encode(), sent))
 
-    def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Page:
+    def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str | None]) -> Page:
         """One request, one answer."""
-        told = {"host": self.host, "accept-language": self.language, **headers}
+        told: dict[str, str | None] = {"host": self.host, "accept-language": self.language, **headers}
         if self.cookies:
             told["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         split = urlsplit(path)
@@ -150,9 +150,7 @@ class Browser:
         raise AssertionError("the pages send each other round in circles")
 
 
-async def _exchange(
-    app: Any, scope: dict[str, Any], body: bytes
-) -> tuple[int, list[tuple[str, str]], bytes]:
+async def _exchange(app: Any, scope: dict[str, Any], body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
     sent: list[Any] = []
     given = [{"type": "http.request", "body": body, "more_body": False}]
 

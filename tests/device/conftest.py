@@ -1,12 +1,30 @@
-"""A recorder for each test; where a profile matters, one for each profile."""
+"""A recorder for each test, and every file that a test opened closed after it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from sparekey.host.sqlite_store import SqliteFile
 from tests.device.recorder import Recorder
+
+
+@pytest.fixture(autouse=True)
+def _closed_files(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A recorder that is rebooted loses its power: nobody closes its storage."""
+    opened: list[SqliteFile] = []
+    open_file = SqliteFile.__init__
+
+    def opening(file: SqliteFile, path: Path | None, schema: Sequence[str] = ()) -> None:
+        open_file(file, path, schema)
+        opened.append(file)
+
+    monkeypatch.setattr(SqliteFile, "__init__", opening)
+    yield
+    for file in opened:
+        file.close()
 
 
 @pytest.fixture
@@ -19,6 +37,7 @@ def recorder(tmp_path: Path) -> Recorder:
 
 @pytest.fixture
 def hikvision(tmp_path: Path) -> Recorder:
+    """The same in the profile with the legal notice."""
     made = Recorder(tmp_path, "hikvision")
     made.set_up()
     return made

@@ -1,4 +1,4 @@
-"""A recorder for tests: the real agent and its pages on a real file, a desk in memory, a clock that stands still."""
+"""A recorder for tests: the real agent and pages on a real file, a desk in memory, a clock that stands."""
 
 from __future__ import annotations
 
@@ -124,4 +124,6 @@ def type_in(browser: Browser, code: Code | str) -> Page:
 
 def choose(browser: Browser, password: str = NEW, again: str | None = None) -> Page:
     """Fill in the new password."""
-    return browser.press("/forgot/password", {"password": password, "again": password if again is None else again})
+    return browser.press(
+        "/forgot/password", {"password": password, "again": password if again is None else again}
+    )

@@ -17,7 +17,16 @@ def test_T10_a_foreign_name_gets_nothing(recorder: Recorder, host: str) -> None:
 @pytest.mark.parametrize("origin", ["https://attacker.example", "http://recorder.test", "null", ""])
 @pytest.mark.parametrize(
     "path",
-    ["/login", "/logout", "/setup", "/forgot/mail", "/forgot/code", "/forgot/password", "/forgot/cancel", "/language"],
+    [
+        "/login",
+        "/logout",
+        "/setup",
+        "/forgot/mail",
+        "/forgot/code",
+        "/forgot/password",
+        "/forgot/cancel",
+        "/language",
+    ],
 )
 def test_T10_no_post_from_a_foreign_page(recorder: Recorder, origin: str, path: str) -> None:
     browser, _ = recorder.scanning()
@@ -27,7 +36,9 @@ def test_T10_no_post_from_a_foreign_page(recorder: Recorder, origin: str, path: 
     assert recorder.agent.record == before
 
 
-@pytest.mark.parametrize("path", ["/forgot/mail", "/forgot/code", "/forgot/password", "/forgot/cancel", "/login"])
+@pytest.mark.parametrize(
+    "path", ["/forgot/mail", "/forgot/code", "/forgot/password", "/forgot/cancel", "/login"]
+)
 def test_T10_a_post_without_our_hidden_field_changes_nothing(recorder: Recorder, path: str) -> None:
     browser = recorder.choosing()
     before = recorder.agent.record
@@ -39,10 +50,26 @@ def test_T10_a_post_without_our_hidden_field_changes_nothing(recorder: Recorder,
 def test_T10_looking_changes_nothing(recorder: Recorder) -> None:
     browser, _ = recorder.scanning()
     before = recorder.agent.record
-    for path in ("/", "/login", "/logout", "/forgot", "/forgot/notice", "/forgot/mail", "/forgot/qr.png", "/forgot/code"):
+    for path in (
+        "/",
+        "/login",
+        "/logout",
+        "/forgot",
+        "/forgot/notice",
+        "/forgot/mail",
+        "/forgot/qr.png",
+        "/forgot/code",
+    ):
         browser.get(path)
         recorder.browser().get(path)
-    for path in ("/forgot/request", "/forgot/password", "/forgot/done", "/forgot/cancel", "/setup", "/setup/done"):
+    for path in (
+        "/forgot/request",
+        "/forgot/password",
+        "/forgot/done",
+        "/forgot/cancel",
+        "/setup",
+        "/setup/done",
+    ):
         browser.get(path)
         recorder.browser().get(path)
     assert recorder.agent.record == before

@@ -10,12 +10,14 @@ import pytest
 
 from sparekey.core.budget import FAILURES_LIMIT, TRIES
 from sparekey.core.codes import ALPHABET, Code, code_from_bits
+from sparekey.core.crypto import derive
 from sparekey.core.errors import Refusal
 from sparekey.core.messages.armour import FileKind, unwrap
 from sparekey.core.messages.link import link, read_link
 from sparekey.core.messages.request import read_request
 from sparekey.core.values import Face
 from sparekey.host.problems import of_refusal
+from sparekey.web.form_token import Token
 from tests.device.recorder import NEW, OLD, OWNER, TLS_HASH, Recorder, choose, link_in, type_in
 
 
@@ -67,7 +69,9 @@ def test_P05_device_the_request_can_be_saved_and_carried(recorder: Recorder) -> 
     browser, mail = recorder.scanning()
     shown = link_in(browser.page)
     saved = browser.get("/forgot/request")
-    assert re.fullmatch(r'attachment; filename="[0-9A-Z]{8}\.sparekey-request"', saved.header("content-disposition"))
+    assert re.fullmatch(
+        r'attachment; filename="[0-9A-Z]{8}\.sparekey-request"', saved.header("content-disposition")
+    )
     request = read_request(unwrap(FileKind.REQUEST, saved.html))
     assert link(recorder.desk.trust.prefix, request) == shown
     assert shown in saved.html
@@ -80,7 +84,10 @@ def test_P05_device_greyed_with_the_reason_when_no_address_was_set(tmp_path: Pat
     browser = recorder.browser()
     page = browser.get("/forgot")
     assert "No e-mail address was set on this recorder." in page.words
-    assert "The support of the maker is the way then: Example support . Have the serial number ready" in page.words
+    assert (
+        "The support of the maker is the way then: Example support . Have the serial number ready"
+        in page.words
+    )
     assert [form.action for form in page.forms] == ["/language"]
     assert recorder.agent.open_mail_code(bytes(32), face=Face.NETWORK, locale="en") is Refusal.NOT_SET_UP
 
@@ -139,7 +146,7 @@ def test_P23_code_then_create_and_confirm_the_new_password(hikvision: Recorder) 
     assert choose(browser, "short").status == 422
     assert "The password is too short." in browser.page.words
     assert choose(browser).path == "/forgot/done"
-    assert hikvision.signed_in(NEW)
+    hikvision.signed_in(NEW)
 
 
 def test_P22_a_reboot_voids_the_request_and_the_page_says_so(hikvision: Recorder) -> None:
@@ -184,8 +191,8 @@ def test_T03_wrong_codes_are_counted_and_told(recorder: Recorder) -> None:
 
 def test_T03_a_code_posted_during_the_pause_is_not_looked_at(recorder: Recorder) -> None:
     browser, mail = recorder.scanning()
+    form = browser.get("/forgot/code").form("/forgot/code")
     for _ in range(TRIES):
-        form = browser.get("/forgot/code").form("/forgot/code")
         browser.post("/forgot/code", {**form.values, "code": wrong(mail.code).text})
     page = browser.post("/forgot/code", {**form.values, "code": mail.code.text})
     assert page.status == 429
@@ -214,9 +221,9 @@ def test_T03_after_a_hundred_the_network_stops_and_the_screen_goes_on(recorder: 
     for _ in range(FAILURES_LIMIT):
         _, pause = recorder.agent.tries(Face.NETWORK)
         recorder.clock.forward(pause)
-        page = type_in(browser, wrong(mail.code))
-    assert page.status == 429
-    assert "Codes are switched off on this side." in page.words
+        type_in(browser, wrong(mail.code))
+    assert browser.page.status == 429
+    assert "Codes are switched off on this side." in browser.page.words
     assert "Use the recorder's own screen." in recorder.browser().get("/forgot").words
     screen, mail = recorder.scanning(face=Face.SCREEN, scheme="http", host="localhost")
     assert type_in(screen, mail.code).path == "/forgot/password"
@@ -238,7 +245,10 @@ def test_T04_another_browser_can_neither_see_nor_type_nor_set(recorder: Recorder
     assert stranger.post("/forgot/code", stolen).status == 403
     assert "not genuine" in stranger.page.words  # the form is not the stranger's either
     stranger.cookies["__Host-browser"] = browser.cookies["__Host-browser"]
-    assert "opened somewhere else" in stranger.post("/forgot/code", {**form.values, "code": mail.code.text}).words
+    assert (
+        "opened somewhere else"
+        in stranger.post("/forgot/code", {**form.values, "code": mail.code.text}).words
+    )
     assert type_in(browser, mail.code).path == "/forgot/password"
     form = browser.page.form("/forgot/password")
     page = stranger.post("/forgot/password", {**form.values, "password": NEW, "again": NEW})
@@ -249,17 +259,13 @@ def test_T04_another_browser_can_neither_see_nor_type_nor_set(recorder: Recorder
 def test_T04_a_stolen_page_is_of_no_use_before_the_code(recorder: Recorder) -> None:
     browser, _ = recorder.scanning()
     assert browser.get("/forgot/password").path == "/forgot/code"
-    values = {"token": recorder_token(recorder, browser.cookies["__Host-browser"]), "password": NEW, "again": NEW}
+    token = Token(
+        derive(recorder.keys.device_key, "form tokens"), recorder.entropy
+    )  # as only the recorder can
+    hidden = token.make(browser.cookies["__Host-browser"], "password")
+    values = {"token": hidden, "password": NEW, "again": NEW}
     assert browser.post("/forgot/password", values).path == "/forgot/code"
     assert recorder.agent.record.recovered is None
-
-
-def recorder_token(recorder: Recorder, browser: str) -> str:
-    """The hidden field of the password form, as only the recorder can make it."""
-    from sparekey.core.crypto import derive
-    from sparekey.web.form_token import Token
-
-    return Token(derive(recorder.keys.device_key, "form tokens"), recorder.entropy).make(browser, "password")
 
 
 def test_the_right_to_choose_ends_after_ten_minutes_and_the_code_opens_it_again(recorder: Recorder) -> None:

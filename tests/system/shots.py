@@ -66,5 +66,6 @@ def shoot(folder: Path) -> None:
 if __name__ == "__main__":
     if missing():
         sys.exit(missing())
-    shoot(Path(sys.argv[1]) if len(sys.argv) > 1 else SHOTS)
-    print(f"The pictures are in {SHOTS}.")
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else SHOTS
+    shoot(target)
+    print(f"The pictures are in {target}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -46,6 +47,7 @@ def _init(given: argparse.Namespace) -> int:
 
 def _run(path: Path) -> int:
     read = config.read(path)
+    from sparekey.device import memory
     from sparekey.device.agent import Agent
     from sparekey.device.identity import ready
     from sparekey.device.serve import Listening, serve
@@ -53,6 +55,8 @@ def _run(path: Path) -> int:
     from sparekey.host.entropy import SystemEntropy
 
     logs.to_stderr()
+    os.umask(0o077)  # what the device writes is nobody else's business
+    memory.borrow_little()
     entropy = SystemEntropy()
     keys = ready(read, entropy)
     listening = Listening(read)
@@ -75,9 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sparekey device", description="The agent that runs on a camera or recorder.", allow_abbrev=False
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", required=True, title="commands", metavar="COMMAND")
     init = commands.add_parser("init", help="make the folder of a new device", allow_abbrev=False)
-    init.add_argument("--dir", type=Path, required=True, help="the folder; made if it is not there")
+    init.add_argument(
+        "--dir", type=Path, required=True, metavar="DIR", help="the folder; made if it is not there"
+    )
     init.add_argument("--serial", required=True, help="serial number, as on the label")
     init.add_argument("--model", required=True, help="model, as on the label")
     init.add_argument("--name", required=True, help="the name on top of every page")
@@ -85,9 +91,15 @@ def _parser() -> argparse.ArgumentParser:
         "--profile", default=RECOMMENDED, help=f"one of {', '.join(names())} (default: %(default)s)"
     )
     init.add_argument(
-        "--trust", type=Path, required=True, help="trust file of the support desk; it is copied"
+        "--trust",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="trust file of the support desk; it is copied",
     )
-    init.add_argument("--root", type=Path, required=True, help="the maker's public root key; it is copied")
+    init.add_argument(
+        "--root", type=Path, required=True, metavar="FILE", help="the maker's public root key; it is copied"
+    )
     init.add_argument("--firmware", default="1.0.0", help="firmware version (default: %(default)s)")
     init.add_argument(
         "--listen",

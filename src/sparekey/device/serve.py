@@ -16,6 +16,7 @@ from uvicorn import Server
 
 from sparekey.core.errors import InputError, SparekeyError, UnavailableError
 from sparekey.core.values import Face
+from sparekey.device import memory
 from sparekey.device.pages import application
 from sparekey.device.pages.door import FACE
 
@@ -77,7 +78,7 @@ class Doorway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if scope["type"] == "http":
-            host = scope["server"][0] if scope.get("server") else ""
+            host = scope["server"][0].partition("%")[0] if scope.get("server") else ""
             if host:
                 self._names.add(f"[{host}]" if ":" in host else host)
             scope[FACE] = self._face
@@ -128,8 +129,12 @@ async def _run(agent: Agent, servers: list[tuple[Server, socket.socket]], ready:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ends.set)
     running = [asyncio.create_task(server.serve([bound])) for server, bound in servers]
-    while not all(server.started for server, _ in servers) and not any(task.done() for task in running):
+    while not all(server.started for server, _ in servers):
         await asyncio.sleep(0.01)
+        for task in running:
+            if task.done():  # an address was taken between binding and listening
+                raise UnavailableError("listen", f"a listener ended at once ({task.exception()!r})")
+    memory.give_back()
     ready()
     ticking = asyncio.create_task(_tick(agent))
     await ends.wait()
@@ -144,6 +149,7 @@ async def _tick(agent: Agent) -> None:
         await asyncio.sleep(TICK)
         try:
             await asyncio.to_thread(agent.tick)
+            memory.give_back()
         except SparekeyError as error:
             _LOG.exception("the age could not be noted: %s", error.slug)
 

@@ -1,4 +1,4 @@
-"""P20: the address is reserved when an inactivated recorder is activated, or later: Configuration, User, admin, Edit."""
+"""P20: the address is reserved at the activation of a recorder, or later: Configuration, User, admin, Edit."""
 
 from __future__ import annotations
 

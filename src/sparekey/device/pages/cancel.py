@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sparekey.core.values import Face, MethodName
+from sparekey.core.values import Face, MethodName, Role
 from sparekey.device.pages.claim import CLAIM, claim_of
 from sparekey.device.pages.door import go
+from sparekey.device.pages.ways import title
 from sparekey.language.catalogue import N_
 from sparekey.web import cookies
 
@@ -19,11 +20,8 @@ if TYPE_CHECKING:
     from sparekey.device.pages.door import Door
     from sparekey.web.forms import Form
 
-_KINDS = {
-    MethodName.MAIL_CODE: (N_("Code by e-mail"), "/forgot/mail"),
-    MethodName.RESPONSE_FILE: (N_("File from support"), "/forgot/support"),
-}
-"""What a request is called, and where whoever opened it goes on."""
+_ON = {MethodName.MAIL_CODE: "/forgot/mail", MethodName.RESPONSE_FILE: "/forgot/support"}
+"""Where whoever opened a request goes on with it."""
 _PLACES = {Face.SCREEN: N_("opened at the recorder's screen"), Face.NETWORK: N_("opened over the network")}
 
 
@@ -56,19 +54,13 @@ def routes(door: Door) -> list[BaseRoute]:
 
 
 def _row(door: Door, request: Request, kept: Ask) -> tuple[str, str, str, str]:
-    """A request's number, what it is, from where, and where to go on with it: "" when somebody else opened it."""
+    """A request's number, its method, where it was opened, and where its opener goes on: "" for anybody else."""
     words = door.pages.words(request)
-    name, href = _KINDS[kept.method]
-    if kept.method is MethodName.MAIL_CODE:
-        name = door.agent.config.policy.words.mail_code
     own = door.recovering.request_of(claim_of(door, request).hash, kept.method) == kept
-    return kept.number, words.text(name), words.text(_PLACES[kept.face]), href if own else ""
+    href = _ON.get(kept.method, "") if own else ""
+    return kept.number, title(door, request, kept.method), words.text(_PLACES[kept.face]), href
 
 
 def _is_admin(door: Door, request: Request) -> bool:
-    account, admin = door.account(request), door.agent.record.admin
-    return account is not None and admin is not None and _name(account) == admin.name
-
-
-def _name(account: object) -> str:
-    return account if isinstance(account, str) else str(getattr(account, "name", ""))
+    account = door.agent.record.account(door.account(request) or "")
+    return account is not None and account.role is Role.ADMIN

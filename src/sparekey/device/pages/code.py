@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sparekey.core.codes import read_code
-from sparekey.core.errors import InputError, Refusal
+from sparekey.core.errors import InputError
+from sparekey.core.values import MethodName
 from sparekey.device.pages.claim import claim_of, gone
 from sparekey.device.pages.door import go
 from sparekey.device.pages.mail import until
-from sparekey.host.problems import of_refusal
+from sparekey.device.pages.proof import PATHS, Entry
 from sparekey.language.catalogue import N_
-from sparekey.language.moments import duration
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sparekey.device.pages.door import Door
     from sparekey.web.forms import Form
 
+_METHOD = MethodName.MAIL_CODE
 _SLIPS = {
     "code-length": N_("A code has eight characters. This cost no try."),
     "code-character": N_("A code has only digits and letters, and no I, L, O or U. This cost no try."),
@@ -32,55 +33,32 @@ _SLIPS = {
 
 def routes(door: Door) -> list[BaseRoute]:
     """The pages of this group."""
-    agent = door.agent
+
+    def entry(request: Request, kept: Ask) -> Entry:
+        label = door.pages.words(request).text(door.agent.config.policy.words.code_field)
+        values: dict[str, object] = {"label": label, "until": until(door, request, kept)}
+        return Entry(door, request, _METHOD, "device/code.html", values)
 
     def show(request: Request) -> Response:
-        kept = agent.request_of(claim_of(door, request).hash)
+        claim = claim_of(door, request).hash
+        kept = door.recovering.request_of(claim)
         if kept is None:
             return gone(door, request)
-        ready = agent.may_choose(claim_of(door, request).hash, door.face(request))
-        return go("/forgot/password") if ready else _form(door, request, kept)
+        ready = door.recovering.right(claim, door.face(request))
+        return go("/forgot/password") if ready else entry(request, kept).form()
 
     def enter(request: Request, form: Form) -> Response:
         claim = claim_of(door, request)
-        kept = agent.request_of(claim.hash)
-        if kept is None or claim.hash is None:
+        kept = door.recovering.request_of(claim.hash)
+        if kept is None or claim.hash is None or claim.token is None:
             return gone(door, request)
-        words = door.pages.words(request)
+        page = entry(request, kept)
         try:
             code = read_code(form.text("code"))
         except InputError as slip:
-            return _form(door, request, kept, 422, words.text(_SLIPS[slip.slug]))
-        refusal = agent.type_code(kept.number, claim.hash, code, face=door.face(request))
-        if refusal is None:
-            return go("/forgot/password")
-        problem = of_refusal(refusal)
-        if refusal is Refusal.WRONG_CODE:
-            error = f"{words.text(problem.told)} {words.text(problem.mend)}"
-            return _form(door, request, kept, problem.status, error)
-        if refusal is Refusal.PAUSED:
-            return _form(door, request, kept, problem.status)
-        return door.refused(request, refusal)
+            return page.form(422, door.pages.words(request).text(_SLIPS[slip.slug]))
+        refusal = door.recovering.type_code(kept.number, claim.hash, code, face=door.face(request))
+        return page.verdict(refusal, claim.token)
 
-    return [door.get("/forgot/code", show), door.post("/forgot/code", "code", enter)]
-
-
-def _form(
-    door: Door, request: Request, kept: Ask, status: int = 200, error: str = ""
-) -> Response:
-    left, pause = door.agent.tries(door.face(request))
-    if not left:
-        return door.refused(request, Refusal.TOO_MANY_TRIES)
-    words = door.pages.words(request)
-    return door.pages.page(
-        request,
-        "device/code.html",
-        status=status,
-        label=words.text(door.agent.config.policy.words.code_field),
-        error=error,
-        left=left,
-        pause=pause,
-        pause_told=duration(pause, words),
-        lapsed=door.agent.lapsed(claim_of(door, request).hash),
-        until=until(door, request, kept),
-    )
+    path = PATHS[_METHOD]
+    return [door.get(path, show), door.post(path, "code", enter)]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from sparekey.core.errors import InputError, Refusal
-from sparekey.core.messages.armour import FileKind, unwrap, wrap
-from sparekey.core.messages.key_file import KeyFile, read_key_file
+from sparekey.core.messages.armour import FileKind, wrap
+from sparekey.core.messages.key_file import KeyFile
+from sparekey.core.messages.text import read_any
 from sparekey.core.methods.key_file import Standing
 from sparekey.core.policy import Factor
 from sparekey.device.pages.door import go
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from sparekey.device.pages.door import Door
     from sparekey.web.forms import Form, Upload
 
-WORTH = {
-    Standing.REPLACED: N_("This key file was replaced: a newer one was made, or the password was recovered since."),
-    Standing.OTHER_DEVICE: N_("This key file is of another device. Look for the one with this serial number: %(serial)s."),
-}
-"""What to say of a key file that does not open this device."""
-NO_KEY_FILE = N_("This is not a key file, or it is damaged. Its name ends with .sparekey-key")
+_REPLACED = N_(
+    "This key file was replaced: a newer one was made, or the password was recovered since."
+    " Look for the newest one."
+)
+_OTHER_DEVICE = N_("This key file is for another device, serial number %(serial)s.")
+_NONE = N_("This is not a key file. Look for one that ends in .sparekey-key.")
 
 
 def routes(door: Door) -> list[BaseRoute]:
@@ -65,17 +66,16 @@ def routes(door: Door) -> list[BaseRoute]:
 
     def prove(request: Request, form: Form, account: Account) -> Response:
         words = door.pages.words(request)
-        try:
-            file = read_upload(form.file("file"))
-        except InputError:
-            return prove_page(request, 422, words.text(NO_KEY_FILE))
+        file = _read(form.file("file"))
+        if file is None:
+            return prove_page(request, 422, words.text(_NONE))
         answer = ownership.prove_key_file(account.name, file, door.face(request))
         if isinstance(answer, Refusal):
             return door.refused(request, answer)
-        if answer is not Standing.VALID:
-            told = words.text(WORTH[answer])
-            serial = door.agent.config.identity.serial
-            return prove_page(request, 422, told % {"serial": serial} if "%(" in told else told)
+        if answer is Standing.OTHER_DEVICE:
+            return prove_page(request, 422, words.text(_OTHER_DEVICE) % {"serial": file.serial})
+        if answer is Standing.REPLACED:
+            return prove_page(request, 422, words.text(_REPLACED))
         return prove_page(request, valid=True)
 
     def prove_page(request: Request, status: int = 200, error: str = "", *, valid: bool = False) -> Response:
@@ -96,15 +96,12 @@ def routes(door: Door) -> list[BaseRoute]:
     ]
 
 
-def read_upload(upload: Upload | None) -> KeyFile:
-    """The key file that somebody chose. Raises InputError."""
-    if upload is None:
-        raise InputError("armour", "no file was chosen")
+def _read(upload: Upload | None) -> KeyFile | None:
     try:
-        text = upload.data.decode()
-    except UnicodeDecodeError:
-        raise InputError("armour", "a key file is text") from None
-    return read_key_file(unwrap(FileKind.KEY, text))
+        found = read_any(upload.data) if upload else None
+    except InputError:
+        return None
+    return found if isinstance(found, KeyFile) else None
 
 
 def _download(door: Door, request: Request, file: KeyFile) -> Response:

@@ -4,63 +4,77 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
+
+from sparekey.core.crypto import derive
 from sparekey.core.errors import Refusal
+from sparekey.core.record import Action
+from sparekey.core.values import MethodName
 from sparekey.device.pages.claim import CLAIM, claim_of, gone
 from sparekey.device.pages.door import go
+from sparekey.device.pages.losses import table
+from sparekey.device.pages.proof import PATHS
 from sparekey.host.problems import of_fault
+from sparekey.language.moments import duration
 from sparekey.web import cookies
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
     from starlette.routing import BaseRoute
 
+    from sparekey.core.record import Right
     from sparekey.device.pages.door import Door
     from sparekey.web.forms import Form
 
 DONE = "recovered"
-"""The cookie that brings a browser to the last page: the hash of the request that it finished. No secret."""
+"""The cookie that brings a browser to the last page, of the recovery that it finished and of no other."""
 
 
 def routes(door: Door) -> list[BaseRoute]:
     """The pages of this group."""
-    agent = door.agent
+    agent, recovering = door.agent, door.recovering
+
+    def right(request: Request) -> Right | Response:
+        """What allows this visitor to set a password now, or where to go instead."""
+        claim = claim_of(door, request).hash
+        found = recovering.right(claim, door.face(request))
+        if found is not None:
+            return found
+        lapsed = recovering.lapsed(claim)
+        if lapsed is not None:
+            return go(PATHS[lapsed.method])
+        for method in (MethodName.MAIL_CODE, MethodName.RESPONSE_FILE):
+            if recovering.request_of(claim, method):
+                return go(PATHS[method])
+        return gone(door, request)
 
     def show(request: Request) -> Response:
-        return closed(request) or _form(door, request)
-
-    def closed(request: Request) -> Response | None:
-        """Where to go instead, for whoever has no right to set a password now."""
-        claim = claim_of(door, request).hash
-        if agent.may_choose(claim, door.face(request)):
-            return None
-        return go("/forgot/code") if agent.request_of(claim) else gone(door, request)
+        found = right(request)
+        return found if isinstance(found, Response) else _form(door, request, found)
 
     def choose(request: Request, form: Form) -> Response:
-        elsewhere = closed(request)
-        if elsewhere is not None:
-            return elsewhere
+        found = right(request)
+        if isinstance(found, Response):
+            return found
         faults = new_password_faults(door, request, form)
         if any(faults):
-            return _form(door, request, 422, *faults)
+            return _form(door, request, found, 422, *faults)
         claim = claim_of(door, request).hash or b""
-        refusal = agent.choose_password(claim, form.exact("password"), face=door.face(request))
-        if refusal is Refusal.EXPIRED:  # the code may be typed once more
-            return go("/forgot/code")
+        refusal = recovering.choose_password(claim, form.exact("password"), face=door.face(request))
+        if refusal is Refusal.EXPIRED:  # the same proof may be handed in once more
+            return go(PATHS[found.method])
         if refusal is not None:
             return door.refused(request, refusal)
         response = go("/forgot/done")
         cookies.drop(response, request, CLAIM)
-        recovered = agent.record.recovered
-        cookies.put(response, request, DONE, recovered.request.hex() if recovered else "")
+        cookies.put(response, request, DONE, _mark(door))
         return response
 
     def done(request: Request) -> Response:
-        recovered = agent.record.recovered
-        if recovered is None or cookies.read(request, DONE) != recovered.request.hex():
+        if agent.record.recovered is None or cookies.read(request, DONE) != _mark(door):
             return go("/")
-        others = any(account.suspended for account in agent.record.accounts)
-        return door.pages.page(request, "device/done.html", account=agent.account, others=others)
+        rows = table(Action.NEW_PASSWORD, door.pages.words(request))
+        return door.pages.page(request, "device/done.html", account=agent.account, rows=rows)
 
     return [
         door.get("/forgot/password", show),
@@ -82,14 +96,24 @@ def new_password_faults(door: Door, request: Request, form: Form) -> tuple[str, 
 
 
 def _form(
-    door: Door, request: Request, status: int = 200, fault: str = "", again_fault: str = ""
+    door: Door, request: Request, right: Right, status: int = 200, fault: str = "", again_fault: str = ""
 ) -> Response:
+    words = door.pages.words(request)
+    steps = 3 if right.number else 2
     return door.pages.page(
         request,
         "device/password.html",
         status=status,
-        account=door.agent.account,
+        steps=steps,
+        account=right.account,
+        time=duration(right.until - door.agent.age(), words),
         least=door.agent.config.policy.password.least,
         fault=fault,
         again_fault=again_fault,
+        stop="/forgot/cancel" if right.number else "/login",
     )
+
+
+def _mark(door: Door) -> str:
+    """What only the browser that finished the newest recovery holds."""
+    return derive(door.agent.keys.device_key, f"recovered {door.agent.record.generation}").hex()
