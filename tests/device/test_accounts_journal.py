@@ -264,12 +264,13 @@ def test_B10_an_order_that_something_overtook_is_dropped(bench: Bench, tmp_path:
     device = bench.device
     other = SetPassword("admin", device.hash("overtaken"))
     stranger = SetPassword("guard", device.hash(NEW))
-    reserved = Applying(device.record, device.record, "admin", device.hash(NEW), NETWORK)
+    what = Happened.PASSWORD_RECOVERED
+    reserved = Applying(device.record, device.record, "admin", device.hash(NEW), NETWORK, what)
+    erasing = Erasing(device.record, recordings=False, face=NETWORK)
     before = (tmp_path / "accounts.json").read_bytes()
-    for state in (reserved, MustSet(Record()), Erasing(device.record, recordings=False, face=NETWORK)):
-        for order in (other, stranger):
+    for state in (reserved, MustSet(Record()), Guarded(device.record), erasing):
+        for order in (other, stranger, RevokeAccount("admin")):
             device.journal.carry_out(order, Still(state))
-    device.journal.carry_out(RevokeAccount("admin"), Still(Guarded(device.record)))
     assert (tmp_path / "accounts.json").read_bytes() == before
 
 

@@ -120,7 +120,8 @@ class DeviceMachine(RuleBasedStateMachine):
         """A password changes by the owner's own hand, by an unexpired right of its holder, or not at all."""
         if isinstance(after, Applying | Erasing) and type(before) is not type(after):
             began = events.PasswordChosen | events.DefaultChosen | events.ButtonHeld | events.Activated
-            assert isinstance(event, began)
+            owners = events.PasswordChanged | events.AccountSet | events.AccountRemoved
+            assert isinstance(event, began | owners)
         if isinstance(event, events.PasswordChosen) and after != before:
             right = before.record.right(event.face, event.claim, now.moment)
             assert right is not None

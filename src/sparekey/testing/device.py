@@ -297,9 +297,10 @@ class MemoryDevice:
         assert self.makers_store is not None
         if not self.store_answers:
             raise UnavailableError("account-store", "the account store does not answer")
-        if isinstance(effect, RevokeAccount):
+        ordered = effect.password if isinstance(effect, SetPassword) else None
+        if ordered is None:
             self.makers_store.pop(effect.account, None)
-            return
-        self.makers_store[effect.account] = effect.password
+        else:
+            self.makers_store[effect.account] = ordered
         self._switch.instant("maker's store changed")
-        self.tell(events.PasswordApplied(self.makers_store[effect.account] == effect.password))
+        self.tell(events.PasswordApplied(self.makers_store.get(effect.account) == ordered))

@@ -105,7 +105,7 @@ class ButtonHeld:
 
 @dataclass(frozen=True)
 class PasswordApplied:
-    """The maker's account store was read back. `taken`: it shows the new password."""
+    """The maker's account store was read back. `taken`: it shows what was ordered."""
 
     taken: bool
 

@@ -15,7 +15,7 @@ from sparekey.core.device.events import (
 )
 from sparekey.core.device.states import Applying, Erasing, Guarded, MustSet
 from sparekey.core.device.telling import audit
-from sparekey.core.effects import EndSessions, Erase, Happened, SetPassword
+from sparekey.core.effects import EndSessions, Erase, Happened
 from sparekey.core.errors import Refusal
 from sparekey.core.methods import reset_button
 from sparekey.core.record import Account, Record, Reserved, Situation
@@ -40,7 +40,7 @@ def booted_applying(state: Applying, _event: Booted, _now: Situation) -> Step[Ap
     """The order to the account store is still out; give it again."""
     after = replace(state.after, age=state.record.age.booted())
     applying = replace(state, record=_after_boot(state.record), after=after)
-    return Step(applying, (SetPassword(state.account, state.password),))
+    return Step(applying, (applying.order,))
 
 
 def booted_erasing(state: Erasing, _event: Booted, _now: Situation) -> Step[Erasing]:
@@ -73,8 +73,10 @@ def activated(state: MustSet, event: Activated, now: Situation) -> Step[MustSet 
         reserved=Reserved(event.address) if event.address else None,
     )
     if now.external:
-        applying = Applying(state.record, record, event.account, event.password, event.face)
-        return Step(applying, (SetPassword(event.account, event.password),))
+        applying = Applying(
+            state.record, record, event.account, event.password, event.face, Happened.ACTIVATED
+        )
+        return Step(applying, (applying.order,))
     return Step(Guarded(record), (audit(record, now, Happened.ACTIVATED, event.face, event.account),))
 
 
@@ -158,17 +160,15 @@ def ticked_applying(state: Applying, _event: Ticked, now: Situation) -> Step[App
     """The account store did not answer yet: ask it again."""
     age = state.record.age.ticked(now.moment)
     applying = replace(state, record=replace(state.record, age=age), after=replace(state.after, age=age))
-    return Step(applying, (SetPassword(state.account, state.password),))
+    return Step(applying, (applying.order,))
 
 
 def password_applied(state: Applying, event: PasswordApplied, now: Situation) -> Step[MustSet | Guarded]:
-    """The maker's store answered. With the new password the change is complete; without it nothing happened."""
-    first = state.record.admin is None
+    """The maker's store answered. When it shows the change, that is complete; otherwise nothing happened."""
     if not event.taken:
-        before = MustSet(state.record) if first else Guarded(state.record)
+        before = Guarded(state.record) if state.record.admin else MustSet(state.record)
         return Step(before, refusal=Refusal.NOT_NOW)
-    what = Happened.ACTIVATED if first else Happened.PASSWORD_RECOVERED
-    told = audit(state.after, now, what, state.face, state.account)
+    told = audit(state.after, now, state.what, state.face, state.account, state.number)
     return Step(Guarded(state.after), (EndSessions(state.after.generation), told))
 
 

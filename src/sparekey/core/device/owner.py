@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sparekey.core.codes import SavedCode
+from sparekey.core.crypto import PasswordHash
 from sparekey.core.device.events import (
     AccountRemoved,
     AccountSet,
@@ -16,27 +17,27 @@ from sparekey.core.device.events import (
     SavedProved,
     SheetMade,
 )
-from sparekey.core.device.states import Guarded
+from sparekey.core.device.states import Applying, Guarded
 from sparekey.core.device.telling import audit
-from sparekey.core.effects import Effect, Happened, RevokeAccount, SetPassword
+from sparekey.core.effects import Happened
 from sparekey.core.errors import Refusal
 from sparekey.core.methods import METHODS
 from sparekey.core.record import ADDRESS_COOLING, Account, Record, Reserved, Situation
 from sparekey.core.table import Step
-from sparekey.core.values import MethodName, Role
+from sparekey.core.values import Face, MethodName, Role
 
 
-def password_changed(state: Guarded, event: PasswordChanged, now: Situation) -> Step[Guarded]:
+def password_changed(state: Guarded, event: PasswordChanged, now: Situation) -> Step[Guarded | Applying]:
     """A plain change of one's own password. Saved factors stay; a suspended person cannot do it."""
     record = state.record
     account = record.account(event.account)
     if account is None or account.suspended or event.confirmed != record.generation:
         return Step(state, refusal=Refusal.NOT_AUTHORISED)
     changed = replace(account, password=None if now.external else event.password)
-    orders: tuple[Effect, ...] = (SetPassword(account.name, event.password),) if now.external else ()
-    record = _with_account(record, changed)
-    told = audit(record, now, Happened.PASSWORD_CHANGED, event.face, event.account)
-    return Step(Guarded(record), (*orders, told))
+    after = _with_account(record, changed)
+    if now.external:
+        return _apply(record, after, event.account, event.password, event.face, Happened.PASSWORD_CHANGED)
+    return Step(Guarded(after), (audit(after, now, Happened.PASSWORD_CHANGED, event.face, event.account),))
 
 
 def address_changed(state: Guarded, event: AddressChanged, now: Situation) -> Step[Guarded]:
@@ -115,7 +116,7 @@ def saved_proved(state: Guarded, event: SavedProved, now: Situation) -> Step[Gua
     return Step(Guarded(record), (audit(record, now, what, event.face, event.account),))
 
 
-def account_set(state: Guarded, event: AccountSet, now: Situation) -> Step[Guarded]:
+def account_set(state: Guarded, event: AccountSet, now: Situation) -> Step[Guarded | Applying]:
     """Add, change, or let in again. The account that recovery is for stays an administrator."""
     record = state.record
     if not _admin_confirmed(record, event.by, event.confirmed):
@@ -127,15 +128,14 @@ def account_set(state: Guarded, event: AccountSet, now: Situation) -> Step[Guard
         return Step(state, refusal=Refusal.LAST_ADMIN)
     kept = old.password if old and event.password is None else event.password
     account = Account(event.name, None if now.external else kept, event.role)
-    orders: tuple[Effect, ...] = ()
-    if now.external and event.password is not None:
-        orders = (SetPassword(event.name, event.password),)
-    record = _with_account(record, account)
+    after = _with_account(record, account)
     what = Happened.ACCOUNT_CHANGED if old else Happened.ACCOUNT_ADDED
-    return Step(Guarded(record), (*orders, audit(record, now, what, event.face, event.name)))
+    if now.external and event.password is not None:
+        return _apply(record, after, event.name, event.password, event.face, what)
+    return Step(Guarded(after), (audit(after, now, what, event.face, event.name),))
 
 
-def account_removed(state: Guarded, event: AccountRemoved, now: Situation) -> Step[Guarded]:
+def account_removed(state: Guarded, event: AccountRemoved, now: Situation) -> Step[Guarded | Applying]:
     """Remove an account; never the one that recovery is for."""
     record = state.record
     if not _admin_confirmed(record, event.by, event.confirmed):
@@ -145,10 +145,18 @@ def account_removed(state: Guarded, event: AccountRemoved, now: Situation) -> St
         return Step(state, refusal=Refusal.NOT_NOW)
     if account is record.admin:
         return Step(state, refusal=Refusal.LAST_ADMIN)
-    record = replace(record, accounts=tuple(kept for kept in record.accounts if kept is not account))
-    orders: tuple[Effect, ...] = (RevokeAccount(event.name),) if now.external else ()
-    told = audit(record, now, Happened.ACCOUNT_REMOVED, event.face, event.name)
-    return Step(Guarded(record), (*orders, told))
+    after = replace(record, accounts=tuple(kept for kept in record.accounts if kept is not account))
+    if now.external:
+        return _apply(record, after, event.name, None, event.face, Happened.ACCOUNT_REMOVED)
+    return Step(Guarded(after), (audit(after, now, Happened.ACCOUNT_REMOVED, event.face, event.name),))
+
+
+def _apply(
+    before: Record, after: Record, name: str, password: PasswordHash | None, face: Face, what: Happened
+) -> Step[Applying]:
+    """Reserve a change, then order it of the maker's account store."""
+    applying = Applying(before, after, name, password, face, what)
+    return Step(applying, (applying.order,))
 
 
 def _reserved(old: Reserved | None, address: str | None, age: int) -> Reserved | None:

@@ -21,7 +21,7 @@ from sparekey.core.device.events import (
 from sparekey.core.device.life import begin_erase
 from sparekey.core.device.states import Applying, Erasing, Guarded
 from sparekey.core.device.telling import audit
-from sparekey.core.effects import Effect, EndSessions, Happened, SetPassword
+from sparekey.core.effects import Effect, EndSessions, Happened
 from sparekey.core.errors import Refusal
 from sparekey.core.methods import METHODS
 from sparekey.core.record import Action, Ask, Charge, Factors, Record, Recovery, Right, Situation
@@ -119,8 +119,11 @@ def password_chosen(state: Guarded, event: PasswordChosen, now: Situation) -> St
         return Step(state, refusal=Refusal.NOT_AUTHORISED)
     after = _recovered(state.record, right, event, now)
     if now.external:
-        applying = Applying(state.record, after, right.account, event.password, event.face)
-        return Step(applying, (SetPassword(right.account, event.password),))
+        what = Happened.PASSWORD_RECOVERED
+        applying = Applying(
+            state.record, after, right.account, event.password, event.face, what, right.number
+        )
+        return Step(applying, (applying.order,))
     told = audit(after, now, Happened.PASSWORD_RECOVERED, event.face, right.account, right.number)
     return Step(Guarded(after), (EndSessions(after.generation), told))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sparekey.core.crypto import PasswordHash
+from sparekey.core.effects import Happened, RevokeAccount, SetPassword
 from sparekey.core.record import Record
 from sparekey.core.values import Face
 
@@ -25,17 +26,27 @@ class Guarded:
 
 @dataclass(frozen=True)
 class Applying:
-    """A recovery is decided, and the maker's account store has yet to take the new password.
+    """A change is decided, and the maker's account store has yet to take it.
 
-    `record` is what was; `after` what will be once the store shows the new password. Until then the old password is the
-    one that works, and the proof is not consumed: should the store refuse, its holder can try again.
+    `record` is what was; `after` what will be once the store shows the change. Until then the old password is
+    the one that works, and no proof is consumed: should the store refuse, its holder can try again. Without a
+    password the account goes. `what` and `number` are for the audit page, once it is done.
     """
 
     record: Record
     after: Record
     account: str
-    password: PasswordHash
+    password: PasswordHash | None
     face: Face
+    what: Happened
+    number: str = ""
+
+    @property
+    def order(self) -> SetPassword | RevokeAccount:
+        """What the store has to do."""
+        if self.password is None:
+            return RevokeAccount(self.account)
+        return SetPassword(self.account, self.password)
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ import threading
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sparekey.core.device import Applying, Guarded, State, events
-from sparekey.core.effects import RevokeAccount, SetPassword
+from sparekey.core.device import Applying, State, events
 from sparekey.core.errors import Refusal, UnavailableError
 
 if TYPE_CHECKING:
+    from sparekey.core.effects import RevokeAccount, SetPassword
     from sparekey.core.table import Step
     from sparekey.device.accounts.port import AccountStore
 
@@ -86,16 +86,8 @@ class Journal:
         next tick and the next boot.
         """
         state = machine.state
-        if isinstance(order, RevokeAccount):
-            if state.record.account(order.account) is None:
-                self._accounts.carry_out(order)
-        elif isinstance(state, Applying):
-            if (state.account, state.password) == (order.account, order.password):
-                self._apply(order, machine)
-        elif isinstance(state, Guarded):
-            self._accounts.carry_out(order)
-
-    def _apply(self, order: SetPassword, machine: Machine) -> None:
+        if not isinstance(state, Applying) or state.order != order:
+            return
         try:
             taken = self._accounts.carry_out(order)
         except UnavailableError as error:
