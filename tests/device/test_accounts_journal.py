@@ -17,7 +17,6 @@ from sparekey.core.record import Record
 from sparekey.core.table import Step
 from sparekey.core.values import MethodName, Role
 from sparekey.device.accounts.command import CommandAccounts
-from sparekey.device.accounts.journal import Outcome
 from sparekey.device.accounts.program import GARBLED, MakersProgram
 from sparekey.host.clock import SystemClock
 from sparekey.testing.power import PowerCutError, PowerSwitch
@@ -82,17 +81,17 @@ def test_B10_what_is_told_is_true(fault: str, bench: Bench) -> None:
     bench.fail(set=fault)
     told = bench.device.recover()
     bench.fail()
-    if told is Outcome.DONE:
+    if told is None:
         assert fault.startswith("done, ")
         assert bench.device.works(NEW)
         assert not bench.device.works(OLD)
-    elif told is Outcome.UNCHANGED:
+    elif told is Refusal.STORE_REFUSED:
         assert bench.device.works(OLD)
         assert not bench.device.works(NEW)
         again = bench.device.change(events.PasswordChosen(CLAIM, NETWORK, bench.device.hash(NEW)))
-        assert again is Outcome.DONE, "the right is still there, the sheet need not be typed again"
+        assert again is None, "the right is still there, the sheet need not be typed again"
     else:
-        assert told is Outcome.WAITING
+        assert told is Refusal.STORE_WAITS
         assert fault.startswith("half, ")
         bench.device.tick()
         assert bench.one_works()
@@ -127,7 +126,7 @@ def test_B10_power_cut_at_every_instant_with_a_program_that_fails(
         assert bench.device.settled(), where
         assert bench.one_works(), where
         if bench.device.works(OLD):
-            assert bench.device.recover() is Outcome.DONE, where
+            assert bench.device.recover() is None, where
         assert bench.device.works(NEW), where
     assert cut_at > 10
 
@@ -136,7 +135,7 @@ def test_B10_power_cut_at_every_instant_with_a_program_that_fails(
 def test_B10_a_program_that_comes_back_after_three_boots(fault: str, bench: Bench) -> None:
     device = bench.device
     bench.fail(shown=fault, set=fault, verify=fault, list=fault)
-    assert device.recover() is Outcome.WAITING
+    assert device.recover() is Refusal.STORE_WAITS
     for _ in range(3):
         device.power_on()
         device.tick()
@@ -155,7 +154,7 @@ def test_B10_a_program_that_comes_back_after_three_boots(fault: str, bench: Benc
 
 def test_B10_a_tick_is_enough_when_it_comes_back(bench: Bench) -> None:
     bench.fail(shown="dead")
-    assert bench.device.recover() is Outcome.WAITING
+    assert bench.device.recover() is Refusal.STORE_WAITS
     bench.device.tick()
     assert isinstance(bench.device.state, Applying)
     bench.fail()
@@ -169,7 +168,7 @@ def test_B10_while_it_waits_the_password_that_works_opens_what_was(bench: Bench)
         device = bench.device
         bench.fail(set=fault, shown="dead")
         if isinstance(device.state, Guarded):
-            assert device.recover() is Outcome.WAITING
+            assert device.recover() is Refusal.STORE_WAITS
         device.tick()
         assert isinstance(device.state, Applying)
         assert device.works(works)
@@ -189,10 +188,10 @@ def test_B10_while_it_waits_the_password_that_works_opens_what_was(bench: Bench)
 def test_B10_whoever_the_recovery_suspends_stays_out_while_it_waits(bench: Bench) -> None:
     device = bench.device
     added = events.AccountSet("admin", 1, NETWORK, "guard", Role.VIEWER, device.hash("guard's password"))
-    assert device.change(added) is Outcome.DONE
+    assert device.change(added) is None
     assert device.opens("guard", "guard's password")
     bench.fail(shown="hang")
-    assert device.recover() is Outcome.WAITING
+    assert device.recover() is Refusal.STORE_WAITS
     assert device.works(OLD)
     assert not device.opens("guard", "guard's password")
 
@@ -205,10 +204,10 @@ def test_B10_a_first_password_counts_when_the_store_shows_it(fault: str, tmp_pat
     bench.fail(set=fault)
     told = device.first_password(OLD)
     bench.fail()
-    if told is Outcome.UNCHANGED:
+    if told is Refusal.STORE_REFUSED:
         assert isinstance(device.state, MustSet)
-        assert device.first_password(OLD) is Outcome.DONE
-    elif told is Outcome.WAITING:
+        assert device.first_password(OLD) is None
+    elif told is Refusal.STORE_WAITS:
         assert device.first_password(NEW) is Refusal.NOT_NOW, "somebody was faster"
         device.tick()
     assert isinstance(device.state, Guarded)
@@ -220,14 +219,14 @@ def test_B10_the_button_is_the_way_out_of_a_store_that_never_takes_it(tmp_path: 
     bench = Bench(tmp_path, profile="patronum")
     device = bench.device
     device.power_on()
-    assert device.first_password(OLD) is Outcome.DONE
+    assert device.first_password(OLD) is None
     bench.fail(shown="dead", set="dead", erase="dead")
     device.make_sheet()
     assert device.set_questions(("a?", "b?", "c?"), ("first one", "second one", "third one")) is None
     answers = device.answers(("first one", "second one", "third one"))
     assert device.prove(MethodName.QUESTIONS, CLAIM, answers) is None
     chosen = events.PasswordChosen(CLAIM, NETWORK, device.hash(NEW))
-    assert device.change(chosen) is Outcome.WAITING
+    assert device.change(chosen) is Refusal.STORE_WAITS
     assert device.tell(events.ButtonHeld(1)) is Refusal.NOT_NOW, "held too shortly"
     assert device.tell(events.ButtonHeld(10)) is None
     assert isinstance(device.state, Erasing)
@@ -246,7 +245,7 @@ def test_B10_the_button_is_the_way_out_of_a_store_that_never_takes_it(tmp_path: 
 def test_B10_no_button_no_way_out(bench: Bench) -> None:
     bench.device.model = Model("PX-3216")
     bench.fail(shown="dead")
-    assert bench.device.recover() is Outcome.WAITING
+    assert bench.device.recover() is Refusal.STORE_WAITS
     assert bench.device.tell(events.ButtonHeld(10)) is Refusal.NOT_OFFERED
 
 
@@ -277,16 +276,12 @@ def test_B10_an_order_that_something_overtook_is_dropped(bench: Bench, tmp_path:
 def test_B10_waiting_is_logged_without_a_secret(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     bench.fail(shown="garbage")
-    assert bench.device.recover() is Outcome.WAITING
+    assert bench.device.recover() is Refusal.STORE_WAITS
     (line,) = (record for record in caplog.records if record.name.endswith("accounts.journal"))
     assert (line.getMessage(), line.__dict__["slug"]) == ("account-store-waits", GARBLED)
     assert "argon2" not in caplog.text
     assert NEW not in caplog.text
 
-
-def test_B10_every_outcome_has_its_words() -> None:
-    assert all(outcome.told for outcome in Outcome)
-    assert [outcome for outcome in Outcome if not outcome.mend] == [Outcome.DONE]
 
 
 REAL = """
@@ -326,7 +321,7 @@ def test_B10_the_same_with_a_real_process(fault: str, tmp_path: Path) -> None:
     device = Recorder(CommandAccounts(program), PowerSwitch()).ready()
     faults.write_text(json.dumps({"set": fault}), encoding="utf-8")
     told = device.recover()
-    assert told is (Outcome.DONE if fault.startswith("done, ") else Outcome.UNCHANGED)
-    works, fails = (NEW, OLD) if told is Outcome.DONE else (OLD, NEW)
+    assert told is (None if fault.startswith("done, ") else Refusal.STORE_REFUSED)
+    works, fails = (NEW, OLD) if told is None else (OLD, NEW)
     assert device.works(works)
     assert not device.works(fails)

@@ -12,28 +12,27 @@ from sparekey.core.effects import Happened
 from sparekey.core.errors import Refusal
 from sparekey.core.values import Role
 from sparekey.device.accounts.command import CommandAccounts
-from sparekey.device.accounts.journal import Outcome
 from sparekey.testing.power import PowerCutError, PowerSwitch
 from tests.ports.accounts_bench import NETWORK, NEW, OLD, Cuttable, Faulty, InProcess, Recorder
 
 GUARDS = "the guard's password"
-Change = Callable[[Recorder], Refusal | Outcome]
+Change = Callable[[Recorder], Refusal | None]
 
 
-def own_password(device: Recorder) -> Refusal | Outcome:
+def own_password(device: Recorder) -> Refusal | None:
     return device.change(events.PasswordChanged("admin", 1, NETWORK, device.hash(NEW)))
 
 
-def guard_added(device: Recorder) -> Refusal | Outcome:
+def guard_added(device: Recorder) -> Refusal | None:
     password = device.hash(GUARDS)
     return device.change(events.AccountSet("admin", 1, NETWORK, "guard", Role.VIEWER, password))
 
 
-def guards_password(device: Recorder) -> Refusal | Outcome:
+def guards_password(device: Recorder) -> Refusal | None:
     return device.change(events.AccountSet("admin", 1, NETWORK, "guard", Role.VIEWER, device.hash(NEW)))
 
 
-def guard_removed(device: Recorder) -> Refusal | Outcome:
+def guard_removed(device: Recorder) -> Refusal | None:
     return device.change(events.AccountRemoved("admin", 1, NETWORK, "guard"))
 
 
@@ -81,7 +80,7 @@ def ready(folder: Path, change: str, cut_at: int | None = None) -> tuple[Recorde
     program = Faulty(InProcess(folder), folder)
     device = Recorder(CommandAccounts(Cuttable(program, switch)), switch).ready()
     if change != "guard added":
-        assert guard_added(device) is Outcome.DONE
+        assert guard_added(device) is None
     switch.cut_at = switch.passed + cut_at if cut_at else None
     return device, program
 
@@ -95,11 +94,11 @@ def test_B10_what_an_owner_is_told_is_true(change: str, fault: str, tmp_path: Pa
     program.faults = {"set": fault, "revoke": fault}
     told = do(device)
     program.faults = {}
-    assert told is (Outcome.DONE if fault.startswith("done, ") else Outcome.UNCHANGED)
-    assert seen(device) == (after if told is Outcome.DONE else before)
+    assert told is (None if fault.startswith("done, ") else Refusal.STORE_REFUSED)
+    assert seen(device) == (after if told is None else before)
     assert isinstance(device.state, Guarded)
     lines = [line.what for line in device.audit.values()]
-    assert lines.count(what) == (told is Outcome.DONE)
+    assert lines.count(what) == (told is None)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -108,7 +107,7 @@ def test_B10_a_change_waits_for_a_store_that_is_away(change: str, fault: str, tm
     do, before, after, _ = CHANGES[change]
     device, program = ready(tmp_path, change)
     program.faults = {"shown": fault, "set": fault, "revoke": fault}
-    assert do(device) is Outcome.WAITING
+    assert do(device) is Refusal.STORE_WAITS
     for _boot in range(3):
         device.power_on()
         device.tick()
@@ -128,7 +127,7 @@ def test_B10_power_cut_at_every_instant_of_an_owners_change(change: str, tmp_pat
     do, before, after, what = CHANGES[change]
     device, _ = ready(tmp_path, change)
     passed = device.switch.passed
-    assert do(device) is Outcome.DONE
+    assert do(device) is None
     for cut_at in range(1, device.switch.passed - passed + 1):
         device, _ = ready(tmp_path, change, cut_at)
         with pytest.raises(PowerCutError) as cut:
@@ -137,7 +136,7 @@ def test_B10_power_cut_at_every_instant_of_an_owners_change(change: str, tmp_pat
         assert seen(device) in (before, after), cut.value
         assert device.settled(), cut.value
         if seen(device) == before:
-            assert do(device) is Outcome.DONE, cut.value
+            assert do(device) is None, cut.value
         assert seen(device) == after, cut.value
         assert [line.what for line in device.audit.values()].count(what) == 1, cut.value
 
@@ -145,11 +144,11 @@ def test_B10_power_cut_at_every_instant_of_an_owners_change(change: str, tmp_pat
 def test_B10_an_old_order_never_undoes_a_later_change(tmp_path: Path) -> None:
     device, program = ready(tmp_path, "own password")
     program.faults = {"set": "dead", "shown": "dead"}
-    assert own_password(device) is Outcome.WAITING
+    assert own_password(device) is Refusal.STORE_WAITS
     program.faults = {}
     device.tick()
     last = device.hash("the last password")
-    assert device.change(events.PasswordChanged("admin", 1, NETWORK, last)) is Outcome.DONE
+    assert device.change(events.PasswordChanged("admin", 1, NETWORK, last)) is None
     for _ in range(2):
         device.power_on()
         assert device.works("the last password")
@@ -160,5 +159,5 @@ def test_B10_a_role_alone_needs_no_store(tmp_path: Path) -> None:
     device, program = ready(tmp_path, "own password")
     program.faults = {"shown": "dead", "set": "dead"}
     promoted = events.AccountSet("admin", 1, NETWORK, "guard", Role.OPERATOR, None)
-    assert device.change(promoted) is Outcome.DONE
+    assert device.change(promoted) is None
     assert isinstance(device.state, Guarded)

@@ -18,7 +18,7 @@ from sparekey.core.model import DeviceKind, Model, Switch
 from sparekey.core.values import Face, MethodName
 from sparekey.device.accounts.command import CommandAccounts
 from sparekey.device.accounts.embedded import EmbeddedAccounts
-from sparekey.device.accounts.journal import Journal, Outcome
+from sparekey.device.accounts.journal import Journal
 from sparekey.device.accounts.port import AccountStore
 from sparekey.device.accounts.program import FAILED, SLOW, MakersProgram, Program
 from sparekey.host.clock import SystemClock
@@ -153,21 +153,21 @@ class Recorder(MemoryDevice):
     def ready(self) -> Recorder:
         """Switched on, set up, with a recovery sheet in the drawer."""
         self.power_on()
-        assert self.first_password(OLD) is Outcome.DONE
+        assert self.first_password(OLD) is None
         self.sheet = self.make_sheet()
         return self
 
-    def first_password(self, password: str) -> Refusal | Outcome:
+    def first_password(self, password: str) -> Refusal | None:
         return self.change(events.Activated("admin", self.hash(password), None, NETWORK))
 
     def prove_sheet(self) -> Refusal | None:
         return self.prove(MethodName.RECOVERY_SHEET, CLAIM, self.sheet)
 
-    def recover(self, password: str = NEW) -> Refusal | Outcome:
+    def recover(self, password: str = NEW) -> Refusal | None:
         """Prove the sheet and choose a new password; what the person is told."""
         return self.prove_sheet() or self.change(events.PasswordChosen(CLAIM, NETWORK, self.hash(password)))
 
-    def change(self, event: object) -> Refusal | Outcome:
+    def change(self, event: object) -> Refusal | None:
         return self.journal.change(self._driver, event)
 
     def tick(self) -> None:

@@ -13,7 +13,6 @@ from sparekey.core.effects import Happened, RevokeAccount, SetPassword
 from sparekey.core.errors import MisuseError
 from sparekey.core.record import Account, Record
 from sparekey.core.values import Role
-from sparekey.device.accounts.journal import Outcome
 from sparekey.device.accounts.port import AccountStore
 from sparekey.testing.device import CHEAP
 from sparekey.testing.power import PowerCutError, PowerSwitch
@@ -71,7 +70,7 @@ def test_B10_passwords_are_taken_in_any_script(make: Maker, tmp_path: Path) -> N
     device = recorder(make, tmp_path)
     device.power_on()
     spoken = 'žluťoučký "kůň" \\ 馬 🐴\t\u2028 end'
-    assert device.first_password(spoken) is Outcome.DONE
+    assert device.first_password(spoken) is None
     assert device.works(spoken)
     assert not device.works(spoken.upper())
 
@@ -134,7 +133,7 @@ def test_B10_power_cut_at_every_instant_of_a_recovery(make: Maker, tmp_path: Pat
         assert new == (device.record.generation == 2), cut.value
         assert device.settled(), cut.value
         if old:
-            assert device.recover() is Outcome.DONE, cut.value
+            assert device.recover() is None, cut.value
             assert device.works(NEW), cut.value
             assert not device.works(OLD), cut.value
         told = [line.what for line in device.audit.values()]
@@ -152,7 +151,7 @@ def test_B10_power_cut_at_every_instant_of_the_first_password(make: Maker, tmp_p
         again.power_on()
         assert again.settled(), cut.value
         if isinstance(again.state, MustSet):
-            assert again.first_password(OLD) is Outcome.DONE, cut.value
+            assert again.first_password(OLD) is None, cut.value
         assert again.works(OLD), cut.value
 
 
@@ -160,7 +159,7 @@ def test_B10_power_cut_at_every_instant_of_an_erase(make: Maker, tmp_path: Path)
     def set_up(cut_at: int | None = None) -> Recorder:
         device = recorder(make, tmp_path, cut_at, "patronum")
         device.power_on()
-        assert device.first_password(OLD) is Outcome.DONE
+        assert device.first_password(OLD) is None
         return device
 
     device = set_up()
@@ -185,5 +184,5 @@ def test_B10_another_store_opens_nothing_at_first(first: Maker, second: Maker, t
     assert device.works(OLD)
     device.use(second(tmp_path / "other", PowerSwitch()))
     assert not device.works(OLD)
-    assert device.recover() is Outcome.DONE
+    assert device.recover() is None
     assert device.works(NEW)

@@ -75,7 +75,6 @@ def good() -> Iterator[str]:
         ("without a trusted clock", replace(HEADER, made=None), BODY),
         ("with a ticket", HEADER, replace(BODY, ticket=bytes(range(16)))),
         ("from a device that saw the log", replace(HEADER, seen=1), BODY),
-        ("from a device that saw the longest log", replace(HEADER, seen=(1 << 63) - 1), BODY),
         ("to two addresses", HEADER, replace(BODY, addresses=("new@example.com", "owner@example.com"))),
         ("in Czech, of the longest names and one longest address",
          replace(HEADER, identity=LONGEST_IDENTITY, valid=14 * 86_400),
@@ -87,6 +86,9 @@ def good() -> Iterator[str]:
         data = request(name, header, body)
         fields = opening(data) | told(header, body) | {"body": body.encoded, "hash": sha256(data)}
         yield vector(name, "ok", fields)
+    name = "from a device that saw the longest log"  # whose number not every reader of JSON can hold
+    data = request(name, replace(HEADER, seen=(1 << 63) - 1))
+    yield vector(name, "ok", opening(data) | {"kind": "mail", "hash": sha256(data)})
     name = "with fields that may be passed over"
     clear, plain = odd(HEADER_FIELDS, f128="later", f11={1: 86_400, 2: MADE, 200: 1}), odd(BODY_FIELDS, f1000=[1])
     data = joined(clear, sealed(clear, plain, name))

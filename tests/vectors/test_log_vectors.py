@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -27,25 +25,12 @@ from sparekey.core.tlog.tiles import (
 )
 from sparekey.core.tlog.tree import Frontier, leaf_hash
 from sparekey.core.tlog.witness import WitnessPolicy
-from tests.vectors import make_log
+from tests.vectors import make
 from tests.vectors.log.entry import example
+from tests.vectors.vector import Vector, load
 
-Vector = dict[str, Any]
 SPEC = Path(__file__).parents[2] / "spec" / "log.md"
 VERDICTS = {"ok": None, "malformed": InputError, "untrusted": UntrustedError}
-BARE = ("name", "expect", "slug")
-
-
-def read(text: str) -> list[Vector]:
-    """The vectors of a file."""
-    found = []
-    for block in text.split("\n\n"):
-        lines = [
-            line.split(": ", 1) for line in block.strip().split("\n") if line and not line.startswith("#")
-        ]
-        if lines:
-            found.append({key: value if key in BARE else json.loads(value) for key, value in lines})
-    return found
 
 
 def hashes(listed: list[str]) -> list[bytes]:
@@ -151,7 +136,7 @@ def policy(vector: Vector) -> WitnessPolicy:
 
 
 CHECKS: dict[str, Callable[[Vector], None]] = {
-    f"{check.__name__}.txt": check
+    f"log/{check.__name__}": check
     for check in (
         roots,
         inclusion,
@@ -166,9 +151,9 @@ CHECKS: dict[str, Callable[[Vector], None]] = {
     )
 }
 CASES = [
-    pytest.param(check, vector, id=f"{name}: {vector['name']}")
-    for name, check in CHECKS.items()
-    for vector in read((make_log.FOLDER / name).read_text(encoding="utf-8"))
+    pytest.param(check, vector, id=f"{topic}: {vector['name']}")
+    for topic, check in CHECKS.items()
+    for vector in load(topic)
 ]
 
 
@@ -183,13 +168,8 @@ def test_the_vector_gets_its_verdict(check: Callable[[Vector], None], vector: Ve
     assert caught.value.slug == vector["slug"]
 
 
-def test_the_files_are_those_that_the_generator_writes() -> None:
-    made = make_log.files()
-    assert set(made) == set(CHECKS) == {path.name for path in make_log.FOLDER.glob("*.txt")}
-    for name, text in made.items():
-        assert (make_log.FOLDER / name).read_text(encoding="utf-8") == text, f"write {name} again"
-        names = [vector["name"] for vector in read(text)]
-        assert len(set(names)) == len(names)
+def test_every_file_is_checked() -> None:
+    assert set(CHECKS) == {topic for topic in make.TOPICS if topic.startswith("log/")}
 
 
 def test_the_worked_example_of_the_spec_is_right() -> None:

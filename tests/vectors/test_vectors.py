@@ -2,182 +2,262 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from sparekey.core import crypto
 from sparekey.core.codec import decode, encode
-from sparekey.core.codes import code_from_bits, from_base32, read_code, read_number, to_base32
-from sparekey.core.errors import SparekeyError
+from sparekey.core.codes import Code, SavedCode, code_from_bits, from_base32, read_code, read_number, read_saved, to_base32
+from sparekey.core.errors import InputError, UntrustedError
 from sparekey.core.mailing import is_expired
 from sparekey.core.messages.armour import FileKind, unwrap
+from sparekey.core.messages.enrol import EnrolBody, refresh_holds
+from sparekey.core.messages.enrol_reply import ReplyFile, check_reply, read_reply
+from sparekey.core.messages.fields import Fields
+from sparekey.core.messages.header import read_header
+from sparekey.core.messages.key_file import KeyFile
 from sparekey.core.messages.link import check_prefix, read_link
-from sparekey.core.messages.request import MailBody, Request, open_mail, read_request
-from sparekey.core.messages.trust import Purpose, Trust, newer, read_trust
-from tests.vectors import make
-from tests.vectors.blocks import FAMILIES, VECTORS, Block, cases, diagnostic, given, load, octets, unquoted
+from sparekey.core.messages.pairing import Pairing
+from sparekey.core.messages.request import MailBody, Request, open_body, read_request
+from sparekey.core.messages.response import Response, ResponseError, check_response, read_response
+from sparekey.core.messages.text import Found, Requests, Responses, read_any
+from sparekey.core.messages.trust import Purpose, TrustFile, newer, read_trust
+from tests.vectors import hpke, make
+from tests.vectors.blocks import diagnostic
+from tests.vectors.vector import VECTORS, Vector, load
 
-each = pytest.mark.parametrize
-
-
-def named(block: Block) -> str:
-    return block["name"]
-
-
-def fails(block: Block, error: pytest.ExceptionInfo[SparekeyError]) -> bool:
-    """Whether it failed as the vector says: right family, right reason."""
-    return type(error.value) is FAMILIES[block["expect"]] and error.value.slug == block["slug"]
+Verdict = tuple[str, str]
+FAMILIES: dict[str, type[Exception]] = {"malformed": InputError, "untrusted": UntrustedError}
 
 
-@each("topic", make.TOPICS)
+def data(vector: Vector, name: str) -> bytes:
+    return bytes.fromhex(vector[name])
+
+
+def cbor(vector: Vector) -> None:
+    value = decode(data(vector, "bytes"))
+    assert diagnostic(value) == vector["means"]
+    assert encode(value) == data(vector, "bytes")
+
+
+def codes(vector: Vector) -> None:
+    if vector["read"] == "base32":
+        assert from_base32(vector["text"]).hex() == vector["bytes"]
+        assert to_base32(data(vector, "bytes")) == vector["text"]
+        return
+    readers: dict[str, Callable[[str], Code | SavedCode | str]] = {
+        "typed": read_code,
+        "saved": read_saved,
+        "number": read_number,
+    }
+    found = readers[vector["read"]](vector["text"])
+    assert (found if isinstance(found, str) else found.text) == vector["code"]
+    if isinstance(found, Code):
+        assert (found.bits, found.shown_digits) == (vector["bits"], vector["digits"])
+        assert code_from_bits(vector["bits"]) == found
+
+
+def requests(vector: Vector) -> None:
+    request = read_request(data(vector, "request"))
+    header, body = request.header, open_body(request, data(vector, "private"))
+    said: dict[str, object] = {
+        "kind": header.kind.name.lower(),
+        "desk": header.desk.hex(),
+        "key": header.key.hex(),
+        "serial": header.identity.serial,
+        "model": header.identity.model,
+        "firmware": header.identity.firmware,
+        "number": header.number,
+        "tls": header.tls.hex(),
+        "valid": header.valid,
+        "made": header.made,
+        "seen": header.seen or None,
+        "hash": request.hash.hex(),
+        "body": body.encoded.hex(),
+    }
+    if isinstance(body, MailBody):
+        ticket = None if body.ticket is None else body.ticket.hex()
+        said |= {"code": body.code.text, "addresses": list(body.addresses), "locale": body.locale}
+        said |= {"account": body.account, "ticket": ticket}
+    assert {key: vector[key] for key in said if key in vector} == {key: said[key] for key in said if key in vector}
+    if "tls" in vector:
+        assert {key for key, value in said.items() if value is not None} - {"body"} <= set(vector)
+    assert "link" not in vector or read_link(vector["link"]) == request
+    if "now" in vector:
+        assert is_expired(header, vector["first-seen"], vector["now"]) == (vector["expect"] == "refused")
+
+
+def links(vector: Vector) -> None:
+    if vector["read"] == "prefix":
+        assert check_prefix(vector["text"]) == vector["text"]
+    else:
+        assert read_link(vector["text"]).hash.hex() == vector["hash"]
+
+
+def armour(vector: Vector) -> None:
+    assert unwrap(FileKind(vector["file"]), vector["text"]).hex() == vector["bytes"]
+
+
+def trust(vector: Vector) -> None:
+    root = data(vector, "root")
+    found = read_trust(data(vector, "file"), root)
+    if "held" in vector:
+        found = newer(read_trust(data(vector, "held"), root), found)
+    assert {
+        "sealing-key": found.sealing_key(Purpose.MAIL).hex(),
+        "desk": found.desk.hex(),
+        "desk-name": found.name,
+        "prefix": found.prefix,
+        "version": found.version,
+        "log-keys": [key.text for key in found.logs],
+        "witnesses": [key.text for key in found.witnesses.witnesses],
+        "needed": found.witnesses.needed,
+        "floor": found.floor,
+    }.items() <= vector.items()
+
+
+def enrolments(vector: Vector) -> None:
+    body = EnrolBody.read(Fields.of(data(vector, "body"), "sealed part"))
+    if not refresh_holds(data(vector, "previous"), read_header(data(vector, "header")), body):
+        raise UntrustedError("enrol-refresh")
+
+
+def replies(vector: Vector) -> None:
+    reply = check_reply(read_reply(data(vector, "reply")), data(vector, "request-hash"), data(vector, "key"))
+    found = (reply.ticket.hex(), reply.trust.hex(), reply.epoch)
+    assert found == tuple(vector[name] for name in ("ticket", "trust", "epoch"))
+
+
+def responses(vector: Vector) -> None:
+    trusted = read_trust(data(vector, "trust"), data(vector, "root"))
+    response = read_response(data(vector, "response"))
+    asked = (data(vector, "request-hash"), vector["serial"], data(vector, "file-secret"))
+    answer = check_response(response, *asked, trusted)
+    found = (answer.action.value, answer.issued, answer.expires, answer.cameras)
+    assert found == tuple(vector[name] for name in ("action", "issued", "expires", "cameras"))
+
+
+def texts(vector: Vector) -> None:
+    holds, inside = held(read_any(vector["text"]))
+    assert holds == vector["holds"]
+    if isinstance(inside, bytes):
+        assert inside.hex() == vector["bytes"]
+        return
+    items = [item.encoded.hex() if isinstance(item, Request | Response) else None for item in inside]
+    assert items == vector["items"]
+
+
+def held(found: Found) -> tuple[str, bytes | tuple[object, ...]]:
+    """What a text held, by the name that the vectors use, and its bytes or its items."""
+    match found:
+        case Request():
+            return "request", found.encoded
+        case Response():
+            return "response", found.encoded
+        case KeyFile():
+            return "key-file", found.encoded
+        case Pairing():
+            return "pairing", found.encoded
+        case TrustFile():
+            return "trust", encode([found.content, found.signature])
+        case ReplyFile():
+            return "reply", encode([found.payload, found.mac])
+        case Requests():
+            return "requests", found.items
+        case Responses():
+            return "responses", found.items
+
+
+CHECKS: dict[str, Callable[[Vector], None]] = {
+    check.__name__: check
+    for check in (cbor, codes, requests, links, armour, trust, enrolments, replies, responses, texts)
+}
+Case = tuple[str, Vector]
+RUN: set[tuple[str, str]] = set()
+
+
+def each(expect: str, *topics: str) -> pytest.MarkDecorator:
+    """The vectors with this verdict; without topics those of every file that a check here reads."""
+    cases = [
+        pytest.param((topic, vector), id=f"{topic}: {vector['name']}")
+        for topic in topics or CHECKS
+        for vector in load(topic)
+        if vector["expect"] == expect
+    ]
+    RUN.update((topic, expect) for topic in topics or CHECKS)
+    return pytest.mark.parametrize("case", cases)
+
+
+def refused(case: Case) -> None:
+    """It fails as the vector says: right family, right reason."""
+    topic, vector = case
+    with pytest.raises(FAMILIES[vector["expect"]]) as caught:
+        CHECKS[topic](vector)
+    if isinstance(caught.value, ResponseError):
+        assert caught.value.wrong.value == vector["wrong"]
+    assert getattr(caught.value, "slug", None) == vector["slug"]
+
+
+@each("ok")
+def test_what_is_good_is_read(case: Case) -> None:
+    topic, vector = case
+    CHECKS[topic](vector)
+
+
+@each("malformed")
+def test_T14_what_does_not_parse_is_refused(case: Case) -> None:
+    refused(case)
+
+
+@each("untrusted", "requests")
+def test_T01_an_altered_request_reads_and_does_not_open(case: Case) -> None:
+    refused(case)
+
+
+@each("untrusted", "trust")
+def test_T13_another_trust_file_is_refused(case: Case) -> None:
+    refused(case)
+
+
+@each("untrusted", "responses")
+def test_T19_a_forged_or_foreign_file_is_refused(case: Case) -> None:
+    refused(case)
+
+
+@each("untrusted", "replies", "enrolments")
+def test_an_enrolment_by_somebody_else_is_refused(case: Case) -> None:
+    refused(case)
+
+
+@each("refused", "requests")
+def test_T12_the_desk_answers_until_the_time_is_over(case: Case) -> None:
+    requests(case[1])
+
+
+@pytest.mark.parametrize("topic", make.TOPICS)
 def test_the_file_is_what_its_generator_makes(topic: str) -> None:
-    made = make.text(topic)
     kept = (VECTORS / f"{topic}.txt").read_text(encoding="utf-8")
-    assert kept == made, "python -m tests.vectors.make writes vectors/ anew"
+    assert kept == make.made(topic), "python -m tests.vectors.make writes vectors/ anew"
 
 
-@each("topic", make.TOPICS)
+@pytest.mark.parametrize("topic", make.TOPICS)
 def test_every_vector_has_its_own_name_and_every_failure_its_reason(topic: str) -> None:
-    blocks = [block for block in load(topic) if "expect" in block]
-    assert len({block["name"] for block in blocks}) == len(blocks)
-    assert {block["expect"] for block in blocks} <= {"ok", "malformed", "untrusted", "refused"}
-    assert all(("slug" in block) == (block["expect"] != "ok") for block in blocks)
+    vectors = load(topic)
+    assert len({vector["name"] for vector in vectors}) == len(vectors)
+    assert {vector["expect"] for vector in vectors} <= {"ok", "malformed", "untrusted", "refused"}
+    assert all(("slug" in vector) == (vector["expect"] != "ok") for vector in vectors)
+    assert topic.startswith("log/") or {(topic, vector["expect"]) for vector in vectors} <= RUN
 
 
-@each("block", cases("cbor", expect="ok"), ids=named)
-def test_cbor_is_read_and_written_again(block: Block) -> None:
-    data = octets(block["bytes"])
-    assert diagnostic(decode(data)) == block["means"]
-    assert encode(decode(data)) == data
+def test_every_file_has_a_generator_and_a_line_in_the_readme() -> None:
+    files = {path.relative_to(VECTORS).as_posix() for path in VECTORS.rglob("*.txt")}
+    assert files == {f"{topic}.txt" for topic in make.TOPICS}
+    readme = (VECTORS / "README.md").read_text(encoding="utf-8")
+    assert not {file for file in files if f"`{file}`" not in readme}
 
 
-@each("block", cases("cbor", expect="malformed"), ids=named)
-def test_T14_cbor_of_another_form_is_refused(block: Block) -> None:
-    with pytest.raises(SparekeyError) as error:
-        decode(octets(block["bytes"]))
-    assert fails(block, error)
-
-
-@each("block", cases("codes", read="code", expect="ok"), ids=named)
-def test_codes_are_read(block: Block) -> None:
-    code = read_code(unquoted(block["text"]))
-    assert code.text == block["code"]
-    assert code.bits == int(block["bits"])
-    assert code_from_bits(code.bits) == code
-
-
-@each("block", cases("codes", expect="malformed"), ids=named)
-def test_T14_what_is_no_code_number_or_base_32_is_refused(block: Block) -> None:
-    reader = {"code": read_code, "number": read_number, "base32": from_base32}[block["read"]]
-    with pytest.raises(SparekeyError) as error:
-        reader(unquoted(block["text"]))
-    assert fails(block, error)
-
-
-@each("block", cases("codes", read="number", expect="ok"), ids=named)
-def test_numbers_are_read(block: Block) -> None:
-    assert read_number(unquoted(block["text"])) == unquoted(block["text"])
-
-
-@each("block", cases("codes", read="base32", expect="ok"), ids=named)
-def test_base_32_is_read_and_written_again(block: Block) -> None:
-    text, data = unquoted(block["text"]), octets(block["bytes"])
-    assert from_base32(text) == data
-    assert to_base32(data) == text
-
-
-def opened(block: Block) -> tuple[Request, MailBody]:
-    request = read_request(octets(block["bytes"]))
-    return request, open_mail(request, octets(given("requests")["desk-private"]))
-
-
-def told(request: Request, body: MailBody) -> Block:
-    """What a request says, as a vector does."""
-    header = request.header
-    said = {"hash": request.hash.hex(), "kind": header.kind.name.lower(), "desk": header.desk.hex()}
-    said |= {"key": header.key.hex(), "serial": header.identity.serial, "model": header.identity.model}
-    said |= {"firmware": header.identity.firmware, "number": header.number, "tls": header.tls.hex()}
-    said |= {"valid": str(header.valid)} | ({} if header.made is None else {"made": str(header.made)})
-    said |= {"code": body.code.text, "addresses": " ".join(body.addresses), "locale": body.locale}
-    said |= {"account": body.account}
-    return said | ({} if body.ticket is None else {"ticket": body.ticket.hex()})
-
-
-@each("block", cases("requests", expect="ok"), ids=named)
-def test_requests_open_and_say_what_they_say(block: Block) -> None:
-    said = told(*opened(block))
-    wanted = {key: value for key, value in block.items() if key not in {"name", "bytes", "expect", "first-seen", "now"}}
-    assert said == (wanted if "kind" in wanted else said | wanted)
-
-
-@each("block", cases("requests", expect="malformed"), ids=named)
-def test_T14_what_is_no_request_is_refused(block: Block) -> None:
-    with pytest.raises(SparekeyError) as error:
-        read_request(octets(block["bytes"]))
-    assert fails(block, error)
-
-
-@each("block", cases("requests", expect="untrusted"), ids=named)
-def test_T01_an_altered_request_reads_and_does_not_open(block: Block) -> None:
-    request = read_request(octets(block["bytes"]))
-    with pytest.raises(SparekeyError) as error:
-        open_mail(request, octets(given("requests")["desk-private"]))
-    assert fails(block, error)
-
-
-@each("block", [block for block in cases("requests") if "now" in block], ids=named)
-def test_T12_the_desk_answers_until_the_time_is_over(block: Block) -> None:
-    request, _ = opened(block)
-    late = is_expired(request.header, int(block["first-seen"]), int(block["now"]))
-    assert late == (block["expect"] == "refused")
-
-
-@each("block", cases("links", read="link", expect="ok"), ids=named)
-def test_links_are_read(block: Block) -> None:
-    assert read_link(unquoted(block["text"])).hash.hex() == block["hash"]
-
-
-@each("block", cases("links", read="prefix", expect="ok"), ids=named)
-def test_prefixes_are_taken(block: Block) -> None:
-    assert check_prefix(unquoted(block["text"])) == unquoted(block["text"])
-
-
-@each("block", cases("links", expect="malformed"), ids=named)
-def test_T14_what_is_no_link_or_prefix_is_refused(block: Block) -> None:
-    reader = {"link": read_link, "prefix": check_prefix}[block["read"]]
-    with pytest.raises(SparekeyError) as error:
-        reader(unquoted(block["text"]))
-    assert fails(block, error)
-
-
-@each("block", cases("armour", expect="ok"), ids=named)
-def test_files_are_read(block: Block) -> None:
-    assert unwrap(FileKind(block["file"]), unquoted(block["text"])) == octets(block["bytes"])
-
-
-@each("block", cases("armour", expect="malformed"), ids=named)
-def test_T14_a_damaged_file_is_refused(block: Block) -> None:
-    with pytest.raises(SparekeyError) as error:
-        unwrap(FileKind(block["file"]), unquoted(block["text"]))
-    assert fails(block, error)
-
-
-def taken(block: Block) -> Trust:
-    root = octets(given("trust")["root-public"])
-    trust = read_trust(octets(block["bytes"]), root)
-    return newer(read_trust(octets(block["held"]), root), trust) if "held" in block else trust
-
-
-@each("block", cases("trust", expect="ok"), ids=named)
-def test_trust_files_are_read(block: Block) -> None:
-    trust = taken(block)
-    assert trust.desk.hex() == block["desk"]
-    assert trust.name == unquoted(block["desk-name"])
-    assert trust.prefix == block["prefix"]
-    assert trust.version == int(block["version"])
-    assert trust.sealing_key(Purpose.MAIL).hex() == block["sealing-key"]
-
-
-@each("block", [*cases("trust", expect="malformed"), *cases("trust", expect="untrusted")], ids=named)
-def test_T13_another_trust_file_is_refused(block: Block) -> None:
-    with pytest.raises(SparekeyError) as error:
-        taken(block).sealing_key(Purpose.MAIL)
-    assert fails(block, error)
+def test_two_hpkes_agree() -> None:
+    private = crypto.sha256(b"a desk's key")
+    sealed = hpke.seal(crypto.sealing_public(private), b"info", b"content", crypto.sha256(b"a sender's key"))
+    assert crypto.unseal(private, b"info", sealed) == b"content"

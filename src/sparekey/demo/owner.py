@@ -68,9 +68,9 @@ class Owner:
         unfinished = self.policy.setup.required and page.path == "/ways"
         return page.is_at("/ways" if unfinished else "/home")
 
-    def sign_out(self, page: Page) -> None:
+    def sign_out(self) -> None:
         """Sign out, and be out."""
-        self.browser.send(page, "/logout").is_at("/login")
+        self.browser.send(self.browser.open(self.door + "/home"), "/logout").is_at("/login")
         self.browser.open(self.door + "/home").is_at("/login")
 
     def is_refused(self, password: str) -> None:

@@ -64,9 +64,8 @@ class Preparing:
 
     def show_key_file(self, file: File) -> Page:
         """Hand a key file in again, at the place that says what it is worth."""
-        browser = self._owner.browser
-        page = browser.follow(self._go("/ways/key-file"), "/ways/key-file/prove")
-        return browser.send(page, "/ways/key-file/prove", files={"file": file})
+        page = self._go("/ways/key-file/prove")
+        return self._owner.browser.send(page, "/ways/key-file/prove", files={"file": file})
 
     def sheet(self) -> SavedCode:
         """Print a recovery sheet. The code on it, which its square says too; it is shown only once."""
@@ -84,9 +83,8 @@ class Preparing:
 
     def show_sheet(self, typed: str) -> Page:
         """Type the code of a sheet in again, at the place where it counts."""
-        browser = self._owner.browser
-        page = browser.follow(self._go("/ways/sheet"), "/ways/sheet/prove")
-        return browser.send(page, "/ways/sheet/prove", {"code": typed})
+        page = self._go("/ways/sheet/prove")
+        return self._owner.browser.send(page, "/ways/sheet/prove", {"code": typed})
 
     def change(self, page: Page, action: str, typed: Mapping[str, str]) -> Page:
         """Send a form with the right password, after the wait that wrong ones may have earned."""
@@ -103,4 +101,9 @@ class Preparing:
         return wrong.refuses(status=422)
 
     def _go(self, path: str) -> Page:
-        return self._owner.browser.follow(self.ways(), path).is_at(path)
+        """From the overview to a page, by its neighbour where that is what the overview leads to."""
+        browser, page = self._owner.browser, self.ways()
+        neighbour = path.removesuffix("/prove") if path.endswith("/prove") else f"{path}/prove"
+        if path not in [href for href, _ in page.sheet.links]:
+            page = browser.follow(page, neighbour).is_at(neighbour)
+        return browser.follow(page, path).is_at(path)

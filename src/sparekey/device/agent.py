@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sparekey.core import policy as rules
 from sparekey.core.crypto import Argon2Cost, equal
-from sparekey.core.device import Guarded, MustSet, State, step
+from sparekey.core.device import Applying, MustSet, State, step
 from sparekey.core.device.events import (
     Activated,
     Booted,
@@ -15,11 +15,13 @@ from sparekey.core.device.events import (
     Ticked,
 )
 from sparekey.core.device.life import PRESENCE_LASTS
-from sparekey.core.effects import Effect, EndSessions, WriteAudit
+from sparekey.core.effects import Effect, EndSessions, Erase, WriteAudit
 from sparekey.core.errors import MisuseError, Refusal
 from sparekey.core.record import Record, Situation
 from sparekey.core.values import Face, Moment
 from sparekey.device import audit, sessions, trust
+from sparekey.device.accounts.choice import open_store
+from sparekey.device.accounts.journal import Journal
 from sparekey.device.entrance import Entrance
 from sparekey.device.passwords import Passwords
 from sparekey.host.driver import Driver
@@ -65,6 +67,8 @@ class Agent:
         self.sessions = sessions.Sessions(self._file, entropy)
         self.passwords = Passwords(entropy, cost or Argon2Cost())
         self.entrance = Entrance(entropy)
+        self.accounts = open_store(config.settings.accounts, self.passwords, clock)
+        self._journal = Journal(self.accounts)
         self._driver: Driver[State] = Driver(
             store=SqliteStore(self._file),
             states=State,
@@ -86,7 +90,7 @@ class Agent:
 
     def tell(self, event: object) -> Refusal | None:
         """Put any event to the machine. Safe from several threads; durable when it returns."""
-        return self._driver.tell(event).refusal
+        return self._journal.change(self._driver, event)
 
     def close(self) -> None:
         """Write down the age and close the storage."""
@@ -98,7 +102,14 @@ class Agent:
         uptime = int(self._clock.monotonic() - self._booted_at)
         clock = self._clock.wall()
         moment = Moment(uptime, clock if self.config.settings.clock_trusted else None, self._boot_key, clock)
-        return Situation(moment, self.config.policy, self.config.identity, self.keys.device_key, self.trust)
+        return Situation(
+            moment,
+            self.config.policy,
+            self.config.identity,
+            self.keys.device_key,
+            self.trust,
+            external=self.accounts.external,
+        )
 
     @property
     def record(self) -> Record:
@@ -107,8 +118,8 @@ class Agent:
 
     @property
     def is_set_up(self) -> bool:
-        """Whether there is a password."""
-        return isinstance(self._driver.state, Guarded)
+        """Whether there is a password, in use or on its way into the maker's account store."""
+        return bool(self._driver.state.record.accounts) or isinstance(self._driver.state, Applying)
 
     @property
     def account(self) -> str:
@@ -162,9 +173,10 @@ class Agent:
         return self.sessions.open(user, record.generation, self._instant())
 
     def knows(self, user: str, password: str) -> bool:
-        """Whether this is the user's password. Unknown users cost the same."""
-        account = self.record.account(user)
-        return self.passwords.matches(password, account.password if account else None)
+        """Whether this is the user's password. Unknown users cost the same. Raises UnavailableError when the maker's
+        account store does not answer.
+        """
+        return self.accounts.verify(self.record, user, password)
 
     def factory_sign_in(self, user: str, password: str, *, source: str) -> str | Wait | None:
         """While there is no password: a pass that opens the set-up page alone; None when it is not right."""
@@ -202,5 +214,7 @@ class Agent:
             self.sessions.end_before(effect.generation)
         elif isinstance(effect, WriteAudit):
             self.audit.write(order, effect)
+        elif isinstance(effect, Erase):
+            raise MisuseError("effect", "no button and no technician's file reaches this device yet")
         else:
-            raise MisuseError("effect", f"no part of this device carries out {type(effect).__name__}")
+            self._journal.carry_out(effect, self._driver)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from sparekey.core.errors import InputError
 from sparekey.core.policy import Policy
 from sparekey.core.values import Face, Identity
+from sparekey.device.accounts.choice import AccountSettings
+from sparekey.device.accounts.choice import check as check_accounts
 from sparekey.host.config import load
 from sparekey.language.catalogue import LANGUAGES
 from sparekey.profiles import profile
@@ -58,6 +60,7 @@ class Settings:
     root: Path
     firmware: str = "1.0.0"
     kind: Kind = Kind.RECORDER
+    accounts: AccountSettings = field(default_factory=AccountSettings)
     profile: str = "sparekey"
     language: str = "en"
     listen: tuple[str, ...] = ("http://127.0.0.1:8500", "https://0.0.0.0:8543")
@@ -95,6 +98,7 @@ def check(settings: Settings, path: Path) -> Config:
         raise _unfit(path, f"name must have 1 to {NAME_LIMIT} characters that can be printed")
     if settings.language not in LANGUAGES:
         raise _unfit(path, f"language must be one of {', '.join(LANGUAGES)}")
+    check_accounts(settings.accounts, str(path))
     if (settings.tls_certificate is None) != (settings.tls_key is None):
         raise _unfit(path, "tls_certificate and tls_key belong together: give both or neither")
     if not 0 < len(settings.listen) <= LISTENERS_LIMIT:

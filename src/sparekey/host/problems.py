@@ -95,6 +95,19 @@ _REFUSALS = {
         _("That is too little to protect anything."),
         _("Give longer answers, and a different question each time."),
     ),
+    Refusal.STORE_REFUSED: (
+        503,
+        _("The device could not store the change. Nothing changed: what worked before still works."),
+        _("Try again. If it happens again, tell the maker's support that the account store refuses changes."),
+    ),
+    Refusal.STORE_WAITS: (
+        503,
+        _("The device is still busy with the change: the part that keeps its passwords does not answer."),
+        _(
+            "Leave it switched on: it tries again every five minutes. "
+            "Until then try the new password first, then the old one."
+        ),
+    ),
     Refusal.LAST_ADMIN: (
         409,
         _("This user is the administrator that recovery is for."),

@@ -1,11 +1,11 @@
-"""Vectors of what people type, paste, open and scan."""
+"""Vectors of what people paste, open and scan."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from sparekey.core.codec import encode
-from sparekey.core.codes import check_digit, code_from_bits, saved_from_bits, to_base32
+from sparekey.core.codes import to_base32
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.batch import make_batch
 from sparekey.core.messages.enrol_reply import make_reply
@@ -17,7 +17,6 @@ from sparekey.core.messages.trust import sign_trust
 from sparekey.core.messages.xml import write_xml
 from tests.core.messages_samples import (
     ANSWER,
-    CODE,
     DEVICE_KEY,
     FILE_SECRET,
     KEY_FILE,
@@ -31,65 +30,6 @@ from tests.core.messages_samples import (
 )
 from tests.vectors.vector import vector
 from tests.vectors.messages.part import PREFIX, changed, request
-
-
-def codes() -> Iterator[str]:
-    digits, saved = CODE.shown_digits, saved_from_bits((1 << 64) + 12_345)
-    text, bits = CODE.text, CODE.bits
-    for name, typed in (
-        ("as it is shown", CODE.shown),
-        ("in small letters with spaces", " bfxr 71 nx "),
-        ("with look-alikes", "BFXR-7INX"),
-        ("with another dash", "BFXR\u201371NX"),
-        ("in twelve digits", digits),
-        ("in twelve digits without dashes", digits.replace("-", "")),
-        ("in twelve digits with look-alikes", "I234 5678 9OL8"),
-    ):
-        yield vector(
-            name, "ok", {"read": "typed", "typed": typed, "text": text, "bits": bits, "digits": digits}
-        )
-    for bits in (0, (1 << 35) - 1):
-        code = code_from_bits(bits)
-        fields = {
-            "read": "typed",
-            "typed": code.shown,
-            "text": code.text,
-            "bits": bits,
-            "digits": code.shown_digits,
-        }
-        yield vector(f"the code for {bits}", "ok", fields)
-    over = str(1 << 35)
-    for name, typed, slug in (
-        ("one character too few", "BFXR71N", "code-length"),
-        ("one character too many", "BFXR71NX0", "code-length"),
-        ("twelve characters with a letter", "12345678901A", "code-length"),
-        ("a letter that no code has", "BFXR71UX", "code-character"),
-        ("a letter outside ASCII", "BFXR7\u0131NX", "code-character"),
-        ("a wrong character", "BFXR71NY", "code-check"),
-        ("neighbours swapped", "FBXR71NX", "code-check"),
-        ("swapped across one character", "XFBR71NX", "code-check"),
-        ("a wrong digit", "1234-5678-9017", "code-check"),
-        ("neighbouring digits swapped", "2134-5678-9018", "code-check"),
-        ("twelve digits beyond 35 bits", over + check_digit(over), "code-check"),
-    ):
-        yield vector(name, f"malformed {slug}", {"read": "typed", "typed": typed})
-    yield vector("a saved code", "ok", {"read": "saved", "typed": saved.shown, "text": saved.text})
-    yield vector(
-        "a saved code in small letters",
-        "ok",
-        {"read": "saved", "typed": saved.text.lower(), "text": saved.text},
-    )
-    yield vector("a typed code for a saved one", "malformed code-length", {"read": "saved", "typed": text})
-    yield vector(
-        "a saved code for a typed one", "malformed code-length", {"read": "typed", "typed": saved.text}
-    )
-    yield vector(
-        "a saved code, swapped", "malformed code-check", {"read": "saved", "typed": "0G000-00000-C1SY"}
-    )
-    yield vector("a request number", "ok", {"read": "number", "typed": "4F7Q0001", "text": "4F7Q0001"})
-    yield vector(
-        "a request number in small letters", "malformed bad-number", {"read": "number", "typed": "4f7q0001"}
-    )
 
 
 def texts() -> Iterator[str]:

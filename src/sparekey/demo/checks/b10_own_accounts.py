@@ -29,7 +29,8 @@ def keep_them_elsewhere(stage: Stage) -> None:
     maker.takes_over()
     owner.set_up()
     maker.keeps(FIRST_PASSWORD)
-    owner.sign_out(owner.sign_in())
+    owner.sign_in()
+    owner.sign_out()
     owner.is_refused(NEW_PASSWORD)
 
     stage.step("the maker's program does not answer")
@@ -51,6 +52,7 @@ def keep_them_elsewhere(stage: Stage) -> None:
     owner.choose_password(owner.type_code(wrong, code.shown), _THIRD)
     maker.keeps(_THIRD)
     owner.is_back(_THIRD, now)
+    owner.sign_out()
 
     stage.step("the key file; the plug is pulled after the program has kept the password")
     now = _recover_in_the_dark(stage, owner, maker, "after", _THIRD, _FOURTH)
@@ -65,7 +67,7 @@ def _recover_in_the_dark(stage: Stage, owner: Owner, maker: _Maker, when: str, o
     preparing = Preparing(stage, owner, old)
     file = preparing.key_file()
     preparing.show_key_file(file)
-    owner.sign_out(preparing.ways())
+    owner.sign_out()
     page = Returning(owner).hand_in(file).is_at("/forgot/password")
     maker.stops(when)
     typed = {"password": new, "again": new}
@@ -75,6 +77,7 @@ def _recover_in_the_dark(stage: Stage, owner: Owner, maker: _Maker, when: str, o
     works, dead = (new, old) if maker.kept(new) else (old, new)
     maker.keeps(works)
     owner.sign_in(works)
+    owner.sign_out()
     owner.is_refused(dead)
     return works
 

@@ -44,7 +44,6 @@ def set_everything_up(stage: Stage) -> None:
     preparing.questions()
     _is_not_over(owner)
     stage.site.cut_power("recorder")
-    owner.sign_in().is_at("/ways")
     _is_not_over(owner)
 
     stage.step("the key file, exported")
@@ -61,7 +60,7 @@ def set_everything_up(stage: Stage) -> None:
     stage.step("everything is done")
     for path in _LATER:
         browser.open(door + path).is_at(path)
-    owner.sign_out(browser.open(door + "/home").is_at("/home"))
+    owner.sign_out()
     owner.sign_in().is_at("/home")
 
 

@@ -39,6 +39,7 @@ def answer(stage: Stage) -> None:
     stage.step("the right answers, typed in a hurry")
     owner.choose_password(returning.answer(ANSWERS_AGAIN))
     owner.is_back()
+    owner.sign_out()
 
     stage.step("the answers once more")
     returning.is_closed("/forgot/questions", "answer1")
@@ -66,7 +67,8 @@ def _prepared(stage: Stage, door: str) -> Owner:
     owner.set_up()
     Returning(owner).is_closed("/forgot/questions", "answer1")
     owner.sign_in(FIRST_PASSWORD)
-    owner.sign_out(Preparing(stage, owner).questions())
+    Preparing(stage, owner).questions()
+    owner.sign_out()
     return owner
 
 

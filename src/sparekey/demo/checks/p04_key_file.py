@@ -28,7 +28,7 @@ def hand_in(stage: Stage) -> None:
     owner.sign_in()
     first = Preparing(stage, owner).key_file()
     Preparing(stage, owner).show_key_file(first).says("valid")
-    owner.sign_out(Preparing(stage, owner).ways())
+    owner.sign_out()
 
     stage.step("another recorder's file")
     foreign = _of_another_recorder(stage)
@@ -49,7 +49,9 @@ def hand_in(stage: Stage) -> None:
     stage.step("the right file")
     owner.choose_password(returning.hand_in(first))
     owner.is_back()
+    owner.sign_out()
     returning.is_closed("/forgot/key-file", "file")
+    owner.sign_in(NEW_PASSWORD)
 
     stage.step("a replaced file")
     preparing = Preparing(stage, owner, NEW_PASSWORD)
@@ -57,7 +59,7 @@ def hand_in(stage: Stage) -> None:
     preparing.show_key_file(first).says("replaced")
     preparing.show_key_file(foreign).says("another")
     preparing.show_key_file(second).says("valid")
-    owner.sign_out(preparing.ways())
+    owner.sign_out()
     refused = returning.hand_in(first).refuses("replaced")
     expect(refused.path == "/forgot/key-file", "a replaced file leads somewhere")
     owner.choose_password(returning.hand_in(second), _NEWEST_PASSWORD)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sparekey.core.device import Applying, State, events
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def _(text: str) -> str:
-    """Mark a text for translation where it stands; it is translated where it is shown."""
-    return text
-
-
 class Machine(Protocol):
     """The driver of a device, which holds it still while an order is carried out."""
 
@@ -38,33 +32,6 @@ class Machine(Protocol):
         """Put an event to it."""
 
 
-class Outcome(Enum):
-    """What came of a change that was not refused: what happened, what to do; texts to translate."""
-
-    DONE = (_("It is done."), "")
-    UNCHANGED = (
-        _("The device could not store the change. Nothing changed: what worked before still works."),
-        _("Try again. If it happens again, tell the maker's support that the account store refuses changes."),
-    )
-    WAITING = (
-        _("The device is still busy with the change: the part that keeps its passwords does not answer."),
-        _(
-            "Leave it switched on: it tries again every five minutes. "
-            "Until then try the new password first, then the old one."
-        ),
-    )
-
-    @property
-    def told(self) -> str:
-        """What happened."""
-        return self.value[0]
-
-    @property
-    def mend(self) -> str:
-        """What to do; empty when there is nothing."""
-        return self.value[1]
-
-
 class Journal:
     """Stands between one machine and one store. Safe to call from several threads."""
 
@@ -72,11 +39,13 @@ class Journal:
         self._accounts = accounts
         self._seen = threading.local()
 
-    def change(self, machine: Machine, event: object) -> Refusal | Outcome:
-        """Put an event to the machine that changes a password or an account, and say what came of it."""
-        self._seen.outcome = Outcome.DONE
+    def change(self, machine: Machine, event: object) -> Refusal | None:
+        """Put an event to the machine, and say what came of it: the machine's own refusal, STORE_REFUSED when the
+        store did not take the change and nothing changed, STORE_WAITS when it did not answer yet, or None.
+        """
+        self._seen.refusal = None
         refusal = machine.tell(event).refusal
-        outcome: Outcome = self._seen.outcome
+        outcome: Refusal | None = self._seen.refusal
         return refusal or outcome
 
     def carry_out(self, order: SetPassword | RevokeAccount, machine: Machine) -> None:
@@ -92,7 +61,7 @@ class Journal:
             taken = self._accounts.carry_out(order)
         except UnavailableError as error:
             _log.warning("account-store-waits", extra={"slug": error.slug})
-            self._seen.outcome = Outcome.WAITING
+            self._seen.refusal = Refusal.STORE_WAITS
             return
-        self._seen.outcome = Outcome.DONE if taken else Outcome.UNCHANGED
+        self._seen.refusal = None if taken else Refusal.STORE_REFUSED
         machine.tell(events.PasswordApplied(taken))

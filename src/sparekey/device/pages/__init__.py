@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 from sparekey.device.pages import (
     address,
     audit,
+    cancel,
     code,
     home,
+    key_file,
     login,
     mail,
     own_key_file,
     own_sheet,
     password,
+    questions,
     setup,
+    sheet,
+    support,
     users,
     ways,
     ways_back,
@@ -41,6 +46,7 @@ def application(
     """
     door = Door(agent, entropy, offset)
     signed_in = (home, ways_back, own_key_file, own_sheet, users, address, audit)
-    groups = (login, setup, *signed_in, ways, mail, code, password)
+    locked_out = (ways, questions, key_file, sheet, mail, code, support, cancel, password)
+    groups = (login, setup, *signed_in, *locked_out)
     routes = [route for group in groups for route in group.routes(door)]
     return face(routes, pages=door.pages, rules=Rules(own_names=own_names), entropy=entropy)

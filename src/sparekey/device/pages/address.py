@@ -62,7 +62,7 @@ def routes(door: Door) -> list[BaseRoute]:
             status=status,
             name=account.name,
             address=address,
-            now=address_told(door, request),
+            now=address_told(door, request, whole=True),
             required=ownership.needs_address,
             fault=fault,
             current=current,

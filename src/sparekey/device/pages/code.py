@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sparekey.core.codes import read_code
 from sparekey.core.errors import InputError
@@ -36,7 +36,7 @@ def routes(door: Door) -> list[BaseRoute]:
 
     def entry(request: Request, kept: Ask) -> Entry:
         label = door.pages.words(request).text(door.agent.config.policy.words.code_field)
-        values: dict[str, object] = {"label": label, "until": until(door, request, kept)}
+        values: dict[str, Any] = {"label": label, "until": until(door, request, kept)}
         return Entry(door, request, _METHOD, "device/code.html", values)
 
     def show(request: Request) -> Response:

@@ -43,6 +43,8 @@ _WORKERS = 2
 _NEXT = {
     Refusal.WRONG_CODE: ("/forgot/code", N_("Type the code again")),
     Refusal.NOT_GENUINE: ("/forgot", N_("See the ways back in")),
+    Refusal.STORE_REFUSED: ("/", N_("Try again")),
+    Refusal.STORE_WAITS: ("/", N_("Go to the start page")),
     Refusal.NOT_ENOUGH: ("/home", N_("Go back")),
     Refusal.LAST_ADMIN: ("/home", N_("Go back")),
     Refusal.EXPIRED: ("/forgot", N_("Start again")),

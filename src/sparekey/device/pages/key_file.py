@@ -27,7 +27,8 @@ def routes(door: Door) -> list[BaseRoute]:
 
     def entry(request: Request) -> Entry:
         told = door.pages.words(request).text(
-            "This key file was replaced: a newer one was made, or the password was recovered since. Look for the newest one."
+            "This key file was replaced: a newer one was made, or the password was recovered since."
+            " Look for the newest one."
         )
         kept = door.agent.record.factors.key_file
         made = door.when(request, kept.made_wall, kept.made) if kept else ""

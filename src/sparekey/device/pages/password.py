@@ -42,7 +42,7 @@ def routes(door: Door) -> list[BaseRoute]:
             return found
         lapsed = recovering.lapsed(claim)
         if lapsed is not None:
-            return go(PATHS[lapsed.method])
+            return go(PATHS.get(lapsed.method, "/forgot"))
         for method in (MethodName.MAIL_CODE, MethodName.RESPONSE_FILE):
             if recovering.request_of(claim, method):
                 return go(PATHS[method])
@@ -62,7 +62,7 @@ def routes(door: Door) -> list[BaseRoute]:
         claim = claim_of(door, request).hash or b""
         refusal = recovering.choose_password(claim, form.exact("password"), face=door.face(request))
         if refusal is Refusal.EXPIRED:  # the same proof may be handed in once more
-            return go(PATHS[found.method])
+            return go(PATHS.get(found.method, "/forgot"))
         if refusal is not None:
             return door.refused(request, refusal)
         response = go("/forgot/done")

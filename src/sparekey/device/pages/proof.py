@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sparekey.core.errors import Refusal
 from sparekey.core.values import MethodName
@@ -41,7 +41,7 @@ class Entry:
     request: Request
     method: MethodName
     template: str
-    values: dict[str, object]
+    values: dict[str, Any]
     told: str = ""
 
     def form(self, status: int = 200, error: str = "") -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sparekey.core.codes import read_saved
 from sparekey.core.errors import InputError
@@ -33,11 +33,12 @@ def routes(door: Door) -> list[BaseRoute]:
 
     def entry(request: Request, typed: str = "") -> Entry:
         told = door.pages.words(request).text(
-            "This is not the code of the newest sheet. A sheet no longer works once a newer one was printed, or the password was recovered."
+            "This is not the code of the newest sheet."
+            " An older sheet ends when a newer one is printed, or when the password is recovered."
         )
         kept = door.agent.record.factors.sheet
         made = door.when(request, kept.made_wall, kept.made) if kept else ""
-        values: dict[str, object] = {"made": made, "typed": typed}
+        values: dict[str, Any] = {"made": made, "typed": typed}
         return Entry(door, request, _METHOD, "device/forgot-sheet.html", values, told)
 
     def show(request: Request) -> Response:

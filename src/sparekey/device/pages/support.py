@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
 from sparekey.core.errors import InputError, Refusal
-from sparekey.core.messages.armour import FileKind
 from sparekey.core.messages.link import link
 from sparekey.core.messages.request import read_request
-from sparekey.core.messages.text import Responses, read_any
 from sparekey.core.messages.response import Response as Answered
+from sparekey.core.messages.text import Responses, read_any
 from sparekey.core.messages.xml import write_xml
 from sparekey.core.values import MethodName
 from sparekey.device.pages.claim import begin, claim_of, give_claim, gone
@@ -45,7 +44,7 @@ def routes(door: Door) -> list[BaseRoute]:
             return elsewhere(door, request, _METHOD) or go("/forgot")
         kept, words = opened(request), door.pages.words(request)
         hold = agent.config.policy.hold
-        about = {"desk": agent.trust.name, "hold": duration(hold * 3600, words) if hold else ""}
+        about: dict[str, Any] = {"desk": agent.trust.name, "hold": duration(hold * 3600, words) if hold else ""}
         if kept is None:
             return door.pages.page(request, "device/forgot-support.html", **about)
         read = read_request(kept.sealed)
@@ -94,7 +93,7 @@ def routes(door: Door) -> list[BaseRoute]:
         return Response(write_xml(read), media_type="application/xml", headers={"content-disposition": name})
 
     def entry(request: Request, kept: Ask) -> Entry:
-        values: dict[str, object] = {"number": kept.number, "until": until(door, request, kept)}
+        values: dict[str, Any] = {"number": kept.number, "until": until(door, request, kept)}
         return Entry(door, request, _METHOD, "device/forgot-answer.html", values)
 
     def ask_answer(request: Request) -> Response:

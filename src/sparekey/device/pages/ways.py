@@ -39,9 +39,9 @@ _NEEDS = {
     MethodName.MAIL_CODE: N_(
         "You need a phone with a camera, or any computer with Internet. The code goes to %(address)s."
     ),
-    MethodName.SECURITY_CODE: N_("You need a telephone. Ask support: %(desk)s. Have the serial number ready: %(serial)s."),
+    MethodName.SECURITY_CODE: N_("Ask support by telephone: %(desk)s. Have the serial number ready: %(serial)s."),
     MethodName.RESPONSE_FILE: N_("You need a way to send a file to %(desk)s, and proof that the recorder is yours."),
-    MethodName.RESPONSE_KEY: N_("You need a telephone. Ask support: %(desk)s. Have the serial number ready: %(serial)s."),
+    MethodName.RESPONSE_KEY: N_("Ask support by telephone: %(desk)s. Have the serial number ready: %(serial)s."),
     MethodName.RESET_BUTTON: N_("Hold the button on the recorder's body for %(hold)s while it is switched on."),
     MethodName.TECHNICIAN: N_("Paid work at a service bench. Order it from support: %(desk)s."),
 }

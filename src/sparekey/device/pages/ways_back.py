@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sparekey.core.errors import Refusal
 from sparekey.core.policy import Factor
 from sparekey.core.values import mask
+from sparekey.device.pages.banner import banner
 from sparekey.device.pages.door import go
 from sparekey.device.pages.inside import Doubt, Inside, Who
 from sparekey.language.catalogue import N_
@@ -69,6 +70,7 @@ def routes(door: Door) -> list[BaseRoute]:
         return door.pages.page(
             request,
             "device/own-ways.html",
+            banner=banner(door, request),
             rows=[_row(inside, request, account, factor) for factor in ownership.offered],
             missing=len(ownership.missing),
             first=bool(door.agent.config.policy.setup.required),
@@ -177,11 +179,11 @@ def _saved(
     )
 
 
-def address_told(door: Door, request: Request) -> str:
-    """The reserved address, masked, and whether anybody ever read a code there; "" without one."""
+def address_told(door: Door, request: Request, *, whole: bool = False) -> str:
+    """The reserved address, masked unless `whole`, and whether it was ever confirmed; "" without one."""
     reserved = door.agent.record.reserved
     if reserved is None:
         return ""
     _ = door.pages.words(request).text
     told = _("%(address)s, confirmed") if reserved.confirmed else _("%(address)s, not yet confirmed")
-    return told % {"address": mask(reserved.address)}
+    return told % {"address": reserved.address if whole else mask(reserved.address)}
