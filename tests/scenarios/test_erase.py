@@ -45,7 +45,7 @@ def test_P06_the_technicians_file_erases_everything() -> None:
     ]
 
 
-def test_P06_only_at_the_screen_and_only_shortly_after_power_on() -> None:
+def test_P06_T23_only_at_the_screen_and_only_shortly_after_power_on() -> None:
     world, _ = ready("patronum")
     assert world.device.open_support(CLAIM, NETWORK, MethodName.TECHNICIAN) is Refusal.NOT_SET_UP
     world.clock.forward(5 * 60 + 1)
@@ -135,7 +135,7 @@ def test_P26_after_an_erase_the_network_may_set_it_up_for_thirty_minutes_after_p
     assert world.device.works(NEW)
 
 
-def test_T07_an_erase_that_cannot_be_verified_never_ends_in_default() -> None:
+def test_T22_an_erase_that_cannot_be_verified_never_ends_in_default() -> None:
     world, _ = ready("patronum", model=CAMERA)
     assert isinstance(world.device.state, Guarded)
     erasing = Erasing(world.device.record, False, SCREEN)

@@ -91,7 +91,7 @@ def test_T04_only_who_proved_it_sets_the_password(method: MethodName) -> None:
     assert world.device.choose_password(CLAIM, NEW) is not None, "a right dies with the boot"
 
 
-def test_P03_one_wrong_answer_is_wrong_and_nobody_says_which() -> None:
+def test_P03_T24_one_wrong_answer_is_wrong_and_nobody_says_which() -> None:
     world, _ = ready("patronum")
     wrong = (ANSWERS[0], ANSWERS[1], "Brno")
     answer = world.device.prove(MethodName.QUESTIONS, CLAIM, world.device.answers(wrong))
@@ -105,13 +105,13 @@ def test_P03_case_accents_and_spaces_are_forgiven() -> None:
     assert world.device.prove(MethodName.QUESTIONS, CLAIM, world.device.answers(typed)) is None
 
 
-def test_P03_too_little_in_the_answers_is_refused() -> None:
+def test_P03_T24_too_little_in_the_answers_is_refused() -> None:
     world, _ = ready("patronum")
     assert world.device.set_questions(ASKED, ("a", "b", "c")) is Refusal.NOT_ENOUGH
     assert world.device.set_questions(("Same?", "same?", "Other?"), ANSWERS) is Refusal.NOT_ENOUGH
 
 
-def test_P04_an_older_key_file_is_replaced_and_another_device_is_told_so() -> None:
+def test_P04_T20_an_older_key_file_is_replaced_and_another_device_is_told_so() -> None:
     world, kept = ready("patronum")
     assert kept.key_file is not None
     newer = world.device.make_key_file()
@@ -123,7 +123,7 @@ def test_P04_an_older_key_file_is_replaced_and_another_device_is_told_so() -> No
     assert world.device.prove(MethodName.KEY_FILE, CLAIM, kept.key_file) is Refusal.NOT_GENUINE
 
 
-def test_P04_a_key_file_of_the_old_generation_opens_nothing() -> None:
+def test_P04_T20_a_key_file_of_the_old_generation_opens_nothing() -> None:
     world, kept = ready("patronum")
     prove(world, MethodName.MAIL_CODE, kept)
     world.device.choose_password(CLAIM, NEW)
