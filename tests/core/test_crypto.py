@@ -152,3 +152,10 @@ def test_a_private_key_of_another_length_is_our_own_mistake(length: int) -> None
         crypto.seal(bytes(length), b"", b"")
     with pytest.raises(MisuseError, match="key-length"):
         crypto.sign(bytes(length), b"")
+
+
+def test_T08_the_same_letters_from_another_keyboard_are_the_same_password() -> None:
+    composed, decomposed = "P\u0159\u00edli\u0161 \u017elu\u0165ou\u010dk\u00fd", "Pr\u030ci\u0301lis\u030c
+    z\u030clut\u030couc\u030cky\u0301" kept = crypto.hash_password(composed, bytes(16), crypto.Argon2Cost(memory=8,
+    passes=1)) assert composed != decomposed
+    assert crypto.password_matches(decomposed, kept)

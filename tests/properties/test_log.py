@@ -184,9 +184,7 @@ def test_every_growth_is_proved_and_nothing_but_it(listed: list[bytes], data: st
 
 
 @given(entries, st.data())
-def test_T16_no_growth_leads_from_one_fork_to_the_other(
-    listed: list[bytes], data: st.DataObject
-) -> None:
+def test_T16_no_growth_leads_from_one_fork_to_the_other(listed: list[bytes], data: st.DataObject) -> None:
     new = len(listed)
     changed = data.draw(st.integers(0, new - 1))
     old = data.draw(st.integers(changed + 1, new))

@@ -54,6 +54,24 @@ def test_P06_T23_only_at_the_screen_and_only_shortly_after_power_on() -> None:
     assert isinstance(world.device.open_support(CLAIM, SCREEN, MethodName.TECHNICIAN), Request)
 
 
+def test_T23_what_began_on_the_bench_ends_on_the_bench() -> None:
+    for waits_at in ("counted", "proved"):
+        world, _ = ready("patronum")
+        world.device.power_on()
+        request = world.device.open_support(CLAIM, SCREEN, MethodName.TECHNICIAN)
+        assert isinstance(request, Request)
+        response = world.desk.answer(request, Action.ERASE)
+        if waits_at == "proved":
+            number = request.header.number
+            assert world.device.prove(MethodName.TECHNICIAN, CLAIM, response, number, SCREEN) is None
+        world.clock.forward(5 * 60 + 1)
+        answer = world.device.prove(MethodName.TECHNICIAN, CLAIM, response, request.header.number, SCREEN)
+        assert answer is Refusal.NEEDS_PRESENCE
+        assert world.device.tell(events.DefaultChosen(CLAIM, SCREEN)) is not None
+        assert world.device.works(OLD)
+        assert world.device.recordings
+
+
 def test_P06_a_new_password_file_does_not_erase() -> None:
     world, _ = ready("patronum")
     world.device.power_on()

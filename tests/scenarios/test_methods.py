@@ -11,7 +11,7 @@ from sparekey.core.codes import code_from_bits, saved_from_bits
 from sparekey.core.device import Applying, Guarded, events, step
 from sparekey.core.errors import Refusal, UnavailableError
 from sparekey.core.messages.request import Request
-from sparekey.core.methods import key_file
+from sparekey.core.methods import key_file, mail_code, security_code
 from sparekey.core.methods.key_file import Standing
 from sparekey.core.methods.security_code import Spoken
 from sparekey.core.policy import DAY
@@ -302,6 +302,36 @@ def test_T03_each_method_has_its_own_budget_and_no_verdict_without_a_count() -> 
     assert prove(world, MethodName.KEY_FILE, kept) is None
 
 
+def test_T03_all_typed_methods_share_a_hundred_tries_on_one_face() -> None:
+    world, kept = ready("hikvision")
+    spoken = world.device.open_security_code(CLAIM)
+    assert isinstance(spoken, Spoken)
+    counted = 0
+    while counted < FAILURES_LIMIT:
+        method, number = (MethodName.SECURITY_CODE, spoken.number)
+        if counted >= FAILURES_LIMIT // 2:
+            request = world.device.open_support(CLAIM)
+            assert isinstance(request, Request)
+            method, number = MethodName.RESPONSE_KEY, request.header.number
+        answer = world.device.prove(method, CLAIM, code_from_bits(0), number)
+        counted += answer is Refusal.WRONG_CODE
+        if answer is Refusal.PAUSED:
+            world.clock.forward(3600)
+    world.device.tell(events.RequestCancelled(spoken.number, CLAIM, NETWORK))
+    assert prove(world, MethodName.MAIL_CODE, kept) is Refusal.TOO_MANY_TRIES
+    world.clock.forward(3600)
+    assert prove(world, MethodName.KEY_FILE, kept) is None
+
+
+def test_T12_a_clock_that_was_set_back_behind_a_signed_time_is_not_trusted() -> None:
+    world, kept = ready("hikvision")
+    assert prove(world, MethodName.RESPONSE_FILE, kept) is None
+    assert world.device.choose_password(CLAIM, NEW) is None
+    assert world.device.situation.moment.wall is not None
+    world.clock.now -= 3600
+    assert world.device.situation.moment.wall is None
+
+
 def test_B06_a_support_request_survives_reboot_and_re_export() -> None:
     world, _ = ready("hikvision")
     request = world.device.open_support(CLAIM)
@@ -369,3 +399,32 @@ def test_T21_while_the_makers_store_is_busy_only_the_right_people_come_in() -> N
     assert world.device.works(OLD)
     world.device.power_on()
     assert world.device.works(NEW)
+
+
+def test_T11_a_request_made_before_a_change_of_address_comes_too_late() -> None:
+    world, _ = ready("hikvision")
+    device = world.device
+    ask, _ = mail_code.challenge(
+        device.record,
+        device.situation,
+        face=NETWORK,
+        claim=CLAIM,
+        number="00000000",
+        code=code_from_bits(1),
+        tls=bytes(32),
+        locale="en",
+    )
+    device.tell(events.AddressChanged("admin", 1, NETWORK, "new@example.com"))
+    assert device.tell(events.RecoveryOpened(ask)) is Refusal.NOT_NOW
+    assert device.record.requests == ()
+
+
+def test_T09_two_requests_never_share_a_number() -> None:
+    world, _ = ready("hikvision")
+    device = world.device
+    first = security_code.challenge(
+        device.record, device.situation, face=NETWORK, claim=CLAIM, number="00000000"
+    )
+    assert device.tell(events.RecoveryOpened(first)) is None
+    second = replace(first, claim=STRANGER)
+    assert device.tell(events.RecoveryOpened(second)) is Refusal.NOT_NOW

@@ -30,7 +30,7 @@ CZECH = {
     "phone-request",
     "mailbox-letter",
     "recorder-code",
-    "recorder-own-ways-more",
+    "ways-back",
     "recorder-own-questions",
     "recorder-own-sheet-paper",
 }

@@ -184,7 +184,7 @@ class Walk:
         page.click("main button.main")
         yield self._shown("recorder-own-key-file-valid", page, "This key file is valid.")
         page.click("main a.main")
-        yield self._shown("recorder-own-ways-more", page, "Your ways back in", "done")
+        yield self._shown("ways-back", page, "Your ways back in", "done")
 
     def print_sheet(self, password: str) -> Iterator[Shown]:
         """From the ways back in to a recovery sheet that counts. The phone's camera reads its square."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sparekey.core import crypto, keys, mailing
-from sparekey.core.budget import Budget
+from sparekey.core.budget import Budget, stopped
 from sparekey.core.case import File, Proposal, challenge, item
 from sparekey.core.codec import decode, encode
 from sparekey.core.codes import (
@@ -130,7 +130,7 @@ def test_ticket_and_mail() -> None:
 def pauses() -> list[int]:
     """What somebody waits who types as fast as he may until typed codes stop."""
     budget, now, found = Budget(MethodName.MAIL_CODE, Face.NETWORK), 0, []
-    while not budget.stopped:
+    while not stopped((budget,), budget):
         pause = budget.waits(now)
         now += pause
         found += [pause] if pause else []

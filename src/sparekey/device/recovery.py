@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sparekey.core.budget import find
+from sparekey.core.budget import find, stopped, tries_left
 from sparekey.core.codes import code_from_entropy, number_from_entropy
 from sparekey.core.crypto import derive, equal
 from sparekey.core.device.events import (
@@ -62,9 +62,10 @@ class Recovering:
 
     def tries(self, method: MethodName, face: Face) -> Tries:
         """How often something may still be handed in."""
-        budget = find(self._agent.record.budgets, method, face, METHODS[method].strong)
-        waits = 0 if budget.stopped else budget.waits(self._agent.now().moment.uptime)
-        return Tries(budget.tries_left, waits)
+        budgets = self._agent.record.budgets
+        budget = find(budgets, method, face, METHODS[method].strong)
+        waits = 0 if stopped(budgets, budget) else budget.waits(self._agent.now().moment.uptime)
+        return Tries(tries_left(budgets, budget), waits)
 
     def new_claim(self) -> str:
         """A pickup code for a browser that begins a recovery."""
