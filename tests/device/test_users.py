@@ -43,7 +43,7 @@ def test_P20_the_address_click_by_click(hikvision: Recorder) -> None:
     assert "n***@ex***.com, not yet confirmed" in page.words
     reserved = hikvision.agent.record.reserved
     assert reserved is not None
-    assert reserved.listening(hikvision.agent.age()) == ("new@example.com", OWNER)
+    assert hikvision.agent.record.listening(hikvision.agent.age()) == ("new@example.com", OWNER)
 
 
 def test_P20_a_changed_address_voids_the_code_that_is_under_way(hikvision: Recorder) -> None:

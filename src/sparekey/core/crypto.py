@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import unicodedata
 import ipaddress
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -318,8 +318,9 @@ def _argon2(password: str, salt: bytes, cost: Argon2Cost) -> bytes:
     derivation = Argon2id(
         salt=salt, length=KEY_LENGTH, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory
     )
-    return derivation.derive(unicodedata.normalize("NFKC", password).encode(errors="surrogatepass"))  # half a
-    character is no reason to fail
+    # Half a character, as a broken form may send it, is no reason to fail.
+    text = unicodedata.normalize("NFKC", password).encode(errors="surrogatepass")
+    return derivation.derive(text)
 
 
 def _key(data: bytes) -> bytes:
