@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from sparekey.core.errors import Refusal
+from sparekey.core.messages.header import Purpose
 from sparekey.core.methods import METHODS
 from sparekey.core.methods.method import Closed
 from sparekey.core.model import Model, Since
@@ -99,6 +101,20 @@ def test_P24_device_an_old_firmware_says_what_to_upgrade_to(
     assert "Code by e-mail Not with this firmware: upgrade to 2.1.0." in rows(
         recorder.browser().get("/forgot")
     )
+
+
+def test_a_desk_without_a_key_for_a_request_greys_its_way(recorder: Recorder) -> None:
+    trust = recorder.agent.trust
+    only_mail = tuple(row for row in trust.sealing if row[0] is Purpose.MAIL)
+    recorder.agent.trust = replace(trust, sealing=only_mail)
+    told = rows(recorder.browser().get("/forgot"))
+    assert (
+        "File from support This recorder knows no way to seal such a request. It needs a newer trust file."
+        in told
+    )
+    assert recorder.browser().get("/forgot/support").path == "/forgot"
+    assert recorder.recovering.open_support(bytes(32), face=Face.NETWORK) is Refusal.NOT_SET_UP
+    assert recorder.recovering.reaches_desk(MethodName.KEY_FILE)
 
 
 def test_every_reason_and_every_method_has_its_words() -> None:

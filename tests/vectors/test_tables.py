@@ -241,7 +241,7 @@ def a_years_tries() -> int:
 
 def test_the_odds_are_computed() -> None:
     """Both budgets: the network's and the screen's; every try compared with the one request that it names."""
-    both, typed = len(Face), [method for method in METHODS.values() if is_code(method.name)]
+    both = len(Face)
     rows = table("security", "what a stranger has")
     assert [int(row[1].replace(",", "")) for row in rows] == [
         TRIES,
@@ -250,7 +250,7 @@ def test_the_odds_are_computed() -> None:
         both * FAILURES_LIMIT,
         FAILURES_LIMIT,
         both * FAILURES_LIMIT,
-        len(typed) * both * FAILURES_LIMIT,
+        both * FAILURES_LIMIT,
         365 * FAILURES_LIMIT,
         365 * FAILURES_LIMIT,
         10**6 * FAILURES_LIMIT,
@@ -261,11 +261,6 @@ def test_the_odds_are_computed() -> None:
         hits = [int(count) for count in right.split(", ")]
         each = Fraction(int(tries.replace(",", "")) * sum(hits), len(hits))
         assert chance == f"{round((1 << int(values.removeprefix('2^'))) / each):,}"
-
-
-def is_code(name: MethodName) -> bool:
-    """Whether its proof is a code of 35 bits."""
-    return not METHODS[name].strong and name is not MethodName.QUESTIONS
 
 
 def test_every_claim_of_the_models_has_its_place() -> None:
