@@ -109,7 +109,7 @@ def test_a_desk_without_a_key_for_a_request_greys_its_way(recorder: Recorder) ->
     recorder.agent.trust = replace(trust, sealing=only_mail)
     told = rows(recorder.browser().get("/forgot"))
     assert (
-        "File from support This recorder knows no way to seal such a request. It needs a newer trust file."
+        "File from support Support does not take such requests from this recorder yet. Choose another way."
         in told
     )
     assert recorder.browser().get("/forgot/support").path == "/forgot"
