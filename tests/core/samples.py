@@ -32,7 +32,9 @@ RECORD = Record(accounts=(Account("admin", OLD, admin=True),), reserved=Reserved
 GUARDED = Guarded(RECORD)
 
 
-def now(uptime: int = 100, wall: int | None = MADE, policy: Policy = POLICY, boot: bytes = b"b" * 32) -> Situation:
+def now(
+    uptime: int = 100, wall: int | None = MADE, policy: Policy = POLICY, boot: bytes = b"b" * 32
+) -> Situation:
     """The situation `uptime` seconds after boot."""
     return Situation(Moment(uptime, wall, boot), policy, HEADER.identity, DEVICE_KEY)
 

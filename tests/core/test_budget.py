@@ -18,7 +18,17 @@ def counted(times: int, uptime: int = 0) -> Budget:
 
 @pytest.mark.parametrize(
     ("times", "left", "pause"),
-    [(0, 5, 0), (1, 4, 0), (4, 1, 0), (5, 5, 30), (6, 4, 0), (10, 5, 60), (35, 5, 1920), (40, 5, 3600), (99, 1, 0)],
+    [
+        (0, 5, 0),
+        (1, 4, 0),
+        (4, 1, 0),
+        (5, 5, 30),
+        (6, 4, 0),
+        (10, 5, 60),
+        (35, 5, 1920),
+        (40, 5, 3600),
+        (99, 1, 0),
+    ],
 )
 def test_T03_five_tries_then_a_pause_that_doubles(times: int, left: int, pause: int) -> None:
     budget = counted(times, uptime=1000)

@@ -22,7 +22,8 @@ def nested(depth: int, innermost: Value = 0) -> Value:
 
 def test_tuples_and_numbered_choices_are_written_as_arrays_and_numbers() -> None:
     assert encode((1, Number.SEVEN)) == encode([1, 7])
-    assert encode({Number.SEVEN: 1}) == encode({7: 1})
+    keyed: dict[int, Value] = {Number.SEVEN: 1}
+    assert encode(keyed) == encode({7: 1})
 
 
 def test_keys_are_sorted_by_their_bytes() -> None:

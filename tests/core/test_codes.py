@@ -20,7 +20,9 @@ from sparekey.core.codes import (
 )
 from sparekey.core.errors import InputError, MisuseError
 
-SAMPLES = [code_from_bits(bits) for bits in (0, 1, 0x1_2345_6789, 0x5_5555_5555, (1 << 35) - 1, 0x7_0F0F_0F0F)]
+SAMPLES = [
+    code_from_bits(bits) for bits in (0, 1, 0x1_2345_6789, 0x5_5555_5555, (1 << 35) - 1, 0x7_0F0F_0F0F)
+]
 
 
 def is_right(text: str) -> bool:

@@ -71,5 +71,7 @@ def test_a_mail_keeps_its_name_however_often_it_is_sent() -> None:
         for round_ in (0, 1)
     }
     assert len(names) == 8
-    assert all(name.startswith("<") and name.endswith("@desk.example.com>") and name.isascii() for name in names)
+    assert all(
+        name.startswith("<") and name.endswith("@desk.example.com>") and name.isascii() for name in names
+    )
     assert mailing.message_id(bytes(32), "a@example.com", 0, "desk.example.com") in names

@@ -45,7 +45,8 @@ def test_T08_what_everybody_tries_is_no_password(password: str, found: PasswordF
 
 
 @pytest.mark.parametrize(
-    "password", ["8 chars!", "x" * 15 + "abcde", "an nvr of mine", "horse battery", "šest slov", "🔑🚪🏠🔓🛎🧱🪟🧰"]
+    "password",
+    ["8 chars!", "x" * 15 + "abcde", "an nvr of mine", "horse battery", "šest slov", "🔑🚪🏠🔓🛎🧱🪟🧰"],
 )
 def test_others_are_taken_whatever_they_are_made_of(password: str) -> None:
     assert fault(password) is None
@@ -70,8 +71,12 @@ def test_no_profile_lets_a_code_live_for_another_time(valid: int) -> None:
 
 def test_the_defaults_are_the_recommended_ones() -> None:
     policy = Policy("name", "title")
-    assert (policy.password.least, policy.mail_code.valid, policy.mail_code.reboot_voids) == (15, 86_400, False)
+    assert (policy.password.least, policy.mail_code.valid, policy.mail_code.reboot_voids) == (
+        15,
+        86_400,
+        False,
+    )
     assert policy.factory_login is None
-    assert PasswordRules(8, 8)
-    assert MailCode(MAIL_CODE_LIMIT)
-    assert MailCode(1)
+    assert PasswordRules(8, 8).most == 8
+    assert MailCode(MAIL_CODE_LIMIT).valid == MAIL_CODE_LIMIT
+    assert MailCode(1).valid == 1

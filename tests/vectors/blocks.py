@@ -1,4 +1,4 @@
-"""The text form of vectors and of the worked examples in the spec: blocks of `key: value` lines (vectors/README.md)."""
+"""The text form of vectors and of the spec's examples: blocks of `key: value` lines (vectors/README.md)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""The desk, the root and the device of all vectors and worked examples. Their private keys are public: test keys."""
+"""The desk, root and device of all vectors and examples. Their private keys are known to everybody."""
 
 from __future__ import annotations
+
+from types import EllipsisType
 
 from sparekey.core.codec import Value, encode
 from sparekey.core.codes import code_from_bits
@@ -77,9 +79,12 @@ HEADER_FIELDS: dict[int, Value] = {
 """The header by hand."""
 BODY_FIELDS: dict[int, Value] = {1: 0x1_2345_6789, 2: ["owner@example.com"], 3: "en", 4: "admin"}
 """The sealed part by hand."""
+Odd = dict[str, Value | EllipsisType]
+"""Changes to such fields."""
 
 
-def odd(fields: dict[int, Value], **changes: Value) -> bytes:
+def odd(fields: dict[int, Value], **changes: Value | EllipsisType) -> bytes:
     """Those fields with some changed (`f6=...`), as bytes; a change to `...` takes the field away."""
-    changed = fields | {int(key[1:]): value for key, value in changes.items()}
-    return encode({key: value for key, value in changed.items() if value is not ...})
+    changed: dict[int, Value | EllipsisType] = {**fields}
+    changed |= {int(key[1:]): value for key, value in changes.items()}
+    return encode({key: value for key, value in changed.items() if not isinstance(value, EllipsisType)})

@@ -1,7 +1,7 @@
 """HPKE (RFC 9180) written a second time, straight from the RFC, with the ephemeral key as an argument.
 
-The library that the core uses draws that key itself, so only this one can rebuild a sealed vector byte for byte, and
-only this one can be held against the RFC's own vectors.
+The library that the core uses draws that key itself, so only this one can rebuild a sealed vector byte for
+byte, and only this one can be held against the RFC's own vectors.
 """
 
 from __future__ import annotations

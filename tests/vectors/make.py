@@ -1,4 +1,4 @@
-"""Write the vector files anew: `python -m tests.vectors.make`. A test compares them with what stands in `vectors/`."""
+"""Write the vector files anew: `python -m tests.vectors.make`. A test compares them with `vectors/`."""
 
 from __future__ import annotations
 

@@ -29,7 +29,9 @@ def blocks() -> list[Block]:
         "without an end to its last line": text[:-1],
         "with spaces and tabs around its lines": text.replace("\n", " \t\n  "),
         "inside a mail": f"Hello,\n\nhere is my file.\n\n{text}\nRegards\n",
-        "wrapped anew": text.replace("\n".join(body), "\n".join("".join(body)[at : at + 20] for at in range(0, 128, 20))),
+        "wrapped anew": text.replace(
+            "\n".join(body), "\n".join("".join(body)[at : at + 20] for at in range(0, 128, 20))
+        ),
         "with empty lines in its content": text.replace(body[1], f"\n{body[1]}\n"),
         "beside a file of another kind": text + wrap(FileKind.TRUST, b"trust", {}),
     }
@@ -50,7 +52,9 @@ def blocks() -> list[Block]:
         "a letter of another alphabet": text.replace(body[0], "\u00e9" + body[0][1:]),
         "a space inside a line": text.replace(body[0], body[0][:8] + " " + body[0][8:]),
         "a separator that is no line end": text.replace(body[0], body[0][:8] + "\u2028" + body[0][8:]),
-        "bits left over that are not zero": text.replace(body[1], body[1][:-3] + chr(ord(body[1][-3]) + 1) + "=="),
+        "bits left over that are not zero": text.replace(
+            body[1], body[1][:-3] + chr(ord(body[1][-3]) + 1) + "=="
+        ),
         "padding in the middle": text.replace(body[0], "AA==" + body[0][4:]),
     }
     found = [
@@ -58,9 +62,23 @@ def blocks() -> list[Block]:
         for name, file in good.items()
     ]
     empty = wrap(FileKind.REQUEST, b"", {})
-    found.append({"name": "nothing inside", "file": "SPAREKEY REQUEST", "text": quoted(empty), "expect": "ok", "bytes": '""'})
+    found.append(
+        {
+            "name": "nothing inside",
+            "file": "SPAREKEY REQUEST",
+            "text": quoted(empty),
+            "expect": "ok",
+            "bytes": '""',
+        }
+    )
     found += [
-        {"name": name, "file": "SPAREKEY REQUEST", "text": quoted(file), "expect": "malformed", "slug": "armour"}
+        {
+            "name": name,
+            "file": "SPAREKEY REQUEST",
+            "text": quoted(file),
+            "expect": "malformed",
+            "slug": "armour",
+        }
         for name, file in bad.items()
     ]
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sparekey.core.codec import decode
 from tests.vectors.blocks import Block, diagnostic
 
-ABOUT = """The CBOR subset: spec/requests.md section 2. The good ones are from RFC 8949 appendix A where it has them.
+ABOUT = """The CBOR subset: spec/requests.md section 2. Most good ones are from RFC 8949 appendix A.
 bytes: hexadecimal. means: diagnostic notation, RFC 8949 section 8."""
 
 GOOD = {

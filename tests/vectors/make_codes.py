@@ -50,7 +50,9 @@ def _typed() -> list[Block]:
     number = code_from_bits(0b00001_00000_01010_00001_00000_11111_00000).bits
     alike = LOOK_ALIKE.replace("0", "O").replace("1", "l")
     found.append(_good("small l for 1 and O for 0", alike, LOOK_ALIKE, number))
-    found.append(_good("I for 1 and small o for 0", alike.replace("O", "o").replace("l", "I"), LOOK_ALIKE, number))
+    found.append(
+        _good("I for 1 and small o for 0", alike.replace("O", "o").replace("l", "I"), LOOK_ALIKE, number)
+    )
     return found
 
 
@@ -75,7 +77,9 @@ def _mistyped() -> list[Block]:
 
 
 def _numbers() -> list[Block]:
-    found: list[Block] = [{"name": "a request number", "read": "number", "text": quoted("7KM2Q4XZ"), "expect": "ok"}]
+    found: list[Block] = [
+        {"name": "a request number", "read": "number", "text": quoted("7KM2Q4XZ"), "expect": "ok"}
+    ]
     for name, text in (
         ("a number in lower case", "7km2q4xz"),
         ("a number with a look-alike", "7KM2Q4XO"),
@@ -92,9 +96,15 @@ def _base32() -> list[Block]:
     found: list[Block] = []
     for text, data in (
         ("", ""), ("00", "00"), ("ZW", "ff"), ("04", "01"), ("000G", "0001"), ("02222", "008421"),
-        ("ZZZZZZR", "ffffffff"), ("00000000", "0000000000"), ("ZZZZZZZZ", "ffffffffff"), ("91JPRV3F", "48656c6c6f"),
+        ("ZZZZZZR", "ffffffff"), ("00000000", "0000000000"), ("ZZZZZZZZ", "ffffffffff"),
+        ("91JPRV3F", "48656c6c6f"),
     ):  # fmt: skip
-        block = {"name": f"base 32 of {data or 'nothing'}", "read": "base32", "text": quoted(text), "expect": "ok"}
+        block = {
+            "name": f"base 32 of {data or 'nothing'}",
+            "read": "base32",
+            "text": quoted(text),
+            "expect": "ok",
+        }
         found.append(block | {"bytes": data or '""'})
     for name, text in (
         ("a lone character", "0"),
@@ -107,6 +117,12 @@ def _base32() -> list[Block]:
         ("a space", "91JP RV3F"),
         ("a letter of another alphabet", "91JPRV3\u017f"),
     ):
-        block = {"name": name, "read": "base32", "text": quoted(text), "expect": "malformed", "slug": "base32"}
+        block = {
+            "name": name,
+            "read": "base32",
+            "text": quoted(text),
+            "expect": "malformed",
+            "slug": "base32",
+        }
         found.append(block)
     return found

@@ -31,7 +31,10 @@ def blocks() -> list[Block]:
         "cut off by one character": (PREFIX + text[:-1], "base32"),
         "cut off in the middle": (PREFIX + text[: half - half % 8], "cbor-short"),
         "a character changed to a look-alike": (PREFIX + "O" + text[1:], "base32"),
-        "a letter of another alphabet that becomes ours in upper case": (PREFIX + text[:-1] + "\u017f", "base32"),
+        "a letter of another alphabet that becomes ours in upper case": (
+            PREFIX + text[:-1] + "\u017f",
+            "base32",
+        ),
         "something after it": (PREFIX + text + "?x=1", "base32"),
         "an address that is no link": (PREFIX.replace("/R/", ""), "base32"),
         "more characters than any request": ("0" * 1640, "oversize"),
@@ -61,7 +64,10 @@ def _prefixes() -> list[Block]:
         "without a host": "HTTPS://R/",
         "of 97 characters": "HTTPS://" + "A" * 86 + "/R/",
     }
-    found = [{"name": f"the prefix {text}", "read": "prefix", "text": quoted(text), "expect": "ok"} for text in good]
+    found = [
+        {"name": f"the prefix {text}", "read": "prefix", "text": quoted(text), "expect": "ok"}
+        for text in good
+    ]
     for name, text in bad.items():
         block = {"name": f"a prefix {name}", "read": "prefix", "text": quoted(text), "expect": "malformed"}
         found.append(block | {"slug": "bad-prefix"})

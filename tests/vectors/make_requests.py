@@ -19,15 +19,16 @@ from tests.vectors.desk import (
     HEADER_FIELDS,
     MADE,
     OTHER_PRIVATE,
+    Odd,
     joined,
     odd,
     request,
     sealed,
 )
 
-ABOUT = """Requests: spec/requests.md. Read the outside, then open it with desk-private, then ask whether the desk still answers.
-malformed: the outside does not read. untrusted: it does not open. refused: at `now` the desk does not answer any more,
-when it saw the request first at `first-seen`. All private keys here are public: never use them."""
+ABOUT = """Requests: spec/requests.md. Read the outside, then open it with desk-private, then the time.
+malformed: the outside does not read. untrusted: it does not open. refused: at `now` the desk does not answer
+any more, if it saw the request first at `first-seen`. All private keys here are public: never use them."""
 
 LONGEST_IDENTITY = Identity("S" * 48, "M" * 24, "F" * 24)
 LONGEST_ADDRESS = "a" * 52 + "@example.com"
@@ -67,7 +68,10 @@ def _good() -> list[Block]:
     ]  # fmt: skip
     found = [_ok(name, request(name, header, body), header, body) for name, header, body in made]
     name = "with fields that may be passed over"
-    clear, plain = odd(HEADER_FIELDS, f128="later", f11={1: 86_400, 2: MADE, 200: 1}), odd(BODY_FIELDS, f1000=[1])
+    clear, plain = (
+        odd(HEADER_FIELDS, f128="later", f11={1: 86_400, 2: MADE, 200: 1}),
+        odd(BODY_FIELDS, f1000=[1]),
+    )
     found.append(_ok(name, joined(clear, sealed(clear, plain, name)), HEADER, BODY))
     return found
 
@@ -80,7 +84,7 @@ def _malformed() -> list[Block]:
     data = request("malformed")
     part = read_request(data).sealed
     clear = HEADER.encoded
-    changes: dict[str, tuple[dict[str, object], str]] = {
+    changes: dict[str, tuple[Odd, str]] = {
         "version 2": ({"f1": 2}, "field"),
         "another suite": ({"f2": 2}, "field"),
         "kind 0": ({"f3": 0}, "field"),
@@ -114,7 +118,7 @@ def _malformed() -> list[Block]:
         "no serial": ({"f6": ...}, "field"),
     }
     found = [
-        _bad(name, joined(odd(HEADER_FIELDS, **change), part), slug)  # type: ignore[arg-type]  # `...` takes away
+        _bad(name, joined(odd(HEADER_FIELDS, **change), part), slug)
         for name, (change, slug) in changes.items()
     ]
     found += [
@@ -148,12 +152,13 @@ def _untrusted() -> list[Block]:
     clear = HEADER.encoded
     part = sealed(clear, BODY.encoded, "untrusted")
     other = replace(HEADER, number="7KM2Q4X0")
+    more: Value = {1: 86_400, 2: MADE, 128: 0}
     found = [
         _no("another request's number", joined(other.encoded, part)),
         _no("a longer life", joined(replace(HEADER, valid=86_401).encoded, part)),
         _no("another device's name", joined(odd(HEADER_FIELDS, f6="PX-3216-0002"), part)),
         _no("a field added that may be passed over", joined(odd(HEADER_FIELDS, f128=0), part)),
-        _no("an option added that may be passed over", joined(odd(HEADER_FIELDS, f11={1: 86_400, 2: MADE, 128: 0}), part)),
+        _no("an option added that may be passed over", joined(odd(HEADER_FIELDS, f11=more), part)),
         _no("a changed sealed byte", joined(clear, _flipped(part, 40))),
         _no("a changed tag", joined(clear, _flipped(part, -1))),
         _no("a changed encapsulated key", joined(clear, _flipped(part, 0))),

@@ -8,11 +8,11 @@ from sparekey.core.codec import Value, encode
 from sparekey.core.crypto import key_id, sha256, sign
 from sparekey.core.messages.trust import Purpose, Trust, sign_trust
 from tests.vectors.blocks import Block, quoted
-from tests.vectors.desk import DESK_PUBLIC, ROOT_PRIVATE, ROOT_PUBLIC, SIGNING_PUBLIC, TRUST, odd
+from tests.vectors.desk import DESK_PUBLIC, ROOT_PRIVATE, ROOT_PUBLIC, SIGNING_PUBLIC, TRUST, Odd, odd
 
-ABOUT = """Trust files: spec/files.md section 3. The maker's root signs them; its private key here is public: never use it.
-sealing-key: the key that a device seals mail requests to. held: a file that the device has already, which reads;
-then the vector asks whether it is replaced. malformed: it does not read. untrusted: a signature or a rule says no."""
+ABOUT = """Trust files: spec/files.md section 3. The root's private key here is public: never use it.
+sealing-key: the key that a device seals mail requests to. held: a file that the device has already; then the
+vector asks whether it is replaced. malformed: it does not read. untrusted: a signature or a rule says no."""
 
 FIELDS: dict[int, Value] = {
     1: 1,
@@ -62,7 +62,7 @@ def _bad(name: str, data: bytes, slug: str = "field") -> Block:
 
 def _malformed() -> list[Block]:
     data = sign_trust(TRUST, ROOT_PRIVATE)
-    changes: dict[str, tuple[dict[str, object], str]] = {
+    changes: dict[str, tuple[Odd, str]] = {
         "version 2 of the form": ({"f1": 2}, "field"),
         "a desk id of nine bytes": ({"f2": bytes(9)}, "field"),
         "an empty name": ({"f3": ""}, "field"),
@@ -76,17 +76,17 @@ def _malformed() -> list[Block]:
         "five keys for mail": ({"f6": {1: [DESK_PUBLIC] * 5}}, "field"),
         "a key of 31 bytes": ({"f6": {1: [bytes(31)]}}, "field"),
         "a key as text": ({"f6": {1: ["k" * 32]}}, "field"),
-        "keys for a purpose that is not known": ({"f6": {1: [DESK_PUBLIC], 99: [DESK_PUBLIC]}}, "unknown-field"),
+        "keys for a purpose that is not known": (
+            {"f6": {1: [DESK_PUBLIC], 99: [DESK_PUBLIC]}},
+            "unknown-field",
+        ),
         "no signing keys": ({"f7": ...}, "field"),
         "an empty list of revoked keys": ({"f8": []}, "field"),
         "a revoked id of seven bytes": ({"f8": [bytes(7)]}, "field"),
         "an unknown critical field": ({"f100": 1}, "unknown-field"),
     }
-    found = [
-        _bad(name, signed(odd(FIELDS, **change)), slug)  # type: ignore[arg-type]  # `...` takes away
-        for name, (change, slug) in changes.items()
-    ]
-    return found + [
+    found = [_bad(name, signed(odd(FIELDS, **change)), slug) for name, (change, slug) in changes.items()]
+    found += [
         _bad("nothing", b"", "cbor-short"),
         _bad("cut off", data[:-1], "cbor-short"),
         _bad("one part", encode([TRUST.encoded])),
@@ -94,6 +94,7 @@ def _malformed() -> list[Block]:
         _bad("a signature of 63 bytes", encode([TRUST.encoded, bytes(63)])),
         _bad("larger than any trust file", bytes(9000), "oversize"),
     ]
+    return found
 
 
 def _no(name: str, data: bytes, slug: str = "signature") -> Block:
@@ -103,14 +104,20 @@ def _no(name: str, data: bytes, slug: str = "signature") -> Block:
 def _untrusted() -> list[Block]:
     content = TRUST.encoded
     good = sign(ROOT_PRIVATE, b"sparekey/1 trust\x00" + content)
-    raised = (int.from_bytes(good[32:], "little") + 2**252 + 27742317777372353535851937790883648493).to_bytes(32, "little")
+    raised = (int.from_bytes(good[32:], "little") + 2**252 + 27742317777372353535851937790883648493).to_bytes(
+        32, "little"
+    )
     return [
         _no("signed by somebody else", signed(content, sha256(b"another root"))),
         _no("signed without saying what for", encode([content, sign(ROOT_PRIVATE, content)])),
         _no("a changed content", encode([replace(TRUST, version=2).encoded, good])),
         _no("a signature of zeros", encode([content, bytes(64)])),
         _no("the signature's other form", encode([content, good[:32] + raised])),
-        _no("every key revoked", sign_trust(replace(TRUST, revoked=(key_id(DESK_PUBLIC),)), ROOT_PRIVATE), "no-key"),
+        _no(
+            "every key revoked",
+            sign_trust(replace(TRUST, revoked=(key_id(DESK_PUBLIC),)), ROOT_PRIVATE),
+            "no-key",
+        ),
     ]
 
 
@@ -124,5 +131,6 @@ def _replacing() -> list[Block]:
         _ok("a newer one replaces", sign_trust(newest, ROOT_PRIVATE), newest) | {"held": held},
         _ok("the same version stays", sign_trust(same, ROOT_PRIVATE), same) | {"held": held},
         _no("an older one does not replace", older, "older-trust") | {"held": held},
-        _no("another desk's does not replace", sign_trust(other, ROOT_PRIVATE), "other-desk") | {"held": held},
+        _no("another desk's does not replace", sign_trust(other, ROOT_PRIVATE), "other-desk")
+        | {"held": held},
     ]

@@ -62,13 +62,19 @@ def header(block: Block) -> Header:
 def test_header() -> None:
     block = REQUESTS["header"]
     assert header(block).encoded == octets(block["bytes"])
-    assert header(block).info == bound(octets(block["bytes"])) == b"sparekey/1 request\x00" + octets(block["bytes"])
+    assert (
+        header(block).info
+        == bound(octets(block["bytes"]))
+        == b"sparekey/1 request\x00" + octets(block["bytes"])
+    )
 
 
 def test_sealed_part() -> None:
     block, clear = REQUESTS["sealed part"], octets(REQUESTS["header"]["bytes"])
     private = octets(block["desk-private"])
-    body = MailBody(code_from_bits(int(block["bits"])), (block["addresses"],), block["locale"], block["account"])
+    body = MailBody(
+        code_from_bits(int(block["bits"])), (block["addresses"],), block["locale"], block["account"]
+    )
     assert body.code.text == block["code"]
     assert body.encoded == octets(block["plain"])
     public = crypto.sealing_public(private)
@@ -172,7 +178,10 @@ def test_trust_file() -> None:
     root = octets(block["root-private"])
     assert crypto.signing_public(root) == octets(block["root-public"])
     text = unquoted(block["text"])
-    assert wrap(FileKind.TRUST, sign_trust(trust, root), {"Desk": trust.name, "Version": block["version"]}) == text
+    assert (
+        wrap(FileKind.TRUST, sign_trust(trust, root), {"Desk": trust.name, "Version": block["version"]})
+        == text
+    )
     assert read_trust(unwrap(FileKind.TRUST, text), crypto.signing_public(root)) == trust
 
 

@@ -57,7 +57,10 @@ def settings(value: object, name: str, kind: Any) -> dict[str, str]:
 
 def test_the_table_of_the_profiles_is_what_the_files_say() -> None:
     rows = table("profiles", "setting | sparekey")
-    listed = {column: {row[0]: row[place] for row in rows} for place, column in enumerate(("sparekey", "hikvision", "patronum"), 1)}
+    listed = {
+        column: {row[0]: row[place] for row in rows}
+        for place, column in enumerate(("sparekey", "hikvision", "patronum"), 1)
+    }
     assert set(listed) == set(names())
     for name, said in listed.items():
         real = settings(profile(name), "", Policy)
@@ -101,7 +104,8 @@ def test_the_table_of_the_state_lists_every_class_and_field() -> None:
     ("row", "header", "body"),
     [
         (0, HEADER, BODY),
-        (1, HEADER, MailBody(BODY.code, ("owner@example.com", "previous@example.com"), "en", "admin", bytes(16))),
+        (1, HEADER,
+         MailBody(BODY.code, ("owner@example.com", "previous@example.com"), "en", "admin", bytes(16))),
         (2, Header(**{**vars(HEADER), "identity": LONGEST}),
          MailBody(code_from_bits(1 << 34), ("a" * 52 + "@example.com",), "en", "a" * 32, bytes(16))),
         (3, Header(**{**vars(HEADER), "identity": LONGEST}),
@@ -120,7 +124,14 @@ def test_the_table_of_sizes(row: int, header: Header, body: MailBody) -> None:
 def test_the_odds_are_computed() -> None:
     rows = table("security", "what a stranger has")
     tries = [int(row[1].replace(",", "")) for row in rows]
-    assert tries == [TRIES, FAILURES_LIMIT, 2 * FAILURES_LIMIT, 2 * FAILURES_LIMIT, 365 * FAILURES_LIMIT, 10**6 * FAILURES_LIMIT]
+    assert tries == [
+        TRIES,
+        FAILURES_LIMIT,
+        2 * FAILURES_LIMIT,
+        2 * FAILURES_LIMIT,
+        365 * FAILURES_LIMIT,
+        10**6 * FAILURES_LIMIT,
+    ]
     for row, count in zip(rows, tries, strict=True):
         assert row[2] == f"{round((1 << CODE_BITS) / count):,}"
 

@@ -104,7 +104,11 @@ def told(request: Request, body: MailBody) -> Block:
 @each("block", cases("requests", expect="ok"), ids=named)
 def test_requests_open_and_say_what_they_say(block: Block) -> None:
     said = told(*opened(block))
-    wanted = {key: value for key, value in block.items() if key not in {"name", "bytes", "expect", "first-seen", "now"}}
+    wanted = {
+        key: value
+        for key, value in block.items()
+        if key not in {"name", "bytes", "expect", "first-seen", "now"}
+    }
     assert said == (wanted if "kind" in wanted else said | wanted)
 
 

@@ -173,7 +173,7 @@ def issue_certificate(
     """A server's certificate signed by such an authority (RFC 5280), as PEM: (certificate, private key).
 
     `authority`: its certificate. `names`: IP addresses and host names of the server, at least one.
-    `private`: 32 random bytes. `starts`: Unix seconds. Raises InputError (`certificate`) when `authority` is none.
+    `private`: 32 random bytes. `starts`: Unix seconds. Raises InputError (`certificate`) for another file.
     """
     from cryptography import x509
     from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -313,7 +313,7 @@ def _argon2(password: str, salt: bytes, cost: Argon2Cost) -> bytes:
     derivation = Argon2id(
         salt=salt, length=KEY_LENGTH, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory
     )
-    return derivation.derive(password.encode())
+    return derivation.derive(password.encode(errors="surrogatepass"))  # half a character is no reason to fail
 
 
 def _key(data: bytes) -> bytes:

@@ -106,7 +106,8 @@ def password_fault(
     if len(password) > rules.most:
         return PasswordFault.TOO_LONG
     low = password.casefold()
-    if low in common or low.rstrip("0123456789!.") in common:
+    bare = len(low.rstrip("0123456789!."))
+    if any(low[:length] in common for length in range(bare, len(low) + 1)):
         return PasswordFault.TOO_COMMON
     if len(set(low)) < 5 or _runs(low):
         return PasswordFault.TOO_PLAIN

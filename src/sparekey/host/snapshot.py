@@ -79,7 +79,7 @@ def _unpack_union(value: Value, kinds: tuple[Any, ...]) -> Any:
     raise InputError("state", "the stored state names something that this version does not know")
 
 
-def _unpack_dataclass(value: Value, kind: type[Any]) -> Any:
+def _unpack_dataclass(value: Value, kind: Any) -> Any:
     if not isinstance(value, Mapping):
         raise _unfit(kind)
     given = {str(name): item for name, item in value.items()}
