@@ -40,7 +40,8 @@ def routes(door: Door) -> list[BaseRoute]:
         return door.recovering.request_of(claim_of(door, request).hash, _METHOD)
 
     def show(request: Request) -> Response:
-        if door.recovering.greyed(_METHOD, door.face(request)) or not agent.is_set_up:
+        closed = door.recovering.greyed(_METHOD, door.face(request)) or not agent.is_set_up
+        if closed or not door.recovering.reaches_desk(_METHOD):
             return elsewhere(door, request, _METHOD) or go("/forgot")
         kept, words = opened(request), door.pages.words(request)
         hold = agent.config.policy.hold

@@ -181,6 +181,8 @@ def _why(door: Door, request: Request, name: MethodName, closed: Closed | None) 
             "firmware": now.model.needs_firmware(name, now.identity.firmware) or "",
             "time": duration(BENCH_LASTS, words),
         }
+    if not door.recovering.reaches_desk(name):
+        return words.text("Support does not take such requests from this recorder yet. Choose another way.")
     if door.recovering.tries(name, face).left:
         return ""
     if face is Face.SCREEN:
