@@ -114,7 +114,10 @@ class Browser:
         parts.append(f'name="{field}"; filename="{name}"\r\n{kind}\r\n\r\n'.encode() + data)
         lead = f"--{mark}\r\nContent-Disposition: form-data; ".encode()
         body = b"".join(lead + part + b"\r\n" for part in parts) + f"--{mark}--\r\n".encode()
-        sent = {"content-type": f"multipart/form-data; boundary={mark}", "origin": f"{self.scheme}://{self.host}"}
+        sent = {
+            "content-type": f"multipart/form-data; boundary={mark}",
+            "origin": f"{self.scheme}://{self.host}",
+        }
         return self._follow(self.send("POST", action, body, sent))
 
     def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str | None]) -> Page:

@@ -20,7 +20,9 @@ PURE = {
 def test_the_import_contracts_hold() -> None:
     """In a process of its own: the linter switches off every logger that it finds."""
     program = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True, no_logo=True))"
-    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert not ended.returncode, ended.stdout
 
 
