@@ -9,8 +9,11 @@ from sparekey.core.policy import (
     PasswordFault,
     PasswordRules,
     Policy,
+    QuestionRules,
+    ResetButton,
     ResponseRules,
     SecurityCode,
+    Setup,
     password_fault,
 )
 
@@ -83,3 +86,16 @@ def test_the_defaults_are_the_recommended_ones() -> None:
     assert PasswordRules(8, 8).least == 8
     assert MailCode(VALID_LIMIT).valid == VALID_LIMIT
     assert MailCode(1).valid == 1
+
+
+@pytest.mark.parametrize("number", [-1, 10**6])
+def test_no_profile_has_a_number_that_makes_no_sense(number: int) -> None:
+    for rules in (
+        lambda: Setup(wanted=number),
+        lambda: QuestionRules(count=number),
+        lambda: QuestionRules(least=number),
+        lambda: ResetButton(hold=number),
+        lambda: Policy("name", "title", (), hold=number),
+    ):
+        with pytest.raises(InputError, match="bad-policy"):
+            rules()

@@ -307,3 +307,22 @@ def test_T09_two_requests_never_share_a_number() -> None:
     assert device.tell(events.RecoveryOpened(first)) is None
     second = replace(first, claim=STRANGER)
     assert device.tell(events.RecoveryOpened(second)) is Refusal.NOT_NOW
+
+
+def test_T14_events_that_come_at_the_wrong_time_are_refused() -> None:
+    world, _ = ready("hikvision")
+    device = world.device
+    ask = security_code.challenge(
+        device.record, device.situation, face=NETWORK, claim=CLAIM, number="00000000"
+    )
+    assert (
+        device.tell(events.RecoveryOpened(replace(ask, method=MethodName.TECHNICIAN))) is Refusal.NOT_OFFERED
+    )
+    assert device.tell(events.RecoveryOpened(ask)) is None
+    assert device.tell(events.RecoveryOpened(replace(ask, number="00000001"))) is None
+    assert [kept.number for kept in device.record.requests] == ["00000000"], (
+        "the same claim keeps what it has"
+    )
+    shown = events.ProofShown(MethodName.SECURITY_CODE, "00000009", CLAIM, NETWORK, code_from_bits(0))
+    assert device.tell(shown) is Refusal.NO_SUCH_REQUEST
+    assert device.tell(events.RequestCancelled("00000009", CLAIM, NETWORK)) is Refusal.NO_SUCH_REQUEST
