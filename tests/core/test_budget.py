@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from sparekey.core.budget import FAILURES_LIMIT, LONGEST_DELAY, TRIES, Budget, find, put
+from sparekey.core.budget import FAILURES_LIMIT, LONGEST_DELAY, TRIES, Budget, find, put, stopped, tries_left
 from sparekey.core.values import Face, MethodName
 
 NETWORK = Budget(MethodName.MAIL_CODE, Face.NETWORK)
@@ -32,17 +34,30 @@ def counted(times: int, uptime: int = 0) -> Budget:
 )
 def test_T03_five_tries_then_a_pause_that_doubles(times: int, left: int, pause: int) -> None:
     budget = counted(times, uptime=1000)
-    assert budget.tries_left == left
+    assert tries_left((budget,), budget) == left
     assert budget.waits(1000) == pause
     assert budget.waits(1000 + pause - 1) == (1 if pause else 0)
     assert budget.waits(1000 + pause) == budget.waits(10**9) == 0
-    assert not budget.stopped
+    assert not stopped((budget,), budget)
 
 
 def test_T03_a_hundred_and_no_more() -> None:
-    assert counted(FAILURES_LIMIT).stopped
-    assert counted(FAILURES_LIMIT).tries_left == 0
-    assert not counted(FAILURES_LIMIT - 1).stopped
+    last, over = counted(FAILURES_LIMIT - 1), counted(FAILURES_LIMIT)
+    assert not stopped((last,), last)
+    assert stopped((over,), over)
+    assert tries_left((over,), over) == 0
+
+
+def test_T03_typed_entries_of_one_face_share_the_hundred_and_strong_ones_have_none() -> None:
+    half = replace(NETWORK, counted=FAILURES_LIMIT // 2)
+    both = (half, replace(half, method=MethodName.RESPONSE_KEY))
+    assert stopped(both, half)
+    assert stopped(both, Budget(MethodName.SECURITY_CODE, Face.NETWORK))
+    assert not stopped(both, SCREEN)
+    strong = Budget(MethodName.KEY_FILE, Face.NETWORK, strong=True, counted=10**6)
+    assert not stopped((*both, strong), strong)
+    assert tries_left((strong,), strong) == TRIES
+    assert not stopped((strong,), NETWORK)
 
 
 def test_T12_a_reboot_starts_the_pause_again_in_full() -> None:

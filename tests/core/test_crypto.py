@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
@@ -152,3 +154,10 @@ def test_a_private_key_of_another_length_is_our_own_mistake(length: int) -> None
         crypto.seal(bytes(length), b"", b"")
     with pytest.raises(MisuseError, match="key-length"):
         crypto.sign(bytes(length), b"")
+
+
+def test_T08_the_same_letters_from_another_keyboard_are_the_same_password() -> None:
+    composed = unicodedata.normalize("NFC", "Příliš žluťoučký kůň")
+    decomposed = unicodedata.normalize("NFD", composed)
+    assert composed != decomposed
+    assert crypto.password_matches(decomposed, crypto.hash_password(composed, bytes(16), CHEAP))

@@ -93,7 +93,7 @@ def test_a_text_without_a_block_of_ours_has_no_kind() -> None:
             kind_of(text)
 
 
-def test_three_broken_requests_do_not_hurt_the_rest() -> None:
+def test_T26_three_broken_requests_do_not_hurt_the_rest() -> None:
     good = [sealed(kind) for kind in Kind]
     items = [request.encoded for request in good]
     items[2:2] = [b"", bytes(2000), good[0].encoded[:-1]]
@@ -142,7 +142,7 @@ def test_a_batch_has_a_count_and_a_size(monkeypatch: pytest.MonkeyPatch) -> None
         b"\x9a\xff\xff\xff\xff",
     ],
 )
-def test_a_broken_batch_is_not_read(data: bytes) -> None:
+def test_T26_a_broken_batch_is_not_read(data: bytes) -> None:
     with pytest.raises(InputError):
         read_requests(data)
 

@@ -56,7 +56,7 @@ def test_a_response_is_taken_by_the_device_that_asked(trust: Trust) -> None:
     assert response.proof == PROOF
 
 
-def test_every_thing_that_does_not_fit_is_refused_with_one_face() -> None:
+def test_T19_every_thing_that_does_not_fit_is_refused_with_one_face() -> None:
     assert wrong(made(replace(ANSWER, desk=bytes(8)))) is Wrong.DESK
     assert wrong(made(), request=bytes(32)) is Wrong.REQUEST
     assert wrong(made(), serial="PX-3216-0002") is Wrong.SERIAL
@@ -68,14 +68,14 @@ def test_every_thing_that_does_not_fit_is_refused_with_one_face() -> None:
     assert wrong(made(replace(ANSWER, policy=6)), FULL_TRUST) is Wrong.POLICY
 
 
-def test_neither_the_mac_nor_the_signature_alone_is_enough() -> None:
+def test_T19_neither_the_mac_nor_the_signature_alone_is_enough() -> None:
     leaked_signing = made(secret=bytes(32))
     assert wrong(leaked_signing) is Wrong.MAC
     leaked_secret = replace(made(private=fixed("stranger")), signer=crypto.key_id(TRUST.signing[0]))
     assert wrong(leaked_secret) is Wrong.SIGNATURE
 
 
-def test_a_changed_action_is_refused() -> None:
+def test_T19_a_changed_action_is_refused() -> None:
     erase = replace(ANSWER, action=LeafAction.ERASE, approvers=(bytes(8), b"\xff" * 8))
     assert wrong(replace(made(), answer=erase, payload=erase.encoded)) is Wrong.MAC
 

@@ -14,6 +14,7 @@ from sparekey.core.record import (
     Action,
     Age,
     Factors,
+    Former,
     Lasting,
     Questions,
     Record,
@@ -48,15 +49,17 @@ def test_T12_pulling_the_plug_every_five_minutes_makes_no_younger() -> None:
         age = age.booted()
 
 
-def test_a_previous_address_hears_for_seven_days() -> None:
-    reserved = Reserved("new@example.com", False, "old@example.com", cools=ADDRESS_COOLING)
-    assert reserved.listening(ADDRESS_COOLING - 1) == ("new@example.com", "old@example.com")
-    assert reserved.listening(ADDRESS_COOLING) == ("new@example.com",)
-    assert Reserved("new@example.com").listening(0) == ("new@example.com",)
+def test_a_former_address_hears_for_seven_days() -> None:
+    record = Record(reserved=Reserved("new@example.com"), former=Former("old@example.com", ADDRESS_COOLING))
+    assert record.listening(ADDRESS_COOLING - 1) == ("new@example.com", "old@example.com")
+    assert record.listening(ADDRESS_COOLING) == ("new@example.com",)
+    assert replace(record, reserved=None).listening(0) == ("old@example.com",)
+    assert Record().listening(0) == ()
 
 
 def test_an_address_that_came_back_hears_once() -> None:
-    assert Reserved("a@example.com", False, "a@example.com", cools=10).listening(0) == ("a@example.com",)
+    record = Record(reserved=Reserved("a@example.com"), former=Former("a@example.com", 10))
+    assert record.listening(0) == ("a@example.com",)
 
 
 def test_a_request_dies_by_age() -> None:

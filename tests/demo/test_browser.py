@@ -9,14 +9,15 @@ import httpx2
 import pytest
 from PIL import Image
 
-from sparekey.core.codes import code_from_bits, read_code
+from sparekey.core.codes import code_from_bits, read_code, read_saved, saved_from_bits
 from sparekey.core.errors import InputError
 from sparekey.demo.browser import Browser
-from sparekey.demo.camera import read_square
+from sparekey.demo.camera import read_drawing, read_square
 from sparekey.demo.owner import other_code, slip
 from sparekey.demo.page_reader import read
+from sparekey.demo.returning import other_sheet
 from sparekey.demo.verdicts import UnlikeError
-from sparekey.web.qr import png
+from sparekey.web.qr import png, svg
 
 FORM = """<!doctype html><html lang="cs"><head><title>Sign in – Gate</title><style>p { color: red }</style>
 </head>
@@ -88,6 +89,67 @@ def test_what_a_page_does_not_offer_cannot_be_done() -> None:
         person.follow(page, "/forgot").is_at("/forgot")
 
 
+CHOOSING = """<form method="post" action="/users/add"><input name="name" required>
+<select name="role"><option value="viewer">Viewer</option><option value="admin" selected>Admin</option></select>
+<label><input type="radio" name="size" value="s"> S</label>
+<label><input type="radio" name="size" value="m" checked> M</label>
+<textarea name="note"></textarea><button>Add</button></form>
+<form method="post" action="/prove" enctype="multipart/form-data"><input type="hidden" name="token" value="t">
+<input type="file" name="file" required><button>Check</button></form>"""
+
+
+def test_lists_and_round_buttons_offer_what_they_offer() -> None:
+    asked: list[httpx2.Request] = []
+    person = browser({"/": (200, CHOOSING), "/users/add": (200, "")}, asked)
+    page = person.open("http://localhost:8720/")
+    add, prove = page.sheet.forms
+    assert add.values == {"name": "", "role": "admin", "size": "m", "note": ""}
+    assert add.choices == {"role": ["viewer", "admin"], "size": ["s", "m"]}
+    assert (prove.files, prove.needed, prove.encoding) == ({"file"}, {"file"}, "multipart/form-data")
+    person.send(page, "/users/add", {"name": "jane", "role": "viewer"})
+    assert asked[1].content == b"name=jane&role=viewer&size=m&note="
+    with pytest.raises(UnlikeError, match="does not offer this choice of role"):
+        person.send(page, "/users/add", {"name": "jane", "role": "king"})
+
+
+def test_a_file_is_handed_in_and_a_forgotten_one_is_asked_for() -> None:
+    asked: list[httpx2.Request] = []
+    person = browser({"/": (200, CHOOSING), "/prove": (422, "<p>No.</p>")}, asked)
+    page = person.open("http://localhost:8720/")
+    with pytest.raises(UnlikeError, match="also asks for file"):
+        person.send(page, "/prove")
+    with pytest.raises(UnlikeError, match="has no field picture"):
+        person.send(page, "/prove", files={"picture": ("a.png", b"")})
+    person.send(page, "/prove", files={"file": ("gate.sparekey-key", b"\x00\xff")}).refuses("No.", status=422)
+    sent = asked[1]
+    assert sent.headers["content-type"].startswith("multipart/form-data; boundary=")
+    assert b'name="file"; filename="gate.sparekey-key"' in sent.content
+    assert b"\r\n\r\n\x00\xff\r\n" in sent.content
+    person.press(page, "/prove", "", {})
+    assert b'name="file"' in asked[2].content, "a browser sends an empty file for one that was not chosen"
+    with pytest.raises(UnlikeError, match="should refuse"):
+        person.open("http://localhost:8720/").refuses()
+
+
+def test_a_file_comes_under_its_name() -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        shown = {
+            "/file": 'attachment; filename="gate.sparekey-key"',
+            "/bare": "attachment",
+            "/page": "inline",
+        }
+        headers = {"content-disposition": shown[request.url.path], "content-type": "application/octet-stream"}
+        return httpx2.Response(200, content=b"secret", headers=headers)
+
+    person = Browser(ssl.create_default_context(), transport=httpx2.MockTransport(answer))
+    file = person.open("http://localhost:8720/file").is_file(".sparekey-key")
+    assert (file.saved_as, file.body) == ("gate.sparekey-key", b"secret")
+    assert person.open("http://localhost:8720/bare").saved_as == "nameless"
+    assert person.open("http://localhost:8720/page").saved_as == ""
+    with pytest.raises(UnlikeError, match=r"instead of a file \*\.xml came gate"):
+        file.is_file(".xml")
+
+
 def test_a_page_that_does_not_come_is_told() -> None:
     def nobody(_: httpx2.Request) -> httpx2.Response:
         raise httpx2.ConnectError("refused")
@@ -100,6 +162,10 @@ def test_a_page_that_does_not_come_is_told() -> None:
 
 def test_the_camera_reads_one_square() -> None:
     assert read_square(png("HTTP://LOCALHOST:8710/R/0123")) == "HTTP://LOCALHOST:8710/R/0123"
+    (strokes,) = read(f"<p>{svg('ABCDE-FGHJK-MNPQ', 'The code')}</p>").squares
+    assert read_drawing(strokes) == "ABCDE-FGHJK-MNPQ"
+    with pytest.raises(UnlikeError, match="draws no square"):
+        read_drawing("M0 0h4")
     empty = BytesIO()
     Image.new("L", (64, 64), 255).save(empty, "PNG")
     with pytest.raises(UnlikeError, match="0 squares"):
@@ -107,6 +173,8 @@ def test_the_camera_reads_one_square() -> None:
 
 
 def test_wrong_codes_are_wrong_in_the_way_they_say() -> None:
+    saved = saved_from_bits(12345)
+    assert read_saved(other_sheet(saved)) != saved
     code = code_from_bits(12345)
     assert read_code(other_code(code)) != code
     with pytest.raises(InputError, match="code-check"):

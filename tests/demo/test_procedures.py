@@ -41,3 +41,5 @@ def test_a_check_plays_a_row_of_the_table_with_a_profile_there_is() -> None:
     reported = {row for procedure in PROCEDURES for row in procedure.rows or (procedure.number,)}
     assert {check.row for check in CHECKS} <= reported
     assert {check.profile for check in CHECKS} <= set(profiles.names())
+    places = [(check.row, check.profile, check.play.__name__) for check in CHECKS]
+    assert len(set(places)) == len(places), "each plays in a folder of its own"

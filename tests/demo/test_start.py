@@ -9,7 +9,7 @@ import pytest
 from sparekey import profiles
 from sparekey.demo import certificates
 from sparekey.demo.start.config import Config
-from sparekey.demo.start.pages import CERTIFICATE, start_page
+from sparekey.demo.start.pages import CERTIFICATE, PREPARE, start_page
 from sparekey.testing.clock import FixedClock
 from sparekey.testing.entropy import FixedEntropy
 from tests.web.asgi import Answer, call
@@ -47,6 +47,29 @@ def test_the_story_speaks_the_words_of_its_profile() -> None:
     assert "switching it off voids the code" in words
     assert "admin with the password admin" in get(config("patronum")).text
     assert "legal disclaimer" not in get(config()).text
+
+
+@pytest.mark.parametrize(
+    ("profile", "steps"), [("patronum", 6), ("sparekey", 6), ("hikvision", 5), ("secure-code", 2)]
+)
+@pytest.mark.parametrize("language", ["en", "cs"])
+def test_the_second_story_has_a_step_for_each_way_that_the_profile_offers(
+    profile: str, steps: int, language: str
+) -> None:
+    page = get(config(profile), PREPARE, language)
+    assert page.status == 200
+    assert (page.text.count("<h2>"), page.text.count("<img ")) == (steps, steps)
+    assert 'href="http://localhost:8720"' in page.text
+    assert f'href="{PREPARE}"' in get(config(profile), language=language).text
+
+
+def test_the_second_story_names_only_what_there_is() -> None:
+    patronum, recommended = get(config("patronum"), PREPARE).text, get(config(), PREPARE).text
+    assert "security questions" in patronum
+    assert "opens nothing else" in patronum
+    assert "recovery sheet" not in patronum
+    assert "recovery sheet" in recommended
+    assert "security questions" not in recommended
 
 
 def test_without_lan_it_says_how_a_phone_can_take_part() -> None:

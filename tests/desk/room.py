@@ -18,6 +18,7 @@ from sparekey.core.codes import Code, code_from_bits
 from sparekey.core.errors import UnavailableError
 from sparekey.core.mailing import MailLimits
 from sparekey.core.messages.armour import FileKind, unwrap
+from sparekey.core.messages.header import Purpose
 from sparekey.core.messages.link import link
 from sparekey.core.messages.request import Header, Kind, MailBody, Request, seal_mail
 from sparekey.core.messages.trust import Trust, read_trust
@@ -63,6 +64,10 @@ class Mail:
         return content
 
 
+def _opening(private: bytes) -> dict[bytes, bytes]:
+    return {crypto.key_id(crypto.sealing_public(private)): private}
+
+
 @dataclass
 class Post:
     """A mail server. `up`: whether it answers. `verdict`: what it says to a mail; it may raise."""
@@ -100,7 +105,7 @@ class Room:
         self.mail_key = self.entropy.bytes(32)
         self.ticket_key = self.entropy.bytes(32)
         self.keyring = Keyring(
-            mail={crypto.key_id(crypto.sealing_public(self.mail_key)): self.mail_key},
+            opening={purpose: _opening(self.mail_key) for purpose in Purpose},
             sign=self.entropy.bytes(32),
             ticket=self.ticket_key,
         )

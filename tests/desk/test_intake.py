@@ -12,7 +12,8 @@ from sparekey.core import crypto, mailing
 from sparekey.core.codec import encode
 from sparekey.core.codes import to_base32
 from sparekey.core.mailing import CLOCK_SLACK, MailLimits
-from sparekey.core.messages.request import Request
+from sparekey.core.messages.header import Kind, Purpose
+from sparekey.core.messages.request import Request, SupportBody, seal_body
 from sparekey.core.values import Identity
 from sparekey.desk.intake import REMEMBERED, Shown, Trouble
 from tests.desk.room import CODE, IDENTITY, JANE, Room
@@ -307,6 +308,15 @@ def test_T13_a_request_for_another_desk_is_told_apart(room: Room) -> None:
 def test_T13_a_request_to_a_key_that_is_gone_is_told_apart(room: Room) -> None:
     old = crypto.sealing_public(room.entropy.bytes(32))
     assert room.intake.send(room.text(room.request(key=old))) is Trouble.UNKNOWN_KEY
+
+
+def test_T13_a_request_to_support_is_no_request_for_a_mail(room: Room) -> None:
+    request = room.request()
+    header = replace(request.header, kind=Kind.SUPPORT)
+    support = seal_body(header, SupportBody(bytes(32)), room.trust.sealing_key(Purpose.SUPPORT))
+    assert room.intake.look(room.text(support)) is Trouble.OTHER_KIND
+    assert room.intake.send(room.text(support)) is Trouble.OTHER_KIND
+    assert room.post.taken == []
 
 
 # T14: malformed input

@@ -9,6 +9,7 @@ from contextlib import closing
 import pytest
 
 from sparekey.core.errors import UnavailableError
+from sparekey.core.messages.header import Purpose
 from sparekey.desk.mail.outbox import BATCH, LASTING_TRIES, LEASE, LONGEST_WAIT, Outbox, Worker, wait
 from sparekey.desk.mail.ports import Delivery
 from sparekey.testing.power import PowerCutError
@@ -165,7 +166,7 @@ def test_a_mail_for_a_key_that_was_taken_away_is_given_up(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
     room.intake.send(room.text(room.request()))
-    object.__setattr__(room.keyring, "mail", {})
+    object.__setattr__(room.keyring, "opening", {Purpose.MAIL: {}})
     room.work()
     assert room.store.waiting() == 0
     assert ("mail given up", "no-key") in told(caplog)

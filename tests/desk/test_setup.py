@@ -47,7 +47,7 @@ def test_init_makes_a_whole_desk(tmp_path: Path, capsys: pytest.CaptureFixture[s
     trust, text = load_trust(settings.trust, settings.root)
     check_trust(trust, prefix=settings.prefix, keyring=keys)
     assert (trust.name, trust.prefix, trust.version) == ("Příklad", settings.prefix, 1)
-    assert crypto.key_id(trust.sealing_key(Purpose.MAIL)) in keys.mail
+    assert crypto.key_id(trust.sealing_key(Purpose.MAIL)) in keys.opening[Purpose.MAIL]
     assert text.startswith("-----BEGIN SPAREKEY TRUST FILE-----\nDesk: Příklad\n")
     printed = capsys.readouterr().out
     assert "place without network" in printed
@@ -105,7 +105,7 @@ def test_an_older_mail_key_still_opens(tmp_path: Path) -> None:
     (settings.keys / "mail.key").rename(settings.keys / "mail-2026.key")
     keyring.write_new(settings.keys / "mail.key", keyring.spelled(FixedEntropy().bytes(32)), private=True)
     keys = keyring.read_keys(settings.keys)
-    assert len(keys.mail) == 2
+    assert len(keys.opening[Purpose.MAIL]) == 2
     check_trust(load_trust(settings.trust, settings.root)[0], prefix=settings.prefix, keyring=keys)
 
 
@@ -119,7 +119,9 @@ def test_T13_a_trust_file_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="the trust file leads to"):
         check_trust(trust, prefix=other.prefix, keyring=keys)
     with pytest.raises(InputError, match=r"put mail\.key back"):
-        check_trust(trust, prefix=settings.prefix, keyring=replace(keys, mail={}))
+        check_trust(
+            trust, prefix=settings.prefix, keyring=replace(keys, opening={purpose: {} for purpose in Purpose})
+        )
 
 
 @pytest.mark.parametrize(

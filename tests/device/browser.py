@@ -105,6 +105,21 @@ class Browser:
         }
         return self._follow(self.send("POST", path, urlencode(values).encode(), sent))
 
+    def upload(self, action: str, name: str, data: bytes, field: str = "file") -> Page:
+        """Fill in the form of the page that is open with a file, and send it."""
+        mark = "a-mark-that-no-file-holds"
+        values = {key: value for key, value in self.page.form(action).values.items() if key != field}
+        parts = [f'name="{key}"\r\n\r\n{value}'.encode() for key, value in values.items()]
+        kind = "Content-Type: application/octet-stream"
+        parts.append(f'name="{field}"; filename="{name}"\r\n{kind}\r\n\r\n'.encode() + data)
+        lead = f"--{mark}\r\nContent-Disposition: form-data; ".encode()
+        body = b"".join(lead + part + b"\r\n" for part in parts) + f"--{mark}--\r\n".encode()
+        sent = {
+            "content-type": f"multipart/form-data; boundary={mark}",
+            "origin": f"{self.scheme}://{self.host}",
+        }
+        return self._follow(self.send("POST", action, body, sent))
+
     def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str | None]) -> Page:
         """One request, one answer."""
         told: dict[str, str | None] = {"host": self.host, "accept-language": self.language, **headers}
@@ -169,6 +184,7 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -179,6 +195,11 @@ class _Forms(HTMLParser):
             self.forms[-1].buttons.append((given["name"], given["value"]))
         elif tag == "input" and "name" in given:
             self.forms[-1].values[given["name"]] = given.get("value", "")
+        elif tag == "select":
+            self.forms[-1].values[given["name"]] = ""
+            self._select = given["name"]
+        elif tag == "option" and ("selected" in given or not self.forms[-1].values[self._select]):
+            self.forms[-1].values[self._select] = given["value"]
         elif tag == "button" and "name" in given:
             self.forms[-1].buttons.append((given["name"], given["value"]))
 

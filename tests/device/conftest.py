@@ -41,3 +41,11 @@ def hikvision(tmp_path: Path) -> Recorder:
     made = Recorder(tmp_path, "hikvision")
     made.set_up()
     return made
+
+
+@pytest.fixture
+def patronum(tmp_path: Path) -> Recorder:
+    """The profile whose first login ends only when questions, key file and address are done."""
+    made = Recorder(tmp_path, "patronum")
+    made.set_up()
+    return made

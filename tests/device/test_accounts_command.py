@@ -82,7 +82,7 @@ def test_what_is_done_already_is_not_ordered_again() -> None:
 
 
 @pytest.mark.parametrize("answer", [DONE, UnavailableError(SLOW), b"garbage"])
-def test_only_what_is_shown_afterwards_counts(answer: object) -> None:
+def test_T21_only_what_is_shown_afterwards_counts(answer: object) -> None:
     assert CommandAccounts(Canned(shows(OLD), answer, shows(NEW))).carry_out(SET)
     assert not CommandAccounts(Canned(shows(OLD), answer, shows(OLD))).carry_out(SET)
     assert not CommandAccounts(Canned(shows(None), answer, shows(None))).carry_out(SET)
@@ -103,7 +103,7 @@ def test_a_store_that_cannot_say_what_was_may_still_be_set() -> None:
     assert error.value.slug == GARBLED
 
 
-def test_a_store_that_hangs_is_left_alone() -> None:
+def test_T21_a_store_that_hangs_is_left_alone() -> None:
     program = Canned(UnavailableError(SLOW))
     with pytest.raises(UnavailableError):
         CommandAccounts(program).carry_out(SET)
@@ -210,7 +210,7 @@ def test_a_name_that_cannot_be_asked_about_is_never_stored() -> None:
     assert CommandAccounts(program).carry_out(RevokeAccount("..")), "it never was there"
 
 
-def test_an_erase_that_failed_or_lied_is_seen(tmp_path: Path) -> None:
+def test_T21_an_erase_that_failed_or_lied_is_seen(tmp_path: Path) -> None:
     program = Faulty(InProcess(tmp_path), tmp_path, erase="lie")
     store = CommandAccounts(program)
     assert store.carry_out(SET)

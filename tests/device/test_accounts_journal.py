@@ -283,7 +283,6 @@ def test_B10_waiting_is_logged_without_a_secret(bench: Bench, caplog: pytest.Log
     assert NEW not in caplog.text
 
 
-
 REAL = """
 import time
 

@@ -95,7 +95,7 @@ def test_a_program_that_is_not_there(tmp_path: Path) -> None:
         "sleep 600 & exit 0",
     ],
 )
-def test_a_program_that_hangs_is_ended_with_all_that_it_started(script: str, tmp_path: Path) -> None:
+def test_T21_a_program_that_hangs_is_ended_with_all_that_it_started(script: str, tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     alive = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)

@@ -33,25 +33,23 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     return [answers[place] for place in range(len(acts))]
 
 
-def proved(recorder: Recorder, claim: bytes) -> str:
-    """A request whose code was right; its number."""
-    agent = recorder.agent
-    request = agent.open_mail_code(claim, face=Face.NETWORK, locale="en")
+def prove(recorder: Recorder, claim: bytes) -> None:
+    """A request whose code was right."""
+    recovering = recorder.recovering
+    request = recovering.open_mail_code(claim, face=Face.NETWORK, locale="en")
     assert not isinstance(request, Refusal)
     recorder.desk.send(link(recorder.desk.trust.prefix, request))
     number = request.header.number
-    assert agent.type_code(number, claim, recorder.desk.mails[-1].code, face=Face.NETWORK) is None
-    return number
+    assert recovering.type_code(number, claim, recorder.desk.mails[-1].code, face=Face.NETWORK) is None
 
 
 def test_T09_two_claims_one_new_password(recorder: Recorder) -> None:
-    numbers = {claim: proved(recorder, claim) for claim in (FIRST, SECOND)}
+    for claim in (FIRST, SECOND):
+        prove(recorder, claim)
     passwords = {FIRST: "the first new password", SECOND: "the second new password"}
 
     def choosing(claim: bytes) -> Callable[[], Refusal | None]:
-        return lambda: recorder.agent.choose_password(
-            numbers[claim], claim, passwords[claim], face=Face.NETWORK
-        )
+        return lambda: recorder.recovering.choose_password(claim, passwords[claim], face=Face.NETWORK)
 
     answers = at_once(choosing(FIRST), choosing(SECOND))
     assert sorted(map(str, answers)) == ["None", "Refusal.NO_SUCH_REQUEST"]
@@ -66,7 +64,7 @@ def test_T09_two_claims_one_new_password(recorder: Recorder) -> None:
 
 def test_T09_one_browser_that_opens_twice_at_once_has_one_request(recorder: Recorder) -> None:
     def opening() -> Any:
-        return recorder.agent.open_mail_code(FIRST, face=Face.NETWORK, locale="en")
+        return recorder.recovering.open_mail_code(FIRST, face=Face.NETWORK, locale="en")
 
     first, second = at_once(opening, opening)
     assert first.encoded == second.encoded
@@ -74,12 +72,12 @@ def test_T09_one_browser_that_opens_twice_at_once_has_one_request(recorder: Reco
 
 
 def test_T09_codes_typed_at_once_are_each_counted(recorder: Recorder) -> None:
-    request = recorder.agent.open_mail_code(FIRST, face=Face.NETWORK, locale="en")
+    request = recorder.recovering.open_mail_code(FIRST, face=Face.NETWORK, locale="en")
     assert not isinstance(request, Refusal)
     number = request.header.number
 
     def typing(bits: int) -> Callable[[], Refusal | None]:
-        return lambda: recorder.agent.type_code(number, FIRST, code_from_bits(bits), face=Face.NETWORK)
+        return lambda: recorder.recovering.type_code(number, FIRST, code_from_bits(bits), face=Face.NETWORK)
 
     answers = at_once(*(typing(bits) for bits in range(8)))
     assert answers.count(Refusal.WRONG_CODE) == 5

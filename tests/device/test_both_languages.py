@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from sparekey.core.budget import TRIES
+from sparekey.core.codes import saved_from_bits
+from sparekey.core.messages.link import read_link
+from sparekey.core.messages.mail import MailBody
 from sparekey.core.values import Face
 from sparekey.device.config import Listener
 from sparekey.device.serve import Doorway
 from tests.device.browser import Page
+from tests.device.prepared import answers, hand_in, make_key_file, make_sheet, set_questions, type_saved
 from tests.device.recorder import Recorder, choose, link_in, type_in
 
 LANGUAGES = ("en", "cs")
@@ -45,6 +51,31 @@ def test_every_page_of_a_recovery(recorder: Recorder, language: str) -> None:
     check(browser.get("/forgot/code"), language)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_the_ways_without_a_mailbox(tmp_path: Path, recorder: Recorder, language: str) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    patronum = Recorder(folder, "patronum")
+    patronum.set_up()
+    set_questions(patronum)
+    browser = patronum.browser(language=language)
+    check(browser.get("/forgot/questions"), language)
+    for _ in range(TRIES):
+        check(answers(browser, ("x", "x", "x")), language)
+    file, code = make_key_file(recorder), make_sheet(recorder)
+    browser = recorder.browser(language=language)
+    for path in ("/forgot", "/forgot/key-file", "/forgot/sheet", "/forgot/support"):
+        check(browser.get(path), language)
+    check(browser.press("/forgot/support"), language)
+    for path in ("/forgot", "/forgot/support/answer", "/forgot/cancel"):
+        check(browser.get(path), language)
+    check(type_saved(browser, "0"), language)
+    check(type_saved(browser, saved_from_bits(code.bits ^ 1).shown), language)
+    check(hand_in(browser, "nothing"), language)
+    check(hand_in(browser, file), language)
+    check(choose(browser), language)
+
+
 def test_the_switch_keeps_the_page_and_the_request(recorder: Recorder) -> None:
     browser, _ = recorder.scanning()
     shown = link_in(browser.page)
@@ -56,7 +87,8 @@ def test_the_switch_keeps_the_page_and_the_request(recorder: Recorder) -> None:
 
 def test_the_request_says_in_which_language_the_mail_shall_be(recorder: Recorder) -> None:
     browser, _ = recorder.scanning(language="cs")
-    _, body = recorder.desk.open(link_in(browser.page))
+    body = recorder.desk.open(read_link(link_in(browser.page)))
+    assert isinstance(body, MailBody)
     assert body.locale == "cs"
 
 

@@ -15,7 +15,8 @@ from sparekey.core.errors import Refusal
 from sparekey.core.messages.armour import FileKind, unwrap
 from sparekey.core.messages.link import link, read_link
 from sparekey.core.messages.request import read_request
-from sparekey.core.values import Face
+from sparekey.core.values import Face, MethodName
+from sparekey.device.recovery import Recovering
 from sparekey.host.problems import of_refusal
 from sparekey.web.form_token import Token
 from tests.device.recorder import NEW, OLD, OWNER, TLS_HASH, Recorder, choose, link_in, type_in
@@ -51,7 +52,7 @@ def test_P05_device_from_the_locked_login_to_being_back_in(tmp_path: Path, profi
     page = choose(browser)
     assert page.path == "/forgot/done"
     assert "Everybody was signed out." in page.words
-    assert recorder.signed_in(NEW).page.path == "/home"
+    recorder.signed_in(NEW)
     browser.get("/login")
     assert browser.press("/login", {"password": OLD}).status == 403
 
@@ -84,12 +85,9 @@ def test_P05_device_greyed_with_the_reason_when_no_address_was_set(tmp_path: Pat
     browser = recorder.browser()
     page = browser.get("/forgot")
     assert "No e-mail address was set on this recorder." in page.words
-    assert (
-        "The support of the maker is the way then: Example support . Have the serial number ready"
-        in page.words
-    )
+    assert "ask the support of the maker: Example support . Have the serial number ready" in page.words
     assert [form.action for form in page.forms] == ["/language"]
-    assert recorder.agent.open_mail_code(bytes(32), face=Face.NETWORK, locale="en") is Refusal.NOT_SET_UP
+    assert recorder.recovering.open_mail_code(bytes(32), face=Face.NETWORK, locale="en") is Refusal.NOT_SET_UP
 
 
 def test_P05_device_opening_again_shows_the_same_request(recorder: Recorder) -> None:
@@ -219,8 +217,7 @@ def test_T03_a_slip_is_told_at_once_and_costs_nothing(recorder: Recorder) -> Non
 def test_T03_after_a_hundred_the_network_stops_and_the_screen_goes_on(recorder: Recorder) -> None:
     browser, mail = recorder.scanning()
     for _ in range(FAILURES_LIMIT):
-        _, pause = recorder.agent.tries(Face.NETWORK)
-        recorder.clock.forward(pause)
+        recorder.clock.forward(recorder.recovering.tries(MethodName.MAIL_CODE, Face.NETWORK).pause)
         type_in(browser, wrong(mail.code))
     assert browser.page.status == 429
     assert "Codes are switched off on this side." in browser.page.words
@@ -336,7 +333,7 @@ def test_every_refusal_has_its_page_with_a_next_step(
     recorder: Recorder, refusal: Refusal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser, _ = recorder.scanning()
-    monkeypatch.setattr(recorder.agent, "cancel", lambda *_, **__: refusal)
+    monkeypatch.setattr(Recovering, "cancel", lambda *_, **__: refusal)
     browser.get("/forgot/cancel")
     page = browser.press("/forgot/cancel")
     problem = of_refusal(refusal)

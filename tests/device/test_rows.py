@@ -7,7 +7,7 @@ import pytest
 from sparekey.core import crypto
 from sparekey.core.effects import Happened, WriteAudit
 from sparekey.core.record import Account, Age, Record
-from sparekey.core.values import Face
+from sparekey.core.values import Face, Role
 from sparekey.device import audit, sessions
 from sparekey.device.passwords import Passwords
 from sparekey.device.sessions import IDLE, SESSIONS_LIMIT, Instant, Sessions
@@ -44,7 +44,7 @@ def test_every_event_comes_back(what: Happened) -> None:
 
 
 def opened(generation: int = 1) -> tuple[Sessions, Record]:
-    account = Account("admin", Passwords(FixedEntropy(), CHEAP).hash("some password"), admin=True)
+    account = Account("admin", Passwords(FixedEntropy(), CHEAP).hash("some password"), Role.ADMIN)
     record = Record(age=Age(boots=1), generation=generation, accounts=(account,))
     return Sessions(SqliteFile(None, (sessions.SCHEMA,)), FixedEntropy()), record
 

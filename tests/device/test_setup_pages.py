@@ -117,7 +117,9 @@ def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
     assert "This does not look like an e-mail address." in page.words
 
 
-def test_half_an_hour_after_power_on_the_network_waits_for_somebody_at_the_recorder(tmp_path: Path) -> None:
+def test_T23_half_an_hour_after_power_on_the_network_waits_for_somebody_at_the_recorder(
+    tmp_path: Path,
+) -> None:
     recorder = Recorder(tmp_path)
     browser = at_setup(recorder)
     recorder.clock.forward(PRESENCE_LASTS + 1)

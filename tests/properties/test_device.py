@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from sparekey.core import crypto
-from sparekey.core.budget import Budget
+from sparekey.core.budget import Budget, stopped
 from sparekey.core.codes import code_from_bits, saved_from_bits
 from sparekey.core.device import TABLE, Applying, Erasing, Guarded, MustSet, State, events, step
 from sparekey.core.effects import SetPassword
@@ -326,5 +326,5 @@ def test_every_budget_pauses_and_only_typed_ones_stop() -> None:
         for _ in range(100):
             budget = budget.count(0)
         assert budget.waits(0) == 3600
-        assert budget.stopped is not strong
+        assert stopped((budget,), budget) is not strong
         assert budget.reboot().waits(0) == 3600

@@ -184,9 +184,7 @@ def test_every_growth_is_proved_and_nothing_but_it(listed: list[bytes], data: st
 
 
 @given(entries, st.data())
-def test_log_split_view_no_growth_leads_from_one_fork_to_the_other(
-    listed: list[bytes], data: st.DataObject
-) -> None:
+def test_T16_no_growth_leads_from_one_fork_to_the_other(listed: list[bytes], data: st.DataObject) -> None:
     new = len(listed)
     changed = data.draw(st.integers(0, new - 1))
     old = data.draw(st.integers(changed + 1, new))
@@ -373,7 +371,7 @@ def accepted(proof: Proof, leaf: Leaf, known: Checkpoint) -> Checkpoint:
 
 
 @given(st.integers(1, 30), st.data())
-def test_log_without_its_entry_no_mixture_of_hashes_makes_a_proof(size: int, data: st.DataObject) -> None:
+def test_T15_without_its_entry_no_mixture_of_hashes_makes_a_proof(size: int, data: st.DataObject) -> None:
     log = Log().add(*(issued(number) for number in range(size)))
     index = data.draw(st.integers(0, size))
     steps = st.sampled_from([*log.grove.nodes.values(), leaf_hash(issued(99).encoded)])

@@ -215,7 +215,7 @@ def test_any_text_reads_or_is_told(given_text: str | bytes) -> None:
 
 
 @given(st.lists(st.binary(max_size=60), min_size=1, max_size=20))
-def test_a_batch_keeps_every_item_in_its_place(items: list[bytes]) -> None:
+def test_T26_a_batch_keeps_every_item_in_its_place(items: list[bytes]) -> None:
     mixed = [*items, REQUEST.encoded]
     read = read_requests(make_batch(mixed))
     assert len(read) == len(mixed)

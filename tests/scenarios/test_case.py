@@ -89,7 +89,7 @@ def test_P15_a_code_is_given_on_enough_evidence_and_entered_in_the_log_first() -
     assert done.state.ending is Ending.DONE
 
 
-def test_B05_too_little_evidence_says_what_would_help() -> None:
+def test_B05_T25_too_little_evidence_says_what_would_help() -> None:
     opened = case(KNOWN, EvidenceKind.REQUEST_FILE, EvidenceKind.LABEL_PHOTO)
     assert missing(opened.file, Remedy.SECURITY_CODE, POLICY) is Missing.EVIDENCE
     assert POLICY.still_helpful(opened.file.kinds) == (EvidenceKind.MAILBOX_CODE, EvidenceKind.INVOICE)
@@ -115,7 +115,7 @@ def test_B05_what_no_evidence_can_change(standing: Standing, remedy: Remedy, why
     assert told(opened, RemedyProposed(remedy, "anna", NOW + HOUR)).refusal is Refusal.NOT_ENOUGH
 
 
-def test_B05_nobody_decides_on_their_own_device() -> None:
+def test_B05_T25_nobody_decides_on_their_own_device() -> None:
     for name, opened in (("olga", case()), ("anna", case(requester="anna"))):
         answer = told(opened, RemedyProposed(Remedy.SECURITY_CODE, name, NOW + HOUR))
         assert answer.refusal is Refusal.NOT_AUTHORISED
@@ -123,7 +123,7 @@ def test_B05_nobody_decides_on_their_own_device() -> None:
     assert told(state, approval(state, "olga", b"olga-key")).refusal is Refusal.NOT_AUTHORISED
 
 
-def test_B05_to_erase_takes_two_different_people_whatever_the_policy_says() -> None:
+def test_B05_T18_to_erase_takes_two_different_people_whatever_the_policy_says() -> None:
     state = proposed(Remedy.ERASE_FILE)
     assert state.proposal.approvals == 2
     first = told(state, approval(state)).state

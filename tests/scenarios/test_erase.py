@@ -45,13 +45,31 @@ def test_P06_the_technicians_file_erases_everything() -> None:
     ]
 
 
-def test_P06_only_at_the_screen_and_only_shortly_after_power_on() -> None:
+def test_P06_T23_only_at_the_screen_and_only_shortly_after_power_on() -> None:
     world, _ = ready("patronum")
     assert world.device.open_support(CLAIM, NETWORK, MethodName.TECHNICIAN) is Refusal.NOT_SET_UP
     world.clock.forward(5 * 60 + 1)
     assert world.device.open_support(CLAIM, SCREEN, MethodName.TECHNICIAN) is Refusal.NOT_SET_UP
     world.device.pressed_at = world.clock.monotonic()
     assert isinstance(world.device.open_support(CLAIM, SCREEN, MethodName.TECHNICIAN), Request)
+
+
+def test_T23_what_began_on_the_bench_ends_on_the_bench() -> None:
+    for waits_at in ("counted", "proved"):
+        world, _ = ready("patronum")
+        world.device.power_on()
+        request = world.device.open_support(CLAIM, SCREEN, MethodName.TECHNICIAN)
+        assert isinstance(request, Request)
+        response = world.desk.answer(request, Action.ERASE)
+        if waits_at == "proved":
+            number = request.header.number
+            assert world.device.prove(MethodName.TECHNICIAN, CLAIM, response, number, SCREEN) is None
+        world.clock.forward(5 * 60 + 1)
+        answer = world.device.prove(MethodName.TECHNICIAN, CLAIM, response, request.header.number, SCREEN)
+        assert answer is Refusal.NEEDS_PRESENCE
+        assert world.device.tell(events.DefaultChosen(CLAIM, SCREEN)) is not None
+        assert world.device.works(OLD)
+        assert world.device.recordings
 
 
 def test_P06_a_new_password_file_does_not_erase() -> None:
@@ -135,7 +153,7 @@ def test_P26_after_an_erase_the_network_may_set_it_up_for_thirty_minutes_after_p
     assert world.device.works(NEW)
 
 
-def test_T07_an_erase_that_cannot_be_verified_never_ends_in_default() -> None:
+def test_T22_an_erase_that_cannot_be_verified_never_ends_in_default() -> None:
     world, _ = ready("patronum", model=CAMERA)
     assert isinstance(world.device.state, Guarded)
     erasing = Erasing(world.device.record, False, SCREEN)

@@ -193,7 +193,7 @@ def test_T03_a_stranger_on_the_network_cannot_touch_the_screen() -> None:
         world.device.open_mail_code(sha256(bytes([number])))
     screen = opened(world, sha256(b"screen"), Face.SCREEN)
     (mail,) = world.scan_and_send(screen)
-    assert find(world.device.record.budgets, MethodName.MAIL_CODE, Face.SCREEN).tries_left == 5
+    assert find(world.device.record.budgets, MethodName.MAIL_CODE, Face.SCREEN).counted == 0
     assert world.device.type_code(screen, b"", mail.code, Face.SCREEN) is None
 
 
@@ -252,6 +252,22 @@ def test_T11_a_changed_address_voids_the_code_and_the_old_address_hears_of_it() 
     world.clock.forward(7 * 24 * 3600)
     latest = world.scan_and_send(opened(world))
     assert [mail.address for mail in latest] == ["new@example.com"]
+
+
+def test_T11_neither_two_quick_changes_nor_taking_it_away_silences_the_owner() -> None:
+    for between in ("middle@example.com", None):
+        world = ready()
+        for address in (between, "evil@example.com"):
+            assert world.device.tell(AddressChanged("admin", 1, Face.NETWORK, address)) is None
+        mails = world.scan_and_send(opened(world))
+        assert [mail.address for mail in mails] == ["evil@example.com", OWNER]
+
+
+def test_T11_an_address_that_comes_back_hears_once() -> None:
+    world = ready()
+    world.device.tell(AddressChanged("admin", 1, Face.NETWORK, "new@example.com"))
+    world.device.tell(AddressChanged("admin", 1, Face.NETWORK, OWNER))
+    assert [mail.address for mail in world.scan_and_send(opened(world))] == [OWNER]
 
 
 @pytest.mark.parametrize("trusted", [True, False])

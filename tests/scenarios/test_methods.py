@@ -11,11 +11,10 @@ from sparekey.core.codes import code_from_bits, saved_from_bits
 from sparekey.core.device import Applying, Guarded, events, step
 from sparekey.core.errors import Refusal, UnavailableError
 from sparekey.core.messages.request import Request
-from sparekey.core.methods import key_file
+from sparekey.core.methods import key_file, mail_code, security_code
 from sparekey.core.methods.key_file import Standing
 from sparekey.core.methods.security_code import Spoken
 from sparekey.core.policy import DAY
-from sparekey.core.record import Action
 from sparekey.core.values import MethodName, Role
 from sparekey.testing.power import PowerCutError
 from tests.scenarios.play import (
@@ -25,7 +24,6 @@ from tests.scenarios.play import (
     NETWORK,
     NEW,
     OLD,
-    OWNER,
     SCREEN,
     STRANGER,
     WHERE,
@@ -91,7 +89,7 @@ def test_T04_only_who_proved_it_sets_the_password(method: MethodName) -> None:
     assert world.device.choose_password(CLAIM, NEW) is not None, "a right dies with the boot"
 
 
-def test_P03_one_wrong_answer_is_wrong_and_nobody_says_which() -> None:
+def test_P03_T24_one_wrong_answer_is_wrong_and_nobody_says_which() -> None:
     world, _ = ready("patronum")
     wrong = (ANSWERS[0], ANSWERS[1], "Brno")
     answer = world.device.prove(MethodName.QUESTIONS, CLAIM, world.device.answers(wrong))
@@ -105,13 +103,13 @@ def test_P03_case_accents_and_spaces_are_forgiven() -> None:
     assert world.device.prove(MethodName.QUESTIONS, CLAIM, world.device.answers(typed)) is None
 
 
-def test_P03_too_little_in_the_answers_is_refused() -> None:
+def test_P03_T24_too_little_in_the_answers_is_refused() -> None:
     world, _ = ready("patronum")
     assert world.device.set_questions(ASKED, ("a", "b", "c")) is Refusal.NOT_ENOUGH
     assert world.device.set_questions(("Same?", "same?", "Other?"), ANSWERS) is Refusal.NOT_ENOUGH
 
 
-def test_P04_an_older_key_file_is_replaced_and_another_device_is_told_so() -> None:
+def test_P04_T20_an_older_key_file_is_replaced_and_another_device_is_told_so() -> None:
     world, kept = ready("patronum")
     assert kept.key_file is not None
     newer = world.device.make_key_file()
@@ -123,7 +121,7 @@ def test_P04_an_older_key_file_is_replaced_and_another_device_is_told_so() -> No
     assert world.device.prove(MethodName.KEY_FILE, CLAIM, kept.key_file) is Refusal.NOT_GENUINE
 
 
-def test_P04_a_key_file_of_the_old_generation_opens_nothing() -> None:
+def test_P04_T20_a_key_file_of_the_old_generation_opens_nothing() -> None:
     world, kept = ready("patronum")
     prove(world, MethodName.MAIL_CODE, kept)
     world.device.choose_password(CLAIM, NEW)
@@ -180,102 +178,6 @@ def test_P10_the_mac_is_part_of_the_code_when_the_camera_is_not_behind_a_recorde
     assert world.device.prove(MethodName.SECURITY_CODE, CLAIM, code, spoken.number) is None
 
 
-def test_P16_a_file_expires_after_24_hours_by_a_trusted_clock() -> None:
-    for hours, refusal in ((23, None), (25, Refusal.EXPIRED)):
-        world, _ = ready("hikvision")
-        request = world.device.open_support(CLAIM)
-        assert isinstance(request, Request)
-        response = world.desk.answer(request, valid=14 * DAY)
-        world.clock.forward(hours * 3600)
-        answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, request.header.number)
-        assert answer is refusal
-
-
-def test_P16_at_a_clock_of_1970_the_age_of_the_request_decides() -> None:
-    for days, refusal in ((6, None), (8, Refusal.EXPIRED)):
-        world, _ = ready("hikvision")
-        world.device.clock_trusted = False
-        request = world.device.open_support(CLAIM)
-        assert isinstance(request, Request)
-        response = world.desk.answer(request)
-        world.clock.forward(days * DAY)
-        answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, request.header.number)
-        assert answer is refusal
-
-
-def test_P16_an_unplugged_night_counts_when_the_clock_can_be_trusted() -> None:
-    world, _ = ready("hikvision")
-    request = world.device.open_support(CLAIM)
-    assert isinstance(request, Request)
-    response = world.desk.answer(request)
-    world.clock.now += 25 * 3600
-    world.device.power_on()
-    answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, request.header.number)
-    assert answer is Refusal.EXPIRED
-
-
-def test_P17_accepting_either_kind_kills_both() -> None:
-    world, kept = ready("hikvision")
-    request = world.device.open_support(CLAIM)
-    assert isinstance(request, Request)
-    response, number = world.desk.answer(request), request.header.number
-    assert prove(world, MethodName.RESPONSE_KEY, kept) is None
-    assert world.device.choose_password(CLAIM, NEW) is None
-    assert world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, number) is Refusal.NO_SUCH_REQUEST
-
-
-def test_P17_the_recommended_profile_puts_no_key_into_a_request() -> None:
-    world, _ = ready("sparekey")
-    request = world.device.open_support(CLAIM)
-    assert isinstance(request, Request)
-    assert world.desk.dictate_key(request) is None
-    answer = world.device.prove(MethodName.RESPONSE_KEY, CLAIM, code_from_bits(0), request.header.number)
-    assert answer is Refusal.NOT_OFFERED
-
-
-def test_T01_a_file_serves_one_request_of_one_device_and_one_action() -> None:
-    world, _ = ready("hikvision")
-    first, second = world.device.open_support(CLAIM), world.device.open_support(STRANGER)
-    assert isinstance(first, Request)
-    assert isinstance(second, Request)
-    response = world.desk.answer(first)
-    answer = world.device.prove(MethodName.RESPONSE_FILE, STRANGER, response, second.header.number)
-    assert answer is Refusal.NOT_GENUINE
-    erase = world.desk.answer(first, Action.ERASE)
-    answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, erase, first.header.number)
-    assert answer is Refusal.NOT_GENUINE
-
-
-def test_B03_a_file_without_its_proof_is_refused_by_the_device() -> None:
-    world, _ = ready("hikvision")
-    request = world.device.open_support(CLAIM)
-    assert isinstance(request, Request)
-    number = request.header.number
-    for logged, cosigned in ((False, True), (True, False)):
-        world.desk.log.cosigned = cosigned
-        response = world.desk.answer(request, logged=logged)
-        answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, number)
-        assert answer is Refusal.NOT_GENUINE
-    world.desk.log.cosigned = True
-    response = world.desk.answer(request)
-    assert world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, number) is None
-
-
-def test_B03_the_log_may_only_grow_since_the_device_last_saw_it() -> None:
-    world, kept = ready("hikvision")
-    assert prove(world, MethodName.RESPONSE_FILE, kept) is None
-    world.device.choose_password(CLAIM, NEW)
-    assert world.device.record.lasting.tree_size == 1
-    assert world.device.activate(OLD, OWNER) is Refusal.ALREADY_DONE
-    request = world.device.open_support(CLAIM)
-    assert isinstance(request, Request)
-    assert request.header.seen == 1
-    assert prove(world, MethodName.RESPONSE_FILE, kept) is None
-    assert world.device.record.lasting.tree_size == 1, "remembered when it is used, not before"
-    assert world.device.choose_password(CLAIM, OLD) is None
-    assert world.device.record.lasting.tree_size == 2
-
-
 @pytest.mark.parametrize("method", [MethodName.KEY_FILE, MethodName.RECOVERY_SHEET])
 def test_T03_strong_proofs_are_slowed_and_never_stopped(method: MethodName) -> None:
     world, kept = ready("sparekey")
@@ -302,17 +204,34 @@ def test_T03_each_method_has_its_own_budget_and_no_verdict_without_a_count() -> 
     assert prove(world, MethodName.KEY_FILE, kept) is None
 
 
-def test_B06_a_support_request_survives_reboot_and_re_export() -> None:
-    world, _ = ready("hikvision")
-    request = world.device.open_support(CLAIM)
-    assert isinstance(request, Request)
-    response = world.desk.answer(request)
-    world.device.power_on()
-    again = world.device.open_support(CLAIM)
-    assert isinstance(again, Request)
-    assert again.encoded == request.encoded
-    answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, request.header.number)
-    assert answer is None
+def test_T03_all_typed_methods_share_a_hundred_tries_on_one_face() -> None:
+    world, kept = ready("hikvision")
+    spoken = world.device.open_security_code(CLAIM)
+    assert isinstance(spoken, Spoken)
+    counted = 0
+    while counted < FAILURES_LIMIT:
+        method, number = (MethodName.SECURITY_CODE, spoken.number)
+        if counted >= FAILURES_LIMIT // 2:
+            request = world.device.open_support(CLAIM)
+            assert isinstance(request, Request)
+            method, number = MethodName.RESPONSE_KEY, request.header.number
+        answer = world.device.prove(method, CLAIM, code_from_bits(0), number)
+        counted += answer is Refusal.WRONG_CODE
+        if answer is Refusal.PAUSED:
+            world.clock.forward(3600)
+    world.device.tell(events.RequestCancelled(spoken.number, CLAIM, NETWORK))
+    assert prove(world, MethodName.MAIL_CODE, kept) is Refusal.TOO_MANY_TRIES
+    world.clock.forward(3600)
+    assert prove(world, MethodName.KEY_FILE, kept) is None
+
+
+def test_T12_a_clock_that_was_set_back_behind_a_signed_time_is_not_trusted() -> None:
+    world, kept = ready("hikvision")
+    assert prove(world, MethodName.RESPONSE_FILE, kept) is None
+    assert world.device.choose_password(CLAIM, NEW) is None
+    assert world.device.situation.moment.wall is not None
+    world.clock.now -= 3600
+    assert world.device.situation.moment.wall is None
 
 
 def test_P02_setting_up_twice_changes_nothing() -> None:
@@ -320,16 +239,6 @@ def test_P02_setting_up_twice_changes_nothing() -> None:
     assert world.device.activate(NEW, None) is Refusal.ALREADY_DONE
     prepare(world)
     assert world.device.works(OLD)
-
-
-def test_T13_without_a_log_in_the_trust_file_no_file_is_taken() -> None:
-    world, _ = ready("hikvision")
-    request = world.device.open_support(CLAIM)
-    assert isinstance(request, Request)
-    response = world.desk.answer(request)
-    world.device.trust = replace(world.device.trust, logs=())
-    answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, request.header.number)
-    assert answer is Refusal.NOT_GENUINE
 
 
 def test_T12_a_right_ends_with_the_request_that_it_came_from() -> None:
@@ -369,3 +278,32 @@ def test_T21_while_the_makers_store_is_busy_only_the_right_people_come_in() -> N
     assert world.device.works(OLD)
     world.device.power_on()
     assert world.device.works(NEW)
+
+
+def test_T11_a_request_made_before_a_change_of_address_comes_too_late() -> None:
+    world, _ = ready("hikvision")
+    device = world.device
+    ask, _ = mail_code.challenge(
+        device.record,
+        device.situation,
+        face=NETWORK,
+        claim=CLAIM,
+        number="00000000",
+        code=code_from_bits(1),
+        tls=bytes(32),
+        locale="en",
+    )
+    device.tell(events.AddressChanged("admin", 1, NETWORK, "new@example.com"))
+    assert device.tell(events.RecoveryOpened(ask)) is Refusal.NOT_NOW
+    assert device.record.requests == ()
+
+
+def test_T09_two_requests_never_share_a_number() -> None:
+    world, _ = ready("hikvision")
+    device = world.device
+    first = security_code.challenge(
+        device.record, device.situation, face=NETWORK, claim=CLAIM, number="00000000"
+    )
+    assert device.tell(events.RecoveryOpened(first)) is None
+    second = replace(first, claim=STRANGER)
+    assert device.tell(events.RecoveryOpened(second)) is Refusal.NOT_NOW

@@ -22,9 +22,10 @@ def test_P20_the_reserved_address_changes_and_the_old_one_goes_on_hearing() -> N
     world, _ = ready("hikvision")
     told = events.AddressChanged("admin", 1, NETWORK, "new@example.com")
     assert world.device.tell(told) is None
-    reserved = world.device.record.reserved
+    reserved, former = world.device.record.reserved, world.device.record.former
     assert reserved is not None
-    assert (reserved.address, reserved.confirmed, reserved.previous) == ("new@example.com", False, OWNER)
+    assert former is not None
+    assert (reserved.address, reserved.confirmed, former.address) == ("new@example.com", False, OWNER)
     assert world.device.tell(events.AddressConfirmed("other@example.com", NETWORK)) is Refusal.NOT_NOW
     assert world.device.tell(events.AddressConfirmed("new@example.com", NETWORK)) is None
     assert world.device.record.reserved is not None

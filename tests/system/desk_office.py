@@ -34,14 +34,14 @@ class Office:
     last_words: list[str] = field(default_factory=list)
     arrived: threading.Event = field(default_factory=threading.Event)
 
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+    async def handle_EHLO(
         self, _server: object, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
         self.conversations += session.ssl is None
         return responses
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+    async def handle_RCPT(
         self, _server: object, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if self.answers:
@@ -49,7 +49,7 @@ class Office:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: object, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: object, _session: Session, envelope: Envelope) -> str:
         if self.last_words:
             return self.last_words.pop(0)
         assert isinstance(envelope.content, bytes)

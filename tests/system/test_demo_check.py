@@ -22,7 +22,19 @@ from sparekey.demo.procedures import TITLES
 from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
 
-PLAYED = ("P05.device", "P21", "P23", "B01")
+PLAYED = (
+    "P02",
+    "P03",
+    "P04.device",
+    "P05.device",
+    "P20",
+    "P21",
+    "P23",
+    "B01",
+    "B06.device",
+    "B08",
+    "B10",
+)
 FIRST_PORT = 18700
 COMMAND = [sys.executable, "-m", "sparekey", "demo"]
 
@@ -55,7 +67,7 @@ def demo(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str],
 @pytest.fixture(scope="module")
 def report() -> subprocess.CompletedProcess[str]:
     command = [*COMMAND, "--check", "--json", "--port", str(FIRST_PORT + 200)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=400)
 
 
 @pytest.mark.parametrize("row", PLAYED)

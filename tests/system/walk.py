@@ -1,4 +1,4 @@
-"""P05 as a person walks it: recorder, phone, mailbox, recorder. Each screen is handed out as it shows.
+"""P02 and P05 as a person walks them: recorder, phone, mailbox, recorder. Each screen is handed out as it shows.
 
 The test looks at every one, and the pictures for the documents are taken of the same.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
@@ -23,6 +24,8 @@ ADDRESS = "owner@example.com"
 FIRST = "blue kettle on 4 stairs"
 SECOND = "green ladder at 7 windows"
 THIRD = "red teapot under 9 roofs"
+OWN = ("Where did the aunt with the piano live?", "Which dog barked at the postman?")
+ANSWERS = ("Žofie Nováková", "Ústí nad Orlicí", "Černý pudl Ťapka")
 
 _LOCALES = {"en": "en-GB", "cs": "cs-CZ"}
 _CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b")
@@ -88,7 +91,7 @@ class Walk:
         self._choose_language(page)
         self._click_words(page, "#password", password)
         page.click("main button.main")
-        yield self._shown("recorder-home", page, "Sign out", "What happened last")
+        yield self._inside("recorder-home", page, "What happened last")
         page.click("form[action='/logout'] button")
 
     def recover(self, old: str, new: str) -> Iterator[Shown]:
@@ -97,7 +100,7 @@ class Walk:
         yield self._shown("recorder-login", page, "Sign in", policy.words.forgot)
         page.click("main a[href='/forgot']")
         yield self._shown("recorder-ways", page, "How do you want to get back in?", policy.words.mail_code)
-        page.click("main .ways .way")
+        page.locator("main .ways .way", has_text=self._words.text(policy.words.mail_code)).click()
         if policy.mail_code.legal_notice:
             yield self._shown("recorder-notice", page, "Please read this first")
             page.click("label.tick")
@@ -130,7 +133,113 @@ class Walk:
         yield self._shown("recorder-login-old", page, "User name or password: one of them is not right.")
         self._click_words(page, "#password", new)
         page.click("main button.main")
-        yield self._shown("recorder-back", page, "Sign out", "The right code was typed")
+        yield self._inside("recorder-back", page, "Somebody tried a way back in, and it was right")
+
+    def sign_in(self, password: str) -> Iterator[Shown]:
+        """With a keyboard, and stay."""
+        page = self.recorder.page
+        page.goto(self._plan.screen + "/login")
+        self._choose_language(page)
+        page.fill("#password", password)
+        page.press("#password", "Enter")
+        yield self._inside("recorder-first-page", page)
+        page.goto(self._plan.screen + "/ways")
+        yield self._shown("recorder-own-ways", page, "Your ways back in", "not yet")
+
+    def set_questions(self, password: str) -> Iterator[Shown]:
+        """From the ways back in to questions that are set: the first of the list, and two of one's own."""
+        page = self.recorder.page
+        page.click("main a[href='/ways/questions']")
+        yield self._shown("recorder-own-questions", page, "Security questions", "Set the questions")
+        for number, own, answer in ((1, "", ANSWERS[0]), (2, OWN[0], ANSWERS[1]), (3, OWN[1], ANSWERS[2])):
+            if own:
+                page.locator("main details summary").nth(number - 1).click()
+                page.fill(f"#own{number}", own)
+            page.fill(f"#answer{number}", answer)
+        page.fill("#current", "not the password")
+        page.press("#current", "Enter")
+        yield self._shown(
+            "recorder-own-questions-refused", page, "This is not your password. Nothing was changed."
+        )
+        page.fill("#current", password)
+        page.press("#current", "Enter")
+        yield self._shown(
+            "recorder-own-questions-set", page, "Your ways back in", "Look at them, or set new ones."
+        )
+
+    def save_key_file(self, password: str, folder: Path) -> Iterator[Shown]:
+        """From the ways back in to a key file in `folder` that counts, by the mouse alone."""
+        page = self.recorder.page
+        page.click("main a[href='/ways/key-file']")
+        yield self._shown("recorder-own-key-file", page, "Save a key file", "Save the key file")
+        self._click_words(page, "#current", password)
+        self._put_away_the_keyboard(page)
+        with page.expect_download() as saved:
+            page.click("main button.main")
+        file = folder / saved.value.suggested_filename
+        saved.value.save_as(file)
+        page.click("main a[href='/ways/key-file/prove']")
+        yield self._shown("recorder-own-key-file-check", page, "Check the key file", "Check it")
+        page.set_input_files("#file", file)
+        page.click("main button.main")
+        yield self._shown("recorder-own-key-file-valid", page, "This key file is valid.")
+        page.click("main a.main")
+        yield self._shown("ways-back", page, "Your ways back in", "done")
+
+    def print_sheet(self, password: str) -> Iterator[Shown]:
+        """From the ways back in to a recovery sheet that counts. The phone's camera reads its square."""
+        page = self.recorder.page
+        page.click("main a[href='/ways/sheet']")
+        yield self._shown("recorder-own-sheet", page, "Print a recovery sheet", "Show the sheet")
+        page.fill("#current", password)
+        page.press("#current", "Enter")
+        yield self._shown("recorder-own-sheet-paper", page, "You see this sheet once.", "Keep it like a key.")
+        page.locator("svg.qr").scroll_into_view_if_needed()
+        code = read_square(page.screenshot())
+        if page.locator(".saved-code").inner_text() != code:
+            raise AssertionError("the square and the letters on the sheet differ")
+        page.emulate_media(media="print")
+        yield self._shown("recorder-own-sheet-printed", page, "Recovery sheet", "Keep it like a key.")
+        page.emulate_media(media="screen")
+        page.click("main a.main")
+        page.fill("#code", code)
+        page.press("#code", "Enter")
+        yield self._shown("recorder-own-sheet-right", page, "The code is right. The sheet counts.")
+
+    def look_around(self, password: str) -> Iterator[Shown]:
+        """Configuration, users and one more of them, the reserved address, and what happened."""
+        page = self.recorder.page
+        page.goto(self._plan.screen + "/home")
+        yield self._shown("recorder-ready", page, "Sign out", "What happened last")
+        page.click("main a[href='/configuration']")
+        yield self._shown("recorder-configuration", page, "Configuration", "User")
+        page.click("main a[href='/users']")
+        page.click("main a[href='/users/add']")
+        yield self._shown("recorder-user-add", page, "Add a user", "Your own password")
+        page.fill("#name", "jane")
+        page.fill("#password", THIRD)
+        page.fill("#again", THIRD)
+        page.fill("#current", password)
+        page.press("#current", "Enter")
+        yield self._shown("recorder-users", page, "Users", "Add a user")
+        page.click("main a[href='/users/admin']")
+        yield self._shown("recorder-user", page, "Old password", "Reserved E-mail Settings")
+        page.click("main a[href='/users/admin/address']")
+        yield self._shown("recorder-address", page, "Reserved E-mail Settings", "Your e-mail address")
+        page.goto(self._plan.screen + "/audit")
+        yield self._shown("recorder-audit", page, "What happened", "Back")
+
+    def sign_out(self) -> None:
+        """From wherever."""
+        self.recorder.page.goto(self._plan.screen + "/ways")
+        self.recorder.page.click("form[action='/logout'] button")
+
+    def _inside(self, name: str, page: Page, *words: str) -> Shown:
+        """The first page of somebody who is in: home, or what is missing where the first login is not over."""
+        page.locator("form[action='/logout']").wait_for()
+        missing = page.url.endswith("/ways")
+        seen = ("The recorder is not ready yet.", "Sign out") if missing else ("Sign out", *words)
+        return self._shown(name, page, *seen)
 
     def _on_the_phone(self, link: str) -> Iterator[Shown]:
         page = self.phone.page

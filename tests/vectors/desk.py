@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sparekey.core.codec import Value, encode
 from sparekey.core.codes import code_from_bits
 from sparekey.core.crypto import key_id, sealing_public, sha256, signing_public
@@ -79,7 +81,7 @@ BODY_FIELDS: dict[int, Value] = {1: 0x1_2345_6789, 2: ["owner@example.com"], 3: 
 """The sealed part by hand."""
 
 
-def odd(fields: dict[int, Value], **changes: Value) -> bytes:
+def odd(fields: dict[int, Value], **changes: Any) -> bytes:
     """Those fields with some changed (`f6=...`), as bytes; a change to `...` takes the field away."""
-    changed = fields | {int(key[1:]): value for key, value in changes.items()}
+    changed: dict[int, Any] = fields | {int(key[1:]): value for key, value in changes.items()}
     return encode({key: value for key, value in changed.items() if value is not ...})

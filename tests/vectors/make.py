@@ -22,8 +22,14 @@ TOPICS: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "links": (make_links.ABOUT, make_links.vectors),
     "armour": (make_armour.ABOUT, make_armour.vectors),
     "trust": (make_trust.ABOUT, make_trust.vectors),
-    "enrolments": ("Does whoever sealed this know the K of before? spec/enrolment.md section 4.", sealed.enrolments),
-    "replies": ("Does the device take this answer to its enrolment? spec/enrolment.md section 3.", sealed.replies),
+    "enrolments": (
+        "Does whoever sealed this know the K of before? spec/enrolment.md section 4.",
+        sealed.enrolments,
+    ),
+    "replies": (
+        "Does the device take this answer to its enrolment? spec/enrolment.md section 3.",
+        sealed.replies,
+    ),
     "responses": ("Does the device take this file from support? spec/files.md section 4.", signed.responses),
     "texts": ("What is it that somebody pasted? spec/files.md sections 5 to 8.", pasted.texts),
     "log/roots": ("Is this the root over these entries?", tree.roots),

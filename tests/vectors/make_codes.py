@@ -60,9 +60,7 @@ def typed() -> Iterator[str]:
     }
     mistaken = alike.replace("0", "O").replace("1", "l")
     yield vector("small l for 1 and O for 0", "ok", fields, text=mistaken)
-    yield vector(
-        "I for 1 and small o for 0", "ok", fields, text=mistaken.replace("O", "o").replace("l", "I")
-    )
+    yield vector("I for 1 and small o for 0", "ok", fields, text=mistaken.replace("O", "o").replace("l", "I"))
 
 
 def mistyped() -> Iterator[str]:

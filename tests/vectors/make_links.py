@@ -33,7 +33,10 @@ def vectors() -> Iterator[str]:
         "cut off by one character": (PREFIX + text[:-1], "base32"),
         "cut off in the middle": (PREFIX + text[: half - half % 8], "cbor-short"),
         "a character changed to a look-alike": (PREFIX + "O" + text[1:], "base32"),
-        "a letter of another alphabet that becomes ours in upper case": (PREFIX + text[:-1] + "\u017f", "base32"),
+        "a letter of another alphabet that becomes ours in upper case": (
+            PREFIX + text[:-1] + "\u017f",
+            "base32",
+        ),
         "something after it": (PREFIX + text + "?x=1", "base32"),
         "an address that is no link": (PREFIX.replace("/R/", ""), "base32"),
         "more characters than any request": ("0" * 1640, "oversize"),

@@ -26,8 +26,8 @@ from tests.vectors.desk import (
 from tests.vectors.messages.sealed import kinds
 from tests.vectors.vector import Fields, flipped, vector
 
-ABOUT = """Requests: spec/requests.md. Read the outside, then open it with `private`, then ask whether the desk still answers.
-body: what was sealed. now, first-seen: the desk's time, and when it saw the request first; `refused`: it answers no more.
+ABOUT = """Requests: spec/requests.md. Read the outside, open it with `private`, ask whether the desk still answers.
+body: what was sealed. now, first-seen: the desk's time, and when it saw the request first.
 All private keys here are public: never use them."""
 
 LONGEST_IDENTITY = Identity("S" * 48, "M" * 24, "F" * 24)
@@ -90,7 +90,10 @@ def good() -> Iterator[str]:
     data = request(name, replace(HEADER, seen=(1 << 63) - 1))
     yield vector(name, "ok", opening(data) | {"kind": "mail", "hash": sha256(data)})
     name = "with fields that may be passed over"
-    clear, plain = odd(HEADER_FIELDS, f128="later", f11={1: 86_400, 2: MADE, 200: 1}), odd(BODY_FIELDS, f1000=[1])
+    clear, plain = (
+        odd(HEADER_FIELDS, f128="later", f11={1: 86_400, 2: MADE, 200: 1}),
+        odd(BODY_FIELDS, f1000=[1]),
+    )
     data = joined(clear, sealed(clear, plain, name))
     yield vector(name, "ok", opening(data) | told(HEADER, BODY) | {"hash": sha256(data)})
 
@@ -135,9 +138,9 @@ def malformed() -> Iterator[str]:
         "no serial": ({"f6": ...}, "field"),
     }
     for name, (change, slug) in changes.items():
-        changed = odd(HEADER_FIELDS, **change)  # type: ignore[arg-type]  # `...` takes away
+        changed = odd(HEADER_FIELDS, **change)
         yield vector(name, f"malformed {slug}", {"request": joined(changed, part)})
-    for name, slug, data in (
+    for name, slug, changed in (
         ("nothing", "cbor-short", b""),
         ("cut off", "cbor-short", data[:-1]),
         ("a byte after the end", "cbor-trailing", data + b"\x00"),
@@ -156,7 +159,7 @@ def malformed() -> Iterator[str]:
             joined(clear.replace(b"\x01\x01", b"\x01\x18\x01", 1), part),
         ),
     ):
-        yield vector(name, f"malformed {slug}", {"request": data})
+        yield vector(name, f"malformed {slug}", {"request": changed})
 
 
 def untrusted() -> Iterator[str]:

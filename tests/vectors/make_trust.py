@@ -69,7 +69,12 @@ def good() -> Iterator[str]:
         ("a trust file", sign_trust(TRUST, ROOT_PRIVATE), TRUST, DESK_PUBLIC),
         ("with logs, witnesses and a floor", sign_trust(FULL_TRUST, ROOT_PRIVATE), FULL_TRUST, full_key),
         ("two keys: the first one seals", sign_trust(two, ROOT_PRIVATE), two, SECOND),
-        ("the first key revoked: the second one seals", sign_trust(revoked, ROOT_PRIVATE), revoked, DESK_PUBLIC),
+        (
+            "the first key revoked: the second one seals",
+            sign_trust(revoked, ROOT_PRIVATE),
+            revoked,
+            DESK_PUBLIC,
+        ),
         ("a name in Czech, the largest version", sign_trust(named, ROOT_PRIVATE), named, DESK_PUBLIC),
         ("a field that may be passed over", signed(odd(FIELDS, f128=0)), TRUST, DESK_PUBLIC),
     ):
@@ -92,7 +97,10 @@ def malformed() -> Iterator[str]:
         "five keys for mail": ({"f6": {1: [DESK_PUBLIC] * 5}}, "field"),
         "a key of 31 bytes": ({"f6": {1: [bytes(31)]}}, "field"),
         "a key as text": ({"f6": {1: ["k" * 32]}}, "field"),
-        "keys for a purpose that is not known": ({"f6": {1: [DESK_PUBLIC], 99: [DESK_PUBLIC]}}, "unknown-field"),
+        "keys for a purpose that is not known": (
+            {"f6": {1: [DESK_PUBLIC], 99: [DESK_PUBLIC]}},
+            "unknown-field",
+        ),
         "no signing keys": ({"f7": ...}, "field"),
         "an empty list of revoked keys": ({"f8": []}, "field"),
         "a revoked id of seven bytes": ({"f8": [bytes(7)]}, "field"),
@@ -106,9 +114,9 @@ def malformed() -> Iterator[str]:
         "an unknown critical field": ({"f100": 1}, "unknown-field"),
     }
     for name, (change, slug) in changes.items():
-        content = odd(FIELDS, **change)  # type: ignore[arg-type]  # `...` takes away
+        content = odd(FIELDS, **change)
         yield vector(name, f"malformed {slug}", {"root": ROOT_PUBLIC, "file": signed(content)})
-    for name, slug, data in (
+    for name, slug, changed in (
         ("nothing", "cbor-short", b""),
         ("cut off", "cbor-short", data[:-1]),
         ("one part", "field", encode([TRUST.encoded])),
@@ -116,7 +124,7 @@ def malformed() -> Iterator[str]:
         ("a signature of 63 bytes", "field", encode([TRUST.encoded, bytes(63)])),
         ("more than 8,192 bytes", "oversize", bytes(8193)),
     ):
-        yield vector(name, f"malformed {slug}", {"root": ROOT_PUBLIC, "file": data})
+        yield vector(name, f"malformed {slug}", {"root": ROOT_PUBLIC, "file": changed})
 
 
 def untrusted() -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.vectors.blocks import ROOT, Block, read
+from tests.vectors.blocks import Block, read
+from tests.vectors.vector import ROOT
 
 SPEC = ROOT / "spec"
 _EXAMPLE = re.compile(r"^```example\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -21,10 +22,13 @@ def examples(name: str) -> dict[str, Block]:
     return {block["name"]: block for block in found}
 
 
-def table(name: str, head: str) -> list[list[str]]:
-    """The rows of the table of a page whose first head cell is `head`; back-ticks are dropped."""
+def table(name: str, head: str, place: int = 0) -> list[list[str]]:
+    """The rows of the table of a page whose head begins with `head`, of several the one at `place`; back-ticks are
+    dropped.
+    """
     lines = page(name).splitlines()
-    (start,) = [place for place, line in enumerate(lines) if line.startswith(f"| {head} |")]
+    found = [at for at, line in enumerate(lines) if line.startswith(f"| {head} |".replace("  ", " "))]
+    start = found[place]
     rows = []
     for line in lines[start + 2 :]:
         if not line.startswith("|"):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from sparekey.core import crypto, mailing
-from sparekey.core.budget import Budget
+from sparekey.core import crypto, keys, mailing
+from sparekey.core.budget import Budget, stopped
+from sparekey.core.case import File, Proposal, challenge, item
 from sparekey.core.codec import decode, encode
 from sparekey.core.codes import (
     ALPHABET,
@@ -14,15 +18,21 @@ from sparekey.core.codes import (
     from_base32,
     number_from_entropy,
     read_code,
+    read_saved,
     to_base32,
 )
 from sparekey.core.device import MustSet
-from sparekey.core.messages.armour import FileKind, unwrap, wrap
+from sparekey.core.evidence import Remedy
+from sparekey.core.messages.armour import FileKind, kind_of, unwrap, wrap
+from sparekey.core.messages.header import bound
 from sparekey.core.messages.link import check_prefix
-from sparekey.core.messages.request import Header, Kind, MailBody, bound, open_mail, read_request
+from sparekey.core.messages.request import Header, Kind, MailBody, open_mail, read_request
 from sparekey.core.messages.trust import Purpose, Trust, read_trust, sign_trust
-from sparekey.core.record import Record
-from sparekey.core.values import Face, Identity, MethodName
+from sparekey.core.methods import questions
+from sparekey.core.methods.security_code import Spoken, code_of_day
+from sparekey.core.model import Model, Since
+from sparekey.core.record import Age, Ask, Record
+from sparekey.core.values import Face, Identity, MethodName, Moment
 from sparekey.host.snapshot import freeze
 from tests.vectors import hpke
 from tests.vectors.blocks import Block, diagnostic, octets, unquoted
@@ -30,11 +40,19 @@ from tests.vectors.desk import ephemeral
 from tests.vectors.pages import SPEC, examples
 
 REQUESTS = examples("requests")
+OTHERWISE = {"security", "log", "accounts"}
+"""No examples, or such as other tests read."""
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in SPEC.glob("*.md") if path.stem != "security"))
+@pytest.mark.parametrize("name", sorted({path.stem for path in SPEC.glob("*.md")} - OTHERWISE))
 def test_every_page_has_an_example(name: str) -> None:
     assert examples(name)
+
+
+def test_every_example_is_checked_somewhere() -> None:
+    named = {block for path in SPEC.glob("*.md") for block in examples(path.stem)}
+    checks = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert not {name for name in named if f'"{name}"' not in checks}
 
 
 def test_readme() -> None:
@@ -62,13 +80,19 @@ def header(block: Block) -> Header:
 def test_header() -> None:
     block = REQUESTS["header"]
     assert header(block).encoded == octets(block["bytes"])
-    assert header(block).info == bound(octets(block["bytes"])) == b"sparekey/1 request\x00" + octets(block["bytes"])
+    assert (
+        header(block).info
+        == bound(octets(block["bytes"]))
+        == b"sparekey/1 request\x00" + octets(block["bytes"])
+    )
 
 
 def test_sealed_part() -> None:
     block, clear = REQUESTS["sealed part"], octets(REQUESTS["header"]["bytes"])
     private = octets(block["desk-private"])
-    body = MailBody(code_from_bits(int(block["bits"])), (block["addresses"],), block["locale"], block["account"])
+    body = MailBody(
+        code_from_bits(int(block["bits"])), (block["addresses"],), block["locale"], block["account"]
+    )
     assert body.code.text == block["code"]
     assert body.encoded == octets(block["plain"])
     public = crypto.sealing_public(private)
@@ -106,7 +130,7 @@ def test_ticket_and_mail() -> None:
 def pauses() -> list[int]:
     """What somebody waits who types as fast as he may until typed codes stop."""
     budget, now, found = Budget(MethodName.MAIL_CODE, Face.NETWORK), 0, []
-    while not budget.stopped:
+    while not stopped((budget,), budget):
         pause = budget.waits(now)
         now += pause
         found += [pause] if pause else []
@@ -115,9 +139,70 @@ def pauses() -> list[int]:
 
 
 def test_T03_a_hundred_tries_take_thirteen_hours() -> None:
-    block = REQUESTS["life"]
+    block = REQUESTS["pauses"]
     assert [str(pause) for pause in pauses()] == block["pauses"].split()
     assert sum(pauses()) == int(block["hundred-tries-take"]) > 13 * 3600
+
+
+def test_life() -> None:
+    block = REQUESTS["life"]
+    opened, dead = int(block["opened-age"]), int(block["dead-from-age"])
+    ask = Ask(
+        "7KM2Q4XZ", MethodName.MAIL_CODE, Face.SCREEN, "admin", b"", int(block["valid"]), opened, 0, None
+    )
+    for age in (dead - 1, dead):
+        assert ask.expired(Age(), Moment(age, None, b"")) is (age == dead)
+
+
+def test_derived() -> None:
+    block = REQUESTS["derived"]
+    key, number, salt = octets(block["device-key"]), block["number"], octets(block["salt"])
+    generation = int(block["generation"])
+    assert keys.file_secret(key, number, salt) == octets(block["file-secret"])
+    assert keys.key_secret(key, number, salt).text == block["key-secret"]
+    assert keys.dated_key(key) == octets(block["k"])
+    file = keys.saved_verifier(key, "key file", generation, octets(block["key-file-secret"]))
+    assert file == octets(block["key-file-verifier"])
+    sheet = keys.saved_verifier(key, "sheet", generation, read_saved(block["sheet"]).text.encode())
+    assert sheet == octets(block["sheet-verifier"])
+    assert keys.log_id(key) == octets(block["log-id"])
+
+
+def test_answers() -> None:
+    block = REQUESTS["answers"]
+    typed = json.loads(block["typed"])
+    assert "".join(f"{len(part)}:{part}" for part in map(questions.normalise, typed)) == block["hashed"]
+    assert questions.substance(typed) == int(block["substance"])
+    cost = crypto.Argon2Cost(int(block["memory"]), int(block["passes"]), int(block["lanes"]))
+    assert questions.hash_answers(typed, octets(block["salt"]), cost).result == octets(block["result"])
+    assert crypto.hash_password(block["hashed"], octets(block["salt"]), cost).result == octets(
+        block["result"]
+    )
+
+
+def test_security_code() -> None:
+    block = REQUESTS["security code"]
+    for mac, code in ((unquoted(block["mac"]), "code"), (block["behind-no-recorder"], "its-code")):
+        spoken = Spoken(block["serial"], int(block["started"]), block["number"], mac)
+        assert code_of_day(octets(block["k"]), spoken, int(block["day"])).text == block[code]
+
+
+def test_decision() -> None:
+    block = examples("support")["decision"]
+    file = File(block["number"], block["serial"], octets(block["request"]), 0, delivery=block["delivery"])
+    remedy = Remedy(block["remedy"])
+    proposal = Proposal(remedy, "", int(block["expires"]), int(block["options"]), int(block["policy"]), 1, 0)
+    assert item(file, proposal) == octets(block["item"])
+    assert challenge([item(file, proposal)]) == octets(block["challenge"])
+
+
+def test_firmware() -> None:
+    block = examples("profiles")["firmware"]
+    method = MethodName(block["method"])
+    model = Model("X", since=(Since(method, block["since"]),))
+    for names, needs in ((block["older"], block["since"]), (block["not-older"], None)):
+        for name in names.strip('"').split('" "'):
+            assert model.needs_firmware(method, name) == needs
 
 
 def test_check_character() -> None:
@@ -152,7 +237,8 @@ def test_request_number() -> None:
 
 def test_armour() -> None:
     block = examples("files")["armour"]
-    kind, text = FileKind(block["kind"]), unquoted(block["text"])
+    kind, text = kind_of(unquoted(block["text"])), unquoted(block["text"])
+    assert kind.value == block["kind"]
     eye, _, value = unquoted(block["eye"]).partition(": ")
     assert wrap(kind, octets(block["bytes"]), {eye: value}) == text
     assert unwrap(kind, text) == octets(block["bytes"])
@@ -172,7 +258,10 @@ def test_trust_file() -> None:
     root = octets(block["root-private"])
     assert crypto.signing_public(root) == octets(block["root-public"])
     text = unquoted(block["text"])
-    assert wrap(FileKind.TRUST, sign_trust(trust, root), {"Desk": trust.name, "Version": block["version"]}) == text
+    assert (
+        wrap(FileKind.TRUST, sign_trust(trust, root), {"Desk": trust.name, "Version": block["version"]})
+        == text
+    )
     assert read_trust(unwrap(FileKind.TRUST, text), crypto.signing_public(root)) == trust
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -32,21 +30,8 @@ from tests.core.messages_samples import (
     fixed,
     header,
 )
-
-Block = dict[str, str]
-SPEC = Path(__file__).parents[2] / "spec"
-FENCE = re.compile(r"^```example\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
-
-
-def blocks() -> dict[str, Block]:
-    """Every example of the spec by its name. A line that begins with two spaces goes on."""
-    found: dict[str, Block] = {}
-    for page in sorted(SPEC.glob("**/*.md")):
-        for text in FENCE.findall(page.read_text(encoding="utf-8")):
-            pairs = [line.partition(": ") for line in text.replace("\n  ", "").split("\n")]
-            block = {key: value for key, _, value in pairs}
-            found[block["name"]] = block
-    return found
+from tests.vectors.blocks import Block
+from tests.vectors.pages import SPEC, examples
 
 
 def twelve_digits(block: Block) -> None:
@@ -137,4 +122,5 @@ CHECKS: dict[str, Callable[[Block], None]] = {
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_the_worked_example_is_right(name: str) -> None:
-    CHECKS[name](blocks()[name])
+    (block,) = (found[name] for page in SPEC.glob("*.md") if name in (found := examples(page.stem)))
+    CHECKS[name](block)

@@ -8,7 +8,16 @@ import pytest
 
 from sparekey.core import crypto
 from sparekey.core.codec import decode, encode
-from sparekey.core.codes import Code, SavedCode, code_from_bits, from_base32, read_code, read_number, read_saved, to_base32
+from sparekey.core.codes import (
+    Code,
+    SavedCode,
+    code_from_bits,
+    from_base32,
+    read_code,
+    read_number,
+    read_saved,
+    to_base32,
+)
 from sparekey.core.errors import InputError, UntrustedError
 from sparekey.core.mailing import is_expired
 from sparekey.core.messages.armour import FileKind, unwrap
@@ -27,7 +36,6 @@ from tests.vectors import hpke, make
 from tests.vectors.blocks import diagnostic
 from tests.vectors.vector import VECTORS, Vector, load
 
-Verdict = tuple[str, str]
 FAMILIES: dict[str, type[Exception]] = {"malformed": InputError, "untrusted": UntrustedError}
 
 
@@ -80,7 +88,7 @@ def requests(vector: Vector) -> None:
         ticket = None if body.ticket is None else body.ticket.hex()
         said |= {"code": body.code.text, "addresses": list(body.addresses), "locale": body.locale}
         said |= {"account": body.account, "ticket": ticket}
-    assert {key: vector[key] for key in said if key in vector} == {key: said[key] for key in said if key in vector}
+    assert {key: value for key, value in said.items() if key in vector}.items() <= vector.items()
     if "tls" in vector:
         assert {key for key, value in said.items() if value is not None} - {"body"} <= set(vector)
     assert "link" not in vector or read_link(vector["link"]) == request
@@ -95,8 +103,12 @@ def links(vector: Vector) -> None:
         assert read_link(vector["text"]).hash.hex() == vector["hash"]
 
 
+def kind_of_file(name: str) -> FileKind:
+    return next(kind for kind in FileKind if kind.value == name)
+
+
 def armour(vector: Vector) -> None:
-    assert unwrap(FileKind(vector["file"]), vector["text"]).hex() == vector["bytes"]
+    assert unwrap(kind_of_file(vector["file"]), vector["text"]).hex() == vector["bytes"]
 
 
 def trust(vector: Vector) -> None:

@@ -11,7 +11,7 @@ from sparekey.core.values import Face, MethodName
 TRIES = 5
 """Wrong entries before a pause."""
 FAILURES_LIMIT = 100
-"""Typed codes that failed on one face before typed codes stop there."""
+"""Typed entries of all methods together that failed on one face before typed entries stop there."""
 FIRST_DELAY = 30
 """Seconds of the first pause; each further one doubles."""
 LONGEST_DELAY = 3600
@@ -30,16 +30,6 @@ class Budget:
     strong: bool = False
     counted: int = 0
     paused_at: int = 0
-
-    @property
-    def stopped(self) -> bool:
-        """Entries are over here."""
-        return not self.strong and self.counted >= FAILURES_LIMIT
-
-    @property
-    def tries_left(self) -> int:
-        """Entries until the next pause, or 0 when stopped."""
-        return 0 if self.stopped else TRIES - self.counted % TRIES
 
     def waits(self, uptime: int) -> int:
         """Seconds until the next entry is taken, 0 when it is taken now."""
@@ -64,6 +54,17 @@ def find(budgets: tuple[Budget, ...], method: MethodName, face: Face, strong: bo
         if budget.method is method and budget.face is face:
             return budget
     return Budget(method, face, strong)
+
+
+def stopped(budgets: tuple[Budget, ...], budget: Budget) -> bool:
+    """Whether entries are over for this method on this face: all typed ones there share one limit."""
+    typed = sum(kept.counted for kept in budgets if kept.face is budget.face and not kept.strong)
+    return not budget.strong and typed >= FAILURES_LIMIT
+
+
+def tries_left(budgets: tuple[Budget, ...], budget: Budget) -> int:
+    """Entries until the next pause, or 0 when stopped."""
+    return 0 if stopped(budgets, budget) else TRIES - budget.counted % TRIES
 
 
 def put(budgets: tuple[Budget, ...], budget: Budget) -> tuple[Budget, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -119,7 +120,9 @@ def check_signature(public: bytes, message: bytes, signature: bytes) -> None:
 
 
 def hash_password(password: str, salt: bytes, cost: Argon2Cost) -> PasswordHash:
-    """Argon2id over the UTF-8 password (RFC 9106). `salt`: 16 random bytes."""
+    """Argon2id over the password in Unicode's form NFKC as UTF-8 (RFC 9106; NIST SP 800-63B-4 section 3.1.1.2), so that
+    the same letters from another keyboard are the same password. `salt`: 16 random bytes.
+    """
     return PasswordHash(cost, salt, _argon2(password, salt, cost))
 
 
@@ -315,7 +318,9 @@ def _argon2(password: str, salt: bytes, cost: Argon2Cost) -> bytes:
     derivation = Argon2id(
         salt=salt, length=KEY_LENGTH, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory
     )
-    return derivation.derive(password.encode(errors="surrogatepass"))  # half a character is no reason to fail
+    # Half a character, as a broken form may send it, is no reason to fail.
+    text = unicodedata.normalize("NFKC", password).encode(errors="surrogatepass")
+    return derivation.derive(text)
 
 
 def _key(data: bytes) -> bytes:

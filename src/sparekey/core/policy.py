@@ -63,6 +63,9 @@ class Setup:
     required: tuple[Factor, ...] = ()
     wanted: int = 2
 
+    def __post_init__(self) -> None:
+        _check_range("ways back in that are wanted", self.wanted, 0, len(Factor))
+
 
 @dataclass(frozen=True)
 class QuestionRules:
@@ -70,6 +73,10 @@ class QuestionRules:
 
     count: int = 3
     least: int = 12
+
+    def __post_init__(self) -> None:
+        _check_range("security questions", self.count, 2, 10)
+        _check_range("letters and digits in all answers", self.least, 8, 200)
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,8 @@ class ResponseRules:
 
     def __post_init__(self) -> None:
         _check_valid("a request to support", self.valid)
+        _check_valid("a file from support", self.file_valid)
+        _check_valid("a file from support without a clock", self.file_age)
 
 
 @dataclass(frozen=True)
@@ -123,6 +132,9 @@ class ResetButton:
 
     hold: int = 5
     recorders: bool = False
+
+    def __post_init__(self) -> None:
+        _check_range("seconds to hold the button", self.hold, 3, 60)
 
 
 class Opening(Enum):
@@ -190,6 +202,9 @@ class Policy:
     words: Words = field(default_factory=Words)
     departures: tuple[Departure, ...] = ()
 
+    def __post_init__(self) -> None:
+        _check_range("hours that support's answers are held", self.hold, 0, 14 * 24)
+
 
 class PasswordFault(Enum):
     """Why a new password is not taken; the value is the stable slug."""
@@ -222,6 +237,11 @@ def password_fault(
     if any(len(word) >= 4 and word.casefold() in low for word in about):
         return PasswordFault.NAMES_THE_DEVICE
     return None
+
+
+def _check_range(what: str, number: int, least: int, most: int) -> None:
+    if not least <= number <= most:
+        raise InputError("bad-policy", f"{what}: {number} does not lie between {least} and {most}")
 
 
 def _check_valid(what: str, seconds: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from sparekey.core.budget import Budget
-from sparekey.core.crypto import PasswordHash, equal
+from sparekey.core.crypto import PasswordHash, equal, sha256
 from sparekey.core.messages.trust import Trust
 from sparekey.core.model import Model
 from sparekey.core.policy import Factor, Policy
@@ -58,18 +58,18 @@ class Account:
 
 @dataclass(frozen=True)
 class Reserved:
-    """The reserved address. `confirmed`: a code sent there came back. `previous` goes on hearing until age `cools`."""
+    """The reserved address. `confirmed`: a code sent there came back."""
 
     address: str
     confirmed: bool = False
-    previous: str | None = None
-    cools: int = 0
 
-    def listening(self, age: int) -> tuple[str, ...]:
-        """The addresses a code goes to now, the reserved one first."""
-        if self.previous not in (None, self.address) and age < self.cools:
-            return (self.address, self.previous)
-        return (self.address,)
+
+@dataclass(frozen=True)
+class Former:
+    """An address that was reserved before. It goes on hearing until the age `cools`, in seconds."""
+
+    address: str
+    cools: int
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,9 @@ class Ask:
 
     `claim`: SHA-256 of the opener's pickup code. `verifier`: what a mailed code is compared with. `salt`: from which,
     with the device key, the secrets of a support request are made again; neither they nor a code are stored.
-    `sealed`: the request as it travels. `memory_only`: the verifier's key dies with the boot. Ages and `valid` are in
-    seconds; `opened_wall` is Unix seconds or None without a trusted clock.
+    `bound`: `Record.binding` when it was made. `sealed`: the request as it travels. `memory_only`: the verifier's
+    key dies with the boot. Ages and `valid` are in seconds; `opened_wall` is Unix seconds or None without a trusted
+    clock.
     """
 
     number: str
@@ -135,6 +136,7 @@ class Ask:
     salt: bytes = b""
     memory_only: bool = False
     frozen: Frozen | None = None
+    bound: bytes = b""
 
     def expired(self, age: Age, moment: Moment) -> bool:
         """Dead by age, by boots, or by a trusted clock: whichever comes first."""
@@ -174,14 +176,17 @@ class Action(Enum):
 class Lasting:
     """What no reset and no erase forgets. `tree_origin`, `tree_size`, `tree_root`: the last checkpoint of the log
     that was accepted; a trust file that names another log starts anew.
-    `signed`: the latest signed time ever seen, Unix seconds. `trust_version`: the highest ever held.
+    `signed`: the latest signed time ever seen, Unix seconds.
     """
 
     tree_origin: str = ""
     tree_size: int = 0
     tree_root: bytes = b""
     signed: int = 0
-    trust_version: int = 0
+
+    def trusts(self, clock: int) -> bool:
+        """Whether a clock, in Unix seconds, is not behind what was already signed: else it was set back."""
+        return clock >= self.signed
 
 
 @dataclass(frozen=True)
@@ -223,6 +228,7 @@ class Record:
     generation: int = 1
     accounts: tuple[Account, ...] = ()
     reserved: Reserved | None = None
+    former: Former | None = None
     factors: Factors = field(default_factory=Factors)
     requests: tuple[Ask, ...] = ()
     charges: tuple[Charge, ...] = ()
@@ -256,6 +262,17 @@ class Record:
             if holder and age < right.until:
                 return right
         return None
+
+    def listening(self, age: int) -> tuple[str, ...]:
+        """The addresses that a code or a notice goes to at this age, the reserved one first."""
+        now = (self.reserved.address,) if self.reserved else ()
+        former = self.former
+        cooling = former is not None and age < former.cools and former.address not in now
+        return (*now, former.address) if former is not None and cooling else now
+
+    def binding(self, age: int) -> bytes:
+        """What a request is made for: this generation, and the addresses that hear at this age."""
+        return sha256("\n".join((str(self.generation), *self.listening(age))).encode())
 
     def prepared(self, factor: Factor) -> bool:
         """Whether the owner did this. A key file or sheet counts once it was proved."""

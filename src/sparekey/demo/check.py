@@ -31,7 +31,8 @@ def play(
     played: dict[str, str] = {}
     for check in CHECKS:
         say(f"Playing {check.row} with the rules of {check.profile}.")
-        verdict = _verdict(check, folder / check.row / check.profile, first_port, clock, entropy)
+        place = folder / check.row / f"{check.profile}-{check.play.__name__}"
+        verdict = _verdict(check, place, first_port, clock, entropy)
         if played.get(check.row, OK) == OK:
             played[check.row] = verdict
     return table(played)

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from sparekey.demo.stage import Stage
 
 QUESTIONS = (
-    "What did the first teacher call you?",
+    "What did I call my first bicycle?",
     "Where did the aunt with the piano live?",
     "Which dog barked at the postman?",
 )
+"""The first one is on the recorder's list, the others are the owner's."""
 ANSWERS = ("Žofie Nováková", "Ústí nad Orlicí", "Černý pudl Ťapka")
 ANSWERS_AGAIN = ("  zofie   NOVAKOVA", "usti nad orlici ", "CERNY pudl tapka")
 """The same, as somebody in a hurry types them without the right keys."""
@@ -48,7 +49,7 @@ class Preparing:
     def questions(self, answers: Sequence[str] = ANSWERS) -> Page:
         """Choose the questions and answer them; answers that are too short are refused. All ways back in."""
         page = self._go("/ways/questions")
-        asked = {f"question{number}": text for number, text in enumerate(QUESTIONS, 1)}
+        asked = {"question1": QUESTIONS[0], "own2": QUESTIONS[1], "own3": QUESTIONS[2]}
         short = {f"answer{number}": text for number, text in enumerate("abc", 1)}
         page = self.change(page, "/ways/questions", asked | short).refuses(status=422)
         given = {f"answer{number}": text for number, text in enumerate(answers, 1)}

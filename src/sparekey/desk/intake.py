@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sparekey.core import mailing
 from sparekey.core.errors import InputError, UntrustedError
 from sparekey.core.mailing import CLOCK_SLACK, MailLimits, Sending
+from sparekey.core.messages.header import Kind
 from sparekey.core.messages.link import read_link
 from sparekey.core.values import mask
 from sparekey.desk.store.ports import Queued
@@ -42,6 +43,7 @@ class Trouble(Enum):
     UNKNOWN_KEY = "unknown-key"
     NOT_GENUINE = "not-genuine"
     EXPIRED = "expired"
+    OTHER_KIND = "other-kind"
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,10 @@ class Intake:
             return Trouble.OVERSIZE if error.slug == "oversize" else Trouble.DAMAGED
         if request.header.desk != self._desk:
             return Trouble.OTHER_DESK
+        if request.header.kind is not Kind.MAIL:
+            return Trouble.OTHER_KIND
         try:
-            return request, self._keyring.open(request)
+            return request, self._keyring.open_mail(request)
         except UntrustedError as error:
             trouble = Trouble.UNKNOWN_KEY if error.slug == "no-key" else Trouble.NOT_GENUINE
             _LOG.info("request refused", extra={"request": mark(request), "why": trouble.value})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sparekey.core import crypto
 from sparekey.core.errors import InputError, UnavailableError, UntrustedError
+from sparekey.core.messages.header import Purpose
 from sparekey.core.messages.request import open_mail
 
 if TYPE_CHECKING:
@@ -18,23 +19,27 @@ if TYPE_CHECKING:
     from sparekey.core.messages.request import MailBody, Request
     from sparekey.host.entropy import Entropy
 
-PURPOSES = ("mail", "sign", "ticket")
-"""`mail` opens requests (X25519), `sign` signs answers (Ed25519), `ticket` makes tickets and marks (HMAC)."""
+OPENING = {purpose: purpose.name.lower() for purpose in Purpose}
+"""The names of the keys that open what is sealed to the desk (X25519), one for each purpose."""
+NAMES = (*OPENING.values(), "sign", "ticket")
+"""Every key file's name: `sign` signs answers (Ed25519), `ticket` makes tickets and marks (HMAC)."""
 
 _LIMIT = 1024
 
 
 @dataclass(frozen=True)
 class Keyring:
-    """The keys in memory. `mail`: private keys by key id: requests sealed to an older key still open."""
+    """The keys in memory. `opening`: private keys by purpose and key id, the newest first: what was sealed to an older
+    one still opens.
+    """
 
-    mail: Mapping[bytes, bytes] = field(repr=False)
+    opening: Mapping[Purpose, Mapping[bytes, bytes]] = field(repr=False)
     sign: bytes = field(repr=False)
     ticket: bytes = field(repr=False)
 
-    def open(self, request: Request) -> MailBody:
-        """Open a request. Raises UntrustedError: `no-key` when it was sealed to none of ours, or `sealed`."""
-        private = self.mail.get(request.header.key)
+    def open_mail(self, request: Request) -> MailBody:
+        """Open a `mail` request. Raises UntrustedError: `no-key` when it was sealed to none of ours, or `sealed`."""
+        private = self.opening[Purpose.MAIL].get(request.header.key)
         if private is None:
             raise UntrustedError("no-key", "it was sealed to a key that this desk does not have")
         return open_mail(request, private)
@@ -53,22 +58,27 @@ def make_keys(folder: Path, entropy: Entropy) -> None:
         raise InputError("exists", f"{folder} is already there; nothing was changed") from None
     except OSError as error:
         raise UnavailableError("disk", f"cannot make {folder}: {error.strerror}") from None
-    for purpose in PURPOSES:
-        write_new(folder / f"{purpose}.key", spelled(entropy.bytes(crypto.KEY_LENGTH)), private=True)
+    for name in NAMES:
+        write_new(folder / f"{name}.key", spelled(entropy.bytes(crypto.KEY_LENGTH)), private=True)
 
 
 def read_keys(folder: Path) -> Keyring:
-    """Read the folder. `mail.key` is the newest key for mail; `mail-*.key` are older ones that still open.
+    """Read the folder. `mail.key` is the newest key for mail; `mail-*.key` are older ones that still open; likewise for
+    each purpose.
 
     Raises InputError (`key-mode`, `key`), UnavailableError (`no-key-file`).
     """
     _check_mode(folder)
-    mail = [read_key(path) for path in (folder / "mail.key", *sorted(folder.glob("mail-*.key")))]
     return Keyring(
-        mail={crypto.key_id(crypto.sealing_public(private)): private for private in mail},
+        opening={purpose: _read_opening(folder, name) for purpose, name in OPENING.items()},
         sign=read_key(folder / "sign.key"),
         ticket=read_key(folder / "ticket.key"),
     )
+
+
+def _read_opening(folder: Path, name: str) -> dict[bytes, bytes]:
+    keys = [read_key(path) for path in (folder / f"{name}.key", *sorted(folder.glob(f"{name}-*.key")))]
+    return {crypto.key_id(crypto.sealing_public(private)): private for private in keys}
 
 
 def read_key(path: Path) -> bytes:

@@ -8,8 +8,8 @@ from sparekey.core import crypto
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.core.messages.armour import ARMOUR_LIMIT, FileKind, unwrap, wrap
 from sparekey.core.messages.request import DESK_ID_LENGTH
-from sparekey.core.messages.trust import Purpose, Trust, read_trust, sign_trust
-from sparekey.desk.keyring import read_public
+from sparekey.core.messages.trust import Trust, read_trust, sign_trust
+from sparekey.desk.keyring import OPENING, read_public
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,10 @@ def make_trust(*, name: str, prefix: str, keyring: Keyring, root: bytes, entropy
         name=name,
         prefix=prefix,
         version=1,
-        sealing=((Purpose.MAIL, tuple(crypto.sealing_public(key) for key in keyring.mail.values())),),
+        sealing=tuple(
+            (purpose, tuple(crypto.sealing_public(key) for key in keys.values()))
+            for purpose, keys in keyring.opening.items()
+        ),
         signing=(crypto.signing_public(keyring.sign),),
     )
     told = {"Desk": name, "Address": prefix, "Version": str(content.version)}
@@ -42,8 +45,12 @@ def check_trust(trust: Trust, *, prefix: str, keyring: Keyring) -> None:
     """Whether devices that hold this file can reach this desk. Raises InputError (`trust`)."""
     if trust.prefix != prefix:
         raise InputError("trust", f"the trust file leads to {trust.prefix}, the url in desk.toml to {prefix}")
-    if crypto.key_id(trust.sealing_key(Purpose.MAIL)) not in keyring.mail:
-        raise InputError("trust", "devices seal to a key that is not in the keys folder; put mail.key back")
+    for purpose, _ in trust.sealing:
+        if crypto.key_id(trust.sealing_key(purpose)) not in keyring.opening[purpose]:
+            name = f"{OPENING[purpose]}.key"
+            raise InputError(
+                "trust", f"devices seal to a key that is not in the keys folder; put {name} back"
+            )
 
 
 def _read(path: Path) -> str:

@@ -77,6 +77,14 @@ _TROUBLES = {
             " its own screen, not a picture of it."
         ),
     ),
+    Trouble.OTHER_KIND: (
+        409,
+        N_("This square is for a person at the support desk"),
+        N_(
+            "It does not ask for a code by e-mail, so nothing was sent. Send the file that the recorder saves, or a"
+            " picture of the square, to your support. If you want the code by e-mail, choose that at the recorder."
+        ),
+    ),
     Trouble.EXPIRED: (
         410,
         N_("The time for this square is over"),

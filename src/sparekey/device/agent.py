@@ -101,7 +101,8 @@ class Agent:
         """The moment, the profile, the device."""
         uptime = int(self._clock.monotonic() - self._booted_at)
         clock = self._clock.wall()
-        moment = Moment(uptime, clock if self.config.settings.clock_trusted else None, self._boot_key, clock)
+        trusted = self.config.settings.clock_trusted and self.record.lasting.trusts(clock)
+        moment = Moment(uptime, clock if trusted else None, self._boot_key, clock)
         return Situation(
             moment,
             self.config.policy,

@@ -28,7 +28,9 @@ class Passwords:
         with self._lock:
             return crypto.hash_password(password, self._entropy.bytes(16), self._cost)
 
-    def hash_answers(self, answers: Sequence[str], like: crypto.PasswordHash | None = None) -> crypto.PasswordHash:
+    def hash_answers(
+        self, answers: Sequence[str], like: crypto.PasswordHash | None = None
+    ) -> crypto.PasswordHash:
         """One hash over the answers to security questions; under the salt and cost of `like` to be compared with it."""
         with self._lock:
             salt, cost = (like.salt, like.cost) if like else (self._entropy.bytes(16), self._cost)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sparekey.core.budget import find
+from sparekey.core.budget import find, stopped, tries_left
 from sparekey.core.codes import code_from_entropy, number_from_entropy
 from sparekey.core.crypto import derive, equal
 from sparekey.core.device.events import (
@@ -15,7 +15,8 @@ from sparekey.core.device.events import (
     RequestCancelled,
     TryCounted,
 )
-from sparekey.core.errors import Refusal
+from sparekey.core.errors import Refusal, UntrustedError
+from sparekey.core.messages.header import Purpose
 from sparekey.core.messages.request import Request, read_request
 from sparekey.core.methods import METHODS, mail_code, support
 from sparekey.core.methods.key_file import Standing, standing
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from sparekey.device.agent import Agent
 
 _SALT = 16
+_PURPOSES = {MethodName.MAIL_CODE: Purpose.MAIL, MethodName.RESPONSE_FILE: Purpose.SUPPORT}
+"""To which key of the desk a method seals."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,22 @@ class Recovering:
         """Why a method cannot be used here and now, or None."""
         return METHODS[method].greyed(self._agent.record, self._agent.now(), face)
 
+    def reaches_desk(self, method: MethodName) -> bool:
+        """Whether the trust file names a key of the desk that a request of this method can be sealed to."""
+        if method not in _PURPOSES:
+            return True
+        try:
+            self._agent.trust.sealing_key(_PURPOSES[method])
+        except UntrustedError:
+            return False
+        return True
+
     def tries(self, method: MethodName, face: Face) -> Tries:
         """How often something may still be handed in."""
-        budget = find(self._agent.record.budgets, method, face, METHODS[method].strong)
-        waits = 0 if budget.stopped else budget.waits(self._agent.now().moment.uptime)
-        return Tries(budget.tries_left, waits)
+        budgets = self._agent.record.budgets
+        budget = find(budgets, method, face, METHODS[method].strong)
+        waits = 0 if stopped(budgets, budget) else budget.waits(self._agent.now().moment.uptime)
+        return Tries(tries_left(budgets, budget), waits)
 
     def new_claim(self) -> str:
         """A pickup code for a browser that begins a recovery."""
@@ -179,7 +193,7 @@ class Recovering:
         kept = self.request_of(claim, method)
         if kept is not None:
             return read_request(kept.sealed)
-        if not self._agent.is_set_up or self.greyed(method, face):
+        if not self._agent.is_set_up or self.greyed(method, face) or not self.reaches_desk(method):
             return Refusal.NOT_SET_UP
         ask, request = challenge()
         refusal = self._agent.tell(RecoveryOpened(ask))

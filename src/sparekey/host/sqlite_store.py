@@ -11,8 +11,8 @@ from pathlib import Path
 from sparekey.core.errors import UnavailableError
 
 _SCHEMA = (
-    "CREATE TABLE machine (id INTEGER PRIMARY KEY CHECK (id = 1), state BLOB NOT NULL) STRICT",
-    "CREATE TABLE orders (id INTEGER PRIMARY KEY AUTOINCREMENT, data BLOB NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS machine (id INTEGER PRIMARY KEY CHECK (id = 1), state BLOB NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY AUTOINCREMENT, data BLOB NOT NULL) STRICT",
 )
 
 
@@ -33,7 +33,7 @@ class SqliteFile:
                 self._connection.execute("PRAGMA journal_mode=WAL")
                 self._connection.execute("PRAGMA synchronous=FULL")
                 self._connection.execute("PRAGMA secure_delete=ON")
-                self._make((*_SCHEMA, *schema))
+                self._make(schema)
             except BaseException:
                 self._connection.close()
                 raise
@@ -65,11 +65,18 @@ class SqliteFile:
             return self._connection.execute(query, values).fetchall()
 
     def _make(self, schema: Sequence[str]) -> None:
+        """The machine's own tables, then the steps of `schema` that this file has not seen; `user_version` counts
+        them.
+        """
         (made,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if made > len(schema):
+            raise UnavailableError(
+                "newer-store", "a newer version wrote this storage; start that version again"
+            )
         with self.writing() as connection:
-            for statement in schema[made:]:
+            for statement in (*_SCHEMA, *schema[made:]):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version={max(made, len(schema))}")
+            connection.execute(f"PRAGMA user_version={len(schema)}")
 
 
 class SqliteStore:

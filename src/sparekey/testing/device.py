@@ -98,7 +98,10 @@ class MemoryDevice:
         pressed = int(self.pressed_at - self._booted_at) if self.pressed_at else 0
         return Situation(
             moment=Moment(
-                uptime, self._clock.wall() if self.clock_trusted else None, self._boot_key, self._clock.wall()
+                uptime,
+                self._clock.wall() if self._clock_holds() else None,
+                self._boot_key,
+                self._clock.wall(),
             ),
             policy=self.policy,
             identity=self.identity,
@@ -257,6 +260,9 @@ class MemoryDevice:
         ask = challenge()
         assert isinstance(ask, Ask)
         return self.tell(events.RecoveryOpened(ask)) or ask
+
+    def _clock_holds(self) -> bool:
+        return self.clock_trusted and self.record.lasting.trusts(self._clock.wall())
 
     def _number(self) -> str:
         return number_from_entropy(self._entropy.bytes(5))

@@ -131,7 +131,7 @@ def test_either_key_of_the_log_is_enough() -> None:
         assert slug_of(caught) == "note-unsigned"
 
 
-def test_log_a_checkpoint_of_another_log_is_refused() -> None:
+def test_T16_a_checkpoint_of_another_log_is_refused() -> None:
     text = replace(LOG.checkpoint(), origin="other.example.com/log").text
     note = Note(text, (sign_text(text, ORIGIN, LOG_PRIVATE),))
     with pytest.raises(UntrustedError) as caught:
@@ -168,7 +168,7 @@ def test_enough_witnesses_are_those_that_the_policy_needs() -> None:
         assert slug_of(caught) == "log-witnesses"
 
 
-def test_log_a_witness_whose_signature_is_wrong_spoils_the_note() -> None:
+def test_T15_a_witness_whose_signature_is_wrong_spoils_the_note() -> None:
     note = LOG.note([NORTH, SOUTH])
     text = note.text
     good = cosign(text, WEST, WITNESSES[WEST], TIME)
@@ -213,7 +213,7 @@ def test_a_witness_policy_is_read_as_it_was_written() -> None:
         (tuple(VerifierKey("w", KeyType.COSIGNATURE, bytes([n]) * 32) for n in range(17)), 1),
     ],
 )
-def test_log_nobody_counts_twice_as_a_witness(witnesses: tuple[VerifierKey, ...], needed: int) -> None:
+def test_T15_nobody_counts_twice_as_a_witness(witnesses: tuple[VerifierKey, ...], needed: int) -> None:
     with pytest.raises(InputError) as caught:
         WitnessPolicy(witnesses, needed)
     assert caught.value.slug == "witness-policy"
@@ -239,7 +239,7 @@ def test_a_witness_policy_in_another_form_is_refused(value: Value) -> None:
 # Consistency of checkpoints
 
 
-def test_log_split_view_is_seen_by_whoever_remembers() -> None:
+def test_T16_a_split_view_is_seen_by_whoever_remembers() -> None:
     old = LOG.checkpoint()
     longer = Log().add(*(issued(number) for number in range(9)))
     forked = Log().add(*(issued(number) for number in (0, 1, 2, 99, 4, 5, 6, 7, 8)))
@@ -271,7 +271,7 @@ def test_a_proof_is_read_as_it_was_written_and_holds() -> None:
     assert read_proof(alone.proof(0).encoded).path == ()
 
 
-def test_log_desk_signs_in_secret_without_the_log_there_is_no_proof() -> None:
+def test_T15_desk_signs_in_secret_without_the_log_there_is_no_proof() -> None:
     assert untrusted(99, PROOF) == "log-inclusion"
     assert untrusted(3, replace(PROOF, index=2)) == "log-inclusion"
     assert untrusted(3, replace(PROOF, path=PROOF.path[:-1])) == "log-inclusion"
@@ -280,7 +280,7 @@ def test_log_desk_signs_in_secret_without_the_log_there_is_no_proof() -> None:
     assert untrusted(99, secret.proof(0, [NORTH])) == "log-witnesses"
 
 
-def test_log_without_witnesses_a_secret_log_is_only_detected() -> None:
+def test_T15_without_witnesses_a_secret_log_is_only_detected() -> None:
     secret = Log().add(issued(99))
     assert (
         check_proof(issued(99), secret.proof(0, []), ORIGIN, [LOG_PUBLIC], NO_WITNESSES)
@@ -289,14 +289,14 @@ def test_log_without_witnesses_a_secret_log_is_only_detected() -> None:
     assert untrusted(99, secret.proof(0, []), LOG.checkpoint(), NO_WITNESSES) == "log-older"
 
 
-def test_log_tampered_checkpoints_are_refused() -> None:
+def test_T16_tampered_checkpoints_are_refused() -> None:
     stranger = sign_checkpoint(LOG.checkpoint(), OTHER_PRIVATE)
     assert untrusted(3, replace(PROOF, note=stranger)) == "note-unsigned"
     larger = replace(PROOF.note, text=replace(LOG.checkpoint(), size=6).text)
     assert untrusted(3, replace(PROOF, note=larger)) == "signature"
 
 
-def test_log_the_device_demands_that_the_log_it_knows_only_grew() -> None:
+def test_T16_the_device_demands_that_the_log_it_knows_only_grew() -> None:
     known = Log().add(issued(0), issued(1)).checkpoint()
     keys, now = [LOG_PUBLIC], LOG.checkpoint()
     assert check_proof(issued(3), LOG.proof(3, since=2), ORIGIN, keys, POLICY, known) == now

@@ -55,7 +55,7 @@ def test_the_actions_are_those_of_the_protocol() -> None:
     assert {action.value for action in LeafAction} == {action.value for action in Action}
 
 
-def test_log_never_holds_a_serial_an_address_or_a_code() -> None:
+def test_T17_the_log_never_holds_a_serial_an_address_or_a_code() -> None:
     assert {field.name for field in fields(Issued)} == {
         "time", "policy", "method", "action", "request", "log_id", "approvers"
     }  # fmt: skip
@@ -93,7 +93,7 @@ def test_what_breaks_a_rule_cannot_even_be_built(leaf: Leaf, changes: dict[str, 
 
 
 @pytest.mark.parametrize("approvers", [(), (ANN,)])
-def test_log_an_erase_takes_two_people(approvers: tuple[bytes, ...]) -> None:
+def test_T18_an_erase_takes_two_people(approvers: tuple[bytes, ...]) -> None:
     with pytest.raises(InputError) as caught:
         replace(ERASE, approvers=approvers)
     assert caught.value.slug == "leaf-approvers"
@@ -134,7 +134,7 @@ def test_a_long_entry_is_not_even_looked_at() -> None:
     assert caught.value.slug == "oversize"
 
 
-def test_log_a_dictated_code_is_logged_under_a_hash_that_nobody_can_guess() -> None:
+def test_T17_a_dictated_code_is_logged_under_a_hash_that_nobody_can_guess() -> None:
     key, number = b"\x05" * 32, "7K3M9Q2W"
     hashed = dated_request_hash(key, number)
     assert len(hashed) == 32

@@ -115,14 +115,14 @@ def test_as_many_signatures_are_read_as_the_format_asks_for() -> None:
     assert check_note(read_note(note.encoded), [KEY]) == (KEY,)
 
 
-def test_log_nobody_whom_we_trust_signed() -> None:
+def test_T15_nobody_whom_we_trust_signed() -> None:
     assert untrusted(NOTE) == "note-unsigned"
     assert untrusted(Note(TEXT, (STRANGER,)), KEY) == "note-unsigned"
     assert untrusted(Note(TEXT, (replace(SIGNED, name="other.example.com"),)), KEY) == "note-unsigned"
     assert untrusted(Note(TEXT, (replace(SIGNED, key=STRANGER.key),)), KEY) == "note-unsigned"
 
 
-def test_log_a_note_with_a_wrong_signature_of_a_known_key_is_refused_whole() -> None:
+def test_T15_a_note_with_a_wrong_signature_of_a_known_key_is_refused_whole() -> None:
     other = VerifierKey("stranger.example.com", KeyType.ED25519, signing_public(OTHER_PRIVATE))
     broken = replace(STRANGER, body=SIGNED.body)
     assert check_note(NOTE.signed_too(STRANGER), [KEY, other]) == (KEY, other)

@@ -67,7 +67,7 @@ def test_every_growth_is_proved_as_defined() -> None:
 
 
 @pytest.mark.parametrize(("index", "size"), [(0, 1), (0, 8), (7, 8), (4, 7), (6, 7), (39, 40)])
-def test_log_an_entry_is_not_proved_by_anything_else(index: int, size: int) -> None:
+def test_T15_an_entry_is_not_proved_by_anything_else(index: int, size: int) -> None:
     path = list(inclusion_path(index, size, GROVE.hash_at))
     leaf, root = LEAVES[index], ROOTS[size]
     assert refused_inclusion(flipped(leaf), index, size, path, root)
@@ -90,7 +90,7 @@ def test_log_an_entry_is_not_proved_by_anything_else(index: int, size: int) -> N
 
 
 @pytest.mark.parametrize(("old", "new"), [(1, 2), (1, 8), (4, 8), (3, 7), (6, 7), (7, 8), (33, 40)])
-def test_log_growth_is_not_proved_by_anything_else(old: int, new: int) -> None:
+def test_T16_growth_is_not_proved_by_anything_else(old: int, new: int) -> None:
     path = list(consistency_path(old, new, GROVE.hash_at))
     first, second = ROOTS[old], ROOTS[new]
     assert refused_extension(old, flipped(first), new, second, path)
@@ -119,7 +119,7 @@ def test_where_nothing_grew_there_is_nothing_to_prove() -> None:
     assert refused_extension(0, EMPTY_ROOT, 5, ROOTS[5], [ROOTS[5]])
 
 
-def test_log_split_view_two_logs_with_one_beginning_cannot_follow_each_other() -> None:
+def test_T16_two_logs_with_one_beginning_cannot_follow_each_other() -> None:
     mine = Grove().add(*entries(20))
     told_to_others = Grove().add(*entries(12), b"a secret entry", *entries(20)[13:])
     assert mine.frontier.size == told_to_others.frontier.size

@@ -22,8 +22,8 @@ from tests.core.messages_samples import (
     header,
 )
 from tests.vectors import hpke
-from tests.vectors.vector import flipped, vector
 from tests.vectors.messages.part import PREFIX, SENDER, changed, decode_parts, joined, request
+from tests.vectors.vector import flipped, vector
 
 
 def kinds() -> Iterator[str]:

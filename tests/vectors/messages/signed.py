@@ -22,8 +22,8 @@ from tests.core.messages_samples import (
     TRUST,
     fixed,
 )
-from tests.vectors.vector import vector
 from tests.vectors.messages.part import changed, decode_parts
+from tests.vectors.vector import vector
 
 
 def responses() -> Iterator[str]:

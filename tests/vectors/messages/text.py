@@ -28,8 +28,8 @@ from tests.core.messages_samples import (
     SIGNING,
     TRUST,
 )
-from tests.vectors.vector import vector
 from tests.vectors.messages.part import PREFIX, changed, request
+from tests.vectors.vector import vector
 
 
 def texts() -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Words for characters, for codes that are read over the phone (spec/codes.md section 8).
 
-English is ICAO Annex 10, Volume II, 5.2.1.3; Czech is the table of the Czech telephone service.
+English is ICAO Annex 10, Volume II, section 5.2.1.3; Czech is the table of the Czech telephone service.
 """
 
 from __future__ import annotations

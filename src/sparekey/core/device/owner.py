@@ -22,7 +22,7 @@ from sparekey.core.device.telling import audit
 from sparekey.core.effects import Happened
 from sparekey.core.errors import Refusal
 from sparekey.core.methods import METHODS
-from sparekey.core.record import ADDRESS_COOLING, Account, Record, Reserved, Situation
+from sparekey.core.record import ADDRESS_COOLING, Account, Former, Record, Reserved, Situation
 from sparekey.core.table import Step
 from sparekey.core.values import Face, MethodName, Role
 
@@ -43,17 +43,19 @@ def password_changed(state: Guarded, event: PasswordChanged, now: Situation) -> 
 def address_changed(state: Guarded, event: AddressChanged, now: Situation) -> Step[Guarded]:
     """A changed address voids the mailed codes; the old address goes on hearing for seven days.
 
-    A second change within that time does not silence it: two quick changes must not cut off the owner.
+    A further change within that time does not silence it, and neither does taking the address away: whoever holds a
+    session for a minute must not cut off the owner.
     """
     record = state.record
     if not _admin_confirmed(record, event.account, event.confirmed):
         return Step(state, refusal=Refusal.NOT_AUTHORISED)
     if record.reserved and record.reserved.address == event.address:
         return Step(state)
-    reserved = _reserved(record.reserved, event.address, record.age.at(now.moment))
+    former = _former(record, record.age.at(now.moment))
+    reserved = Reserved(event.address) if event.address else None
     requests = tuple(ask for ask in record.requests if ask.method is not MethodName.MAIL_CODE)
     rights = tuple(right for right in record.rights if right.method is not MethodName.MAIL_CODE)
-    record = replace(record, reserved=reserved, requests=requests, rights=rights)
+    record = replace(record, reserved=reserved, former=former, requests=requests, rights=rights)
     return Step(Guarded(record), (audit(record, now, Happened.ADDRESS_CHANGED, event.face, event.account),))
 
 
@@ -159,12 +161,11 @@ def _apply(
     return Step(applying, (applying.order,))
 
 
-def _reserved(old: Reserved | None, address: str | None, age: int) -> Reserved | None:
-    if address is None or old is None:
-        return Reserved(address) if address else None
-    if old.previous is not None and age < old.cools:
-        return replace(old, address=address, confirmed=False)
-    return Reserved(address, False, old.address, age + ADDRESS_COOLING)
+def _former(record: Record, age: int) -> Former | None:
+    """Who goes on hearing after a change: the one that still does, else the address that is given up now."""
+    if record.former is not None and age < record.former.cools:
+        return record.former
+    return Former(record.reserved.address, age + ADDRESS_COOLING) if record.reserved else None
 
 
 def _admin_confirmed(record: Record, name: str, confirmed: int) -> bool:

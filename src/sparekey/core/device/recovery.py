@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sparekey.core.budget import find, put
+from sparekey.core.budget import find, put, stopped
 from sparekey.core.crypto import equal, sha256
 from sparekey.core.device.events import (
     DefaultChosen,
@@ -24,6 +24,7 @@ from sparekey.core.device.telling import audit
 from sparekey.core.effects import Effect, EndSessions, Happened
 from sparekey.core.errors import Refusal
 from sparekey.core.methods import METHODS
+from sparekey.core.methods.method import Closed
 from sparekey.core.record import Action, Ask, Charge, Factors, Record, Recovery, Right, Situation
 from sparekey.core.table import Step
 from sparekey.core.values import Face
@@ -34,16 +35,27 @@ NETWORK_REQUESTS_LIMIT = 2
 """Open requests from the network: one place is always left for the screen."""
 CHARGES_LIMIT = 16
 """Entries that may wait for their verdict at the same time."""
+_CLOSED = {
+    Closed.NOT_OFFERED: Refusal.NOT_OFFERED,
+    Closed.NOT_HERE: Refusal.NOT_OFFERED,
+    Closed.NEEDS_POWER_ON: Refusal.NEEDS_PRESENCE,
+}
+"""What a closed method answers; everything else was not set up."""
 
 
 def recovery_opened(state: Guarded, event: RecoveryOpened, now: Situation) -> Step[Guarded]:
-    """A request takes one of the places. The same claim opening again keeps what it has."""
+    """A request takes one of the places. The same claim opening again keeps what it has. A request that was made before
+    a recovery or a change of address, and comes after it, is too late.
+    """
     record = state.record.alive(now.moment)
     ask = event.ask
-    if METHODS[ask.method].greyed(record, now, ask.face) is not None:
-        return Step(state, refusal=Refusal.NOT_SET_UP)
+    closed = METHODS[ask.method].greyed(record, now, ask.face)
+    if closed is not None:
+        return Step(state, refusal=_CLOSED.get(closed, Refusal.NOT_SET_UP))
     if record.claimed(ask.method, ask.claim) is not None:
         return Step(Guarded(record))
+    if ask.bound != record.binding(record.age.at(now.moment)) or record.request(ask.number) is not None:
+        return Step(state, refusal=Refusal.NOT_NOW)
     network = sum(kept.face is Face.NETWORK for kept in record.requests)
     full = ask.face is Face.NETWORK and network >= NETWORK_REQUESTS_LIMIT
     if full or len(record.requests) >= REQUESTS_LIMIT:
@@ -62,7 +74,7 @@ def try_counted(state: Guarded, event: TryCounted, now: Situation) -> Step[Guard
         return Step(state, refusal=ask)
     method = METHODS[event.method]
     budget = find(record.budgets, event.method, event.face, method.strong)
-    if budget.stopped:
+    if stopped(record.budgets, budget):
         return Step(state, refusal=Refusal.TOO_MANY_TRIES)
     if budget.waits(now.moment.uptime):
         return Step(state, refusal=Refusal.PAUSED)
@@ -70,7 +82,7 @@ def try_counted(state: Guarded, event: TryCounted, now: Situation) -> Step[Guard
     charges = (*record.charges, Charge(event.method, event.face, event.claim))[-CHARGES_LIMIT:]
     record = replace(record, budgets=put(record.budgets, raised), charges=charges)
     effects: tuple[Effect, ...] = ()
-    if raised.stopped:
+    if stopped(record.budgets, raised):
         effects = (audit(record, now, Happened.TRIES_STOPPED, event.face, "", event.number),)
     return Step(Guarded(record), effects)
 
@@ -135,6 +147,9 @@ def default_chosen(state: Guarded, event: DefaultChosen, now: Situation) -> Step
         return Step(state, refusal=right)
     if right.action is Action.NEW_PASSWORD:
         return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    closed = METHODS[right.method].greyed(state.record, now, event.face)
+    if closed is not None:
+        return Step(state, refusal=_CLOSED.get(closed, Refusal.NOT_SET_UP))
     record = replace(state.record, lasting=right.lasting)
     return begin_erase(record, now, event.face, recordings=right.action is Action.ERASE)
 
@@ -183,11 +198,11 @@ def _recovered(old: Record, right: Right, event: PasswordChosen, now: Situation)
 def _asked(record: Record, event: TryCounted | ProofShown, now: Situation) -> Ask | Refusal | None:
     """The open request that a proof belongs to, None for a method that needs none, or why not."""
     method = METHODS[event.method]
+    closed = method.greyed(record, now, event.face)
+    if closed is not None:
+        return _CLOSED.get(closed, Refusal.NOT_SET_UP)
     if method.asks is None:
-        closed = method.greyed(record, now, event.face)
-        return None if closed is None else Refusal.NOT_SET_UP
-    if event.face not in method.faces or method.name not in now.policy.methods:
-        return Refusal.NOT_OFFERED
+        return None
     ask = record.request(event.number)
     if ask is None or ask.method is not method.asks:
         return Refusal.NO_SUCH_REQUEST

@@ -129,10 +129,12 @@ def parse_trust(data: bytes) -> TrustFile:
 
 
 def newer(held: Trust, offered: Trust) -> Trust:
-    """What a device holds afterwards: another desk or a lower version is refused. Raises UntrustedError."""
+    """What a device holds afterwards: another desk, a lower version, or another content under the same version is
+    refused. Raises UntrustedError.
+    """
     if offered.desk != held.desk:
         raise UntrustedError("other-desk", "this trust file is another desk's")
-    if offered.version < held.version:
+    if offered.version < held.version or (offered.version == held.version and offered != held):
         raise UntrustedError("older-trust", "this trust file is older than the one in use")
     return offered
 

@@ -53,8 +53,8 @@ def challenge(
         made=moment.wall,
     )
     account = record.admin.name if record.admin else ""
-    listening = record.reserved.listening(record.age.at(moment)) if record.reserved else ()
-    request = seal_mail(header, MailBody(code, fitting(listening), locale, account), key)
+    listening = fitting(record.listening(record.age.at(moment)))
+    request = seal_mail(header, MailBody(code, listening, locale, account), key)
     ask = Ask(
         number=number,
         method=MethodName.MAIL_CODE,
@@ -68,6 +68,7 @@ def challenge(
         opened_age=record.age.at(moment),
         opened_boot=record.age.boots,
         opened_wall=moment.wall,
+        bound=record.binding(record.age.at(moment)),
     )
     return ask, request
 

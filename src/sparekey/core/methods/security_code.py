@@ -63,6 +63,7 @@ def challenge(record: Record, situation: Situation, *, face: Face, claim: bytes,
         opened_age=record.age.at(moment),
         opened_boot=record.age.boots,
         opened_wall=moment.wall,
+        bound=record.binding(record.age.at(moment)),
         frozen=Frozen(started=moment.clock - moment.uptime, day=moment.clock // DAY),
     )
 

@@ -63,6 +63,7 @@ def challenge(
         opened_age=record.age.at(moment),
         opened_boot=record.age.boots,
         opened_wall=moment.wall,
+        bound=record.binding(record.age.at(moment)),
     )
     return ask, request
 

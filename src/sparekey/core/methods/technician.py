@@ -1,7 +1,7 @@
 """Technician: the last way. A paid order, two approvals at the desk, a signed file, and the recordings are gone.
 
-Start: at the screen or its USB port only, within five minutes after power-on or a press of the button. Challenge: the
-sealed request. Proof: an `erase-and-default` file. Grant: the erase (spec/requests.md section 14).
+Start and finish: at the screen or its USB port only, within five minutes after power-on or a press of the button.
+Challenge: the sealed request. Proof: an `erase-and-default` file. Grant: the erase (spec/requests.md section 14).
 """
 
 from __future__ import annotations

@@ -62,6 +62,11 @@ def keep(stage: Stage) -> None:
 
     stage.step("a stranger")
     _has_none(stranger, "a stranger's browser gets the request")
+    closing = stranger.browser.open(stranger.door + "/forgot/cancel")
+    expect(number not in closing.words, "a stranger may cancel the request")
+    expect(
+        not any(form.action == "/forgot/cancel" for form in closing.sheet.forms), "a stranger may cancel it"
+    )
 
     stage.step("inspected")
     folder = stage.site.folders.root

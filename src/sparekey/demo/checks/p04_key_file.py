@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sparekey.core.messages.armour import FileKind, wrap
+from sparekey.core.messages.key_file import KeyFile
+from sparekey.core.messages.text import read_any
 from sparekey.demo.checks.check import Check
 from sparekey.demo.owner import FIRST_PASSWORD, NEW_PASSWORD, Owner
 from sparekey.demo.preparing import Preparing
 from sparekey.demo.returning import Returning
 from sparekey.demo.site import SECOND
-from sparekey.demo.verdicts import expect
+from sparekey.demo.verdicts import UnlikeError, expect
 
 if TYPE_CHECKING:
     from sparekey.demo.browser import File
@@ -37,11 +41,7 @@ def hand_in(stage: Stage) -> None:
     refused.says("another")
 
     stage.step("a changed file")
-    for changed in (
-        _changed(first),
-        ("empty.sparekey-key", b""),
-        ("picture.sparekey-key", b"\x89PNG\r\n\x1a\n"),
-    ):
+    for changed in (*_forged(first), ("empty.sparekey-key", b""), ("half.sparekey-key", first[1][:200])):
         refused = returning.hand_in(changed)
         expect(refused.status in (400, 403, 422), f"a changed file is taken: {refused.words[:200]}")
     owner.is_refused(NEW_PASSWORD)
@@ -75,14 +75,15 @@ def _of_another_recorder(stage: Stage) -> File:
     return Preparing(stage, neighbour).key_file()
 
 
-def _changed(file: File) -> File:
-    """With one character of its last long line changed."""
+def _forged(file: File) -> tuple[File, ...]:
+    """What somebody makes who knows the format and has an old file, but not the secret of this generation."""
     name, content = file
-    lines = content.split(b"\n")
-    place = max(range(len(lines)), key=lambda number: len(lines[number]))
-    line = lines[place]
-    lines[place] = line[:-9] + (b"A" if line[-9:-8] != b"A" else b"B") + line[-8:]
-    return name, b"\n".join(lines)
+    kept = read_any(content)
+    if not isinstance(kept, KeyFile):
+        raise UnlikeError("the key file is something else")
+    other = bytes([kept.secret[0] ^ 1]) + kept.secret[1:]
+    forged = (replace(kept, secret=other), replace(kept, generation=kept.generation + 1))
+    return tuple((name, wrap(FileKind.KEY, made.encoded, {}).encode()) for made in forged)
 
 
 CHECKS = (Check("P04.device", "patronum", hand_in),)

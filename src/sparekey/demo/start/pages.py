@@ -1,4 +1,4 @@
-"""The story: what to do at the recorder, on the phone and in the mailbox, in the words of the profile."""
+"""The stories: what to do at the recorder, on the phone and in the mailbox, in the words of the profile."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sparekey.core.crypto import certificate_fingerprint
+from sparekey.core.values import MethodName
 from sparekey.language.catalogue import N_
 from sparekey.profiles import profile
 from sparekey.web.face import face
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 NAME = N_("sparekey demo")
 CERTIFICATE = "/demo-authority.crt"
 """Where phones fetch the certificate, with --lan."""
+PREPARE = "/prepare"
+"""The story of the ways back in that an owner sets up beforehand."""
 
 
 def start_page(config: Config, entropy: Entropy) -> Starlette:
@@ -35,7 +38,11 @@ def start_page(config: Config, entropy: Entropy) -> Starlette:
     story = _Story(config, entropy)
     host = f"[{config.name}]" if ":" in config.name else config.name
     names = {f"{host}:{config.port}", f"127.0.0.1:{config.port}"}
-    routes = [Route("/", story.show), Route(CERTIFICATE, story.certificate)]
+    routes = [
+        Route("/", story.show),
+        Route(PREPARE, story.prepare),
+        Route(CERTIFICATE, story.certificate),
+    ]
     return face(routes, pages=story.pages, rules=Rules(own_names=lambda: names), entropy=entropy)
 
 
@@ -70,11 +77,26 @@ class _Story:
             reboot_voids=policy.mail_code.reboot_voids,
             forgot=_(policy.words.forgot),
             mail_code=_(policy.words.mail_code),
+            prepare=PREPARE,
             code_field=_(policy.words.code_field),
             lan=bool(self._authority),
             square=square,
             certificate=CERTIFICATE,
             fingerprint=certificate_fingerprint(self._authority).hex(":").upper() if self._authority else "",
+        )
+
+    async def prepare(self, request: Request) -> Response:
+        words, policy = self.pages.words(request), self._policy
+        return self.pages.page(
+            request,
+            "start/prepare.html",
+            band=Band(words.text(NAME)),
+            to=self._config,
+            required=bool(policy.setup.required),
+            questions=MethodName.QUESTIONS in policy.methods,
+            key_file=MethodName.KEY_FILE in policy.methods,
+            sheet=MethodName.RECOVERY_SHEET in policy.methods,
+            forgot=words.text(policy.words.forgot),
         )
 
     async def certificate(self, _request: Request) -> Response:

@@ -129,7 +129,7 @@ class Outbox:
 
     def _write(self, mail: Waiting) -> tuple[str, bytes]:
         request = read_request(mail.request)
-        body = self._keyring.open(request)
+        body = self._keyring.open_mail(request)
         recipient = body.addresses[mail.place]
         known = mailing.ticket_holds(self._keyring.ticket, request.header, body.ticket)
         now = self._clock.wall()

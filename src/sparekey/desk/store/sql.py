@@ -68,20 +68,20 @@ class SqlStore:
     @contextmanager
     def transaction(self) -> Iterator[_Transaction]:
         """Begin, then commit, or undo on any error."""
-        with translated(), self._turn, self._engine.begin() as connection:
+        with _translated(), self._turn, self._engine.begin() as connection:
             yield _Transaction(connection)
 
     def first_seen(self, request_hash: bytes) -> int | None:
         """When the first mail for a request was queued."""
-        with translated(), self._reader.connect() as connection:
+        with _translated(), self._reader.connect() as connection:
             return _first_seen(connection, request_hash)
 
     def claim(self, now: int, lease: int, most: int) -> list[Waiting]:
         """Take mails that are due. Looks first without a transaction: mostly there is nothing."""
-        with translated(), self._reader.connect() as connection:
+        with _translated(), self._reader.connect() as connection:
             if connection.execute(select(outbox.c.id).where(outbox.c.due <= now).limit(1)).first() is None:
                 return []
-        with translated(), self._turn, self._engine.begin() as connection:
+        with _translated(), self._turn, self._engine.begin() as connection:
             rows = connection.execute(_DUE, {"now": now, "most": most}).all()
             taken = outbox.c.id.in_([row.id for row in rows])
             connection.execute(
@@ -94,22 +94,22 @@ class SqlStore:
 
     def done(self, mail: int) -> None:
         """Forget a mail of the outbox."""
-        with translated(), self._turn, self._engine.begin() as connection:
+        with _translated(), self._turn, self._engine.begin() as connection:
             connection.execute(delete(outbox).where(outbox.c.id == mail))
 
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give a mail back."""
-        with translated(), self._turn, self._engine.begin() as connection:
+        with _translated(), self._turn, self._engine.begin() as connection:
             connection.execute(update(outbox).where(outbox.c.id == mail).values(due=due, attempts=attempts))
 
     def waiting(self) -> int:
         """How many mails are in the outbox."""
-        with translated(), self._reader.connect() as connection:
+        with _translated(), self._reader.connect() as connection:
             return connection.execute(select(func.count()).select_from(outbox)).scalar_one()
 
     def prune(self, now: int) -> None:
         """Forget what no rule asks for."""
-        with translated(), self._turn, self._engine.begin() as connection:
+        with _translated(), self._turn, self._engine.begin() as connection:
             connection.execute(delete(mails).where(mails.c.keep_until < now))
             connection.execute(delete(tally).where(tally.c.minute < (now - DAY) // 60))
 
@@ -174,8 +174,7 @@ def _kind(ticketed: bool) -> str:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Whatever the database raises, as UnavailableError."""
+def _translated() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:

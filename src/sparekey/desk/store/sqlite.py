@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from sparekey.core.errors import UnavailableError
-from sparekey.desk.store.sql import SqlStore, translated
+from sparekey.desk.store.sql import SqlStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,11 +58,15 @@ class SqliteStore(SqlStore):
         try:
             if self._log.stat().st_size == 0:
                 return
+            with self._turn, self._reader.connect() as connection:
+                for pragma in ("busy_timeout=0", "wal_checkpoint(TRUNCATE)", f"busy_timeout={BUSY * 1000}"):
+                    connection.exec_driver_sql(f"PRAGMA {pragma}")
         except FileNotFoundError:
             return
-        with translated(), self._turn, self._reader.connect() as connection:
-            for pragma in ("busy_timeout=0", "wal_checkpoint(TRUNCATE)", f"busy_timeout={BUSY * 1000}"):
-                connection.exec_driver_sql(f"PRAGMA {pragma}")
+        except SQLAlchemyError as error:
+            raise UnavailableError(
+                "store", f"the database does not answer ({type(error).__name__})"
+            ) from None
 
 
 def sqlite_engine(path: Path) -> Engine:

@@ -54,7 +54,12 @@ def routes(door: Door) -> list[BaseRoute]:
         return go("/ways" if ownership.missing else f"/users/{account.name}")
 
     def form_page(
-        request: Request, account: Account, address: str, status: int = 200, fault: str = "", current: str = ""
+        request: Request,
+        account: Account,
+        address: str,
+        status: int = 200,
+        fault: str = "",
+        current: str = "",
     ) -> Response:
         return door.pages.page(
             request,

@@ -57,7 +57,9 @@ def routes(door: Door) -> list[BaseRoute]:
         entries = door.agent.audit.last(LINES)
         pages = max(1, -(-len(entries) // ON_A_PAGE))
         asked = request.query_params.get("page", "1")
-        number = min(max(1, int(asked)), pages) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
+        number = (
+            min(max(1, int(asked)), pages) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
+        )
         shown = entries[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
         return door.pages.page(
             request,

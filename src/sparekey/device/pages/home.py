@@ -35,6 +35,7 @@ def routes(door: Door) -> list[BaseRoute]:
             owner=ownership.is_owner(account),
             ways=len(ownership.prepared),
             wanted=ownership.wanted,
+            open=len(door.recovering.closable(None, door.face(request), signed_in=True)),
             facts=_facts(door, request),
             lines=[line(door, request, entry) for entry in agent.audit.last(LINES)],
             banner=banner(door, request),

@@ -47,10 +47,14 @@ def routes(door: Door) -> list[BaseRoute]:
             return page.form(422, words.text("Choose the key file first."))
         file = _read(upload.data)
         if file is None:
-            told = words.text("This is not a key file. Look for one that ends in .sparekey-key. This cost no try.")
+            told = words.text(
+                "This is not a key file. Look for one that ends in .sparekey-key. This cost no try."
+            )
             return page.form(422, told)
         if door.recovering.is_foreign(file):
-            told = words.text("This key file is for another device, serial number %(serial)s. This cost no try.")
+            told = words.text(
+                "This key file is for another device, serial number %(serial)s. This cost no try."
+            )
             return page.form(422, told % {"serial": file.serial})
         token, claim = begin(door, request)
         return page.verdict(door.recovering.hand_in(claim, file, face=door.face(request)), token)

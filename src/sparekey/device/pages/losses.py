@@ -20,7 +20,7 @@ _THINGS = {
     Thing.PHONES: N_("Phones"),
     Thing.WAYS_BACK: N_("Ways back in"),
 }
-_STAYS = N_("as they were")
+_STAYS = N_("yes")
 _LOST = {
     Thing.RECORDINGS: N_("all"),
     Thing.SETTINGS: N_("all"),
@@ -32,10 +32,14 @@ _LOST = {
 _SUSPENDED = N_("suspended until you have looked at them")
 
 
-def table(action: Action, words: Translator, *, chose_default: bool = False) -> list[KeptLost]:
-    """A row for each thing that somebody may fear for."""
+def table(
+    action: Action, words: Translator, *, chose_default: bool = False, others: bool = True
+) -> list[KeptLost]:
+    """A row for each thing that somebody may fear for. `others`: whether there are other users."""
     rows = []
     for thing, fate in fates(action, chose_default=chose_default).items():
+        if thing is Thing.OTHER_USERS and not others:
+            continue
         name = words.text(_THINGS[thing])
         if fate is Fate.STAYS:
             rows.append(KeptLost(name, stays=words.text(_STAYS)))

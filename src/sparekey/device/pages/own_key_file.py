@@ -55,9 +55,7 @@ def routes(door: Door) -> list[BaseRoute]:
             return go("/ways")
         kept = door.agent.record.factors.key_file
         made = door.when(request, kept.made_wall, kept.made) if kept else ""
-        return door.pages.page(
-            request, "device/own-key-file.html", status=status, made=made, current=current
-        )
+        return door.pages.page(request, "device/own-key-file.html", status=status, made=made, current=current)
 
     def ask(request: Request, _account: Account) -> Response:
         if door.agent.record.factors.key_file is None:

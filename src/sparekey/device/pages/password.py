@@ -73,7 +73,8 @@ def routes(door: Door) -> list[BaseRoute]:
     def done(request: Request) -> Response:
         if agent.record.recovered is None or cookies.read(request, DONE) != _mark(door):
             return go("/")
-        rows = table(Action.NEW_PASSWORD, door.pages.words(request))
+        others = any(account.suspended for account in agent.record.accounts)
+        rows = table(Action.NEW_PASSWORD, door.pages.words(request), others=others)
         return door.pages.page(request, "device/done.html", account=agent.account, rows=rows)
 
     return [

@@ -40,11 +40,15 @@ def routes(door: Door) -> list[BaseRoute]:
         return door.recovering.request_of(claim_of(door, request).hash, _METHOD)
 
     def show(request: Request) -> Response:
-        if door.recovering.greyed(_METHOD, door.face(request)) or not agent.is_set_up:
+        closed = door.recovering.greyed(_METHOD, door.face(request)) or not agent.is_set_up
+        if closed or not door.recovering.reaches_desk(_METHOD):
             return elsewhere(door, request, _METHOD) or go("/forgot")
         kept, words = opened(request), door.pages.words(request)
         hold = agent.config.policy.hold
-        about: dict[str, Any] = {"desk": agent.trust.name, "hold": duration(hold * 3600, words) if hold else ""}
+        about: dict[str, Any] = {
+            "desk": agent.trust.name,
+            "hold": duration(hold * 3600, words) if hold else "",
+        }
         if kept is None:
             return door.pages.page(request, "device/forgot-support.html", **about)
         read = read_request(kept.sealed)
@@ -121,11 +125,15 @@ def routes(door: Door) -> list[BaseRoute]:
         asked = read_request(kept.sealed).hash
         ours = next((answer for answer in answers if answer.answer.request == asked), None)
         if ours is None:
-            told = words.text("This file answers another request. Look for the one for %(number)s. This cost no try.")
+            told = words.text(
+                "This file answers another request. Look for the one for %(number)s. This cost no try."
+            )
             return page.form(422, told % {"number": kept.number})
         refusal = door.recovering.take_answer(kept.number, claim.hash, ours, face=door.face(request))
         if refusal is Refusal.EXPIRED:
-            told = words.text("The time of this file is over. Ask support for a new one: the request is still open.")
+            told = words.text(
+                "The time of this file is over. Ask support for a new one: the request is still open."
+            )
             return page.form(410, told)
         return page.verdict(refusal, claim.token)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ROLES = {
     Role.ADMIN: (N_("Administrator"), N_("may do everything")),
-    Role.OPERATOR: (N_("Operator"), N_("may watch, play back and steer cameras")),
+    Role.OPERATOR: (N_("Operator"), N_("may watch, play back and move cameras")),
     Role.VIEWER: (N_("Viewer"), N_("may only watch")),
 }
 _PAGES = frozenset({"add"})

@@ -39,10 +39,18 @@ _NEEDS = {
     MethodName.MAIL_CODE: N_(
         "You need a phone with a camera, or any computer with Internet. The code goes to %(address)s."
     ),
-    MethodName.SECURITY_CODE: N_("Ask support by telephone: %(desk)s. Have the serial number ready: %(serial)s."),
-    MethodName.RESPONSE_FILE: N_("You need a way to send a file to %(desk)s, and proof that the recorder is yours."),
-    MethodName.RESPONSE_KEY: N_("Ask support by telephone: %(desk)s. Have the serial number ready: %(serial)s."),
-    MethodName.RESET_BUTTON: N_("Hold the button on the recorder's body for %(hold)s while it is switched on."),
+    MethodName.SECURITY_CODE: N_(
+        "Ask support by telephone: %(desk)s. Have the serial number ready: %(serial)s."
+    ),
+    MethodName.RESPONSE_FILE: N_(
+        "You need a way to send a file to %(desk)s, and proof that the recorder is yours."
+    ),
+    MethodName.RESPONSE_KEY: N_(
+        "Ask support by telephone: %(desk)s. Have the serial number ready: %(serial)s."
+    ),
+    MethodName.RESET_BUTTON: N_(
+        "Hold the button on the recorder's body for %(hold)s while it is switched on."
+    ),
     MethodName.TECHNICIAN: N_("Paid work at a service bench. Order it from support: %(desk)s."),
 }
 _CLOSED = {
@@ -115,7 +123,9 @@ def routes(door: Door) -> list[BaseRoute]:
 def title(door: Door, request: Request, method: MethodName) -> str:
     """What a method is called on this maker's pages."""
     words = door.agent.config.policy.words
-    return door.pages.words(request).text(words.mail_code if method is MethodName.MAIL_CODE else _TITLES[method])
+    return door.pages.words(request).text(
+        words.mail_code if method is MethodName.MAIL_CODE else _TITLES[method]
+    )
 
 
 def _way(door: Door, request: Request, name: MethodName) -> Way:
@@ -123,7 +133,10 @@ def _way(door: Door, request: Request, name: MethodName) -> Way:
     wiped = name is MethodName.RESET_BUTTON
     calm, loses = told(METHODS[name].action(door.agent.now()), words, chose_default=wiped)
     called, takes = title(door, request, name), _takes(door, request, name)
-    why = _why(door, request, name)
+    closed = door.recovering.greyed(name, door.face(request))
+    why = _why(door, request, name, closed)
+    if closed is Closed.NO_BUTTON:
+        return Way(called, why=why)
     if why:
         return Way(called, why=why, takes=takes if loses else "", loses=loses)
     if door.recovering.request_of(claim_of(door, request).hash, name):
@@ -159,16 +172,17 @@ def _takes(door: Door, request: Request, name: MethodName) -> str:
     return words.text("1 to 24 hours")
 
 
-def _why(door: Door, request: Request, name: MethodName) -> str:
+def _why(door: Door, request: Request, name: MethodName, closed: Closed | None) -> str:
     """Why a way is closed here and now, and what opens it; "" for one that is open."""
     agent, words, face = door.agent, door.pages.words(request), door.face(request)
-    closed = door.recovering.greyed(name, face)
     if closed is not None:
         now = agent.now()
         return words.text(_CLOSED[closed]) % {
             "firmware": now.model.needs_firmware(name, now.identity.firmware) or "",
             "time": duration(BENCH_LASTS, words),
         }
+    if not door.recovering.reaches_desk(name):
+        return words.text("Support does not take such requests from this recorder yet. Choose another way.")
     if door.recovering.tries(name, face).left:
         return ""
     if face is Face.SCREEN:

@@ -132,7 +132,7 @@ def routes(door: Door) -> list[BaseRoute]:
 
 def _pair(door: Door, request: Request, form: Form, number: int) -> _Pair:
     words = door.pages.words(request)
-    text = " ".join(form.text(f"question{number}").split())
+    text = " ".join((form.text(f"own{number}") or form.text(f"question{number}")).split())
     answer = form.text(f"answer{number}")
     text_fault = answer_fault = ""
     if not text or len(text) > QUESTION_LIMIT or not text.isprintable():
@@ -165,9 +165,7 @@ def _row(inside: Inside, request: Request, account: Account, factor: Factor) -> 
     return _saved(door, request, record.factors.sheet, _("Recovery sheet"), what, "/ways/sheet")
 
 
-def _saved(
-    door: Door, request: Request, saved: Saved | None, title: str, what: str, href: str
-) -> Prepared:
+def _saved(door: Door, request: Request, saved: Saved | None, title: str, what: str, href: str) -> Prepared:
     _ = door.pages.words(request).text
     if saved is None:
         return Prepared(title, _("not yet"), what, href)
@@ -175,7 +173,10 @@ def _saved(
     if saved.proved:
         return Prepared(title, _("done"), made, href)
     return Prepared(
-        title, _("made, not checked yet"), f"{made} {_('It counts once you have handed it in.')}", f"{href}/prove"
+        title,
+        _("made, not checked yet"),
+        f"{made} {_('It counts once you have handed it in.')}",
+        f"{href}/prove",
     )
 
 
