@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,9 +14,8 @@ from sparekey.core.errors import InputError, MisuseError
 from sparekey.lan.discovery import dns, mdns
 from sparekey.lan.discovery.found import Protocol
 from sparekey.lan.gate import ANSWER_LIMIT
-from tests.vectors.blocks import read
-
-PAGE = Path(__file__).parents[2] / "spec" / "lan.md"
+from tests.vectors.blocks import octets
+from tests.vectors.pages import examples
 
 HOST: dns.Name = ("cam", "local")
 NAMES = st.lists(st.text("abcXYZ-_ é", min_size=1, max_size=20), max_size=5).map(tuple)
@@ -119,13 +117,12 @@ def test_kinds_and_classes_that_are_not_ours_are_left_out() -> None:
 
 
 def test_the_spec_shows_an_announcement() -> None:
-    example = PAGE.read_text(encoding="utf-8").split("```example\n")[1].partition("```")[0]
-    (block,) = read(example)
+    block = examples("lan")["announcement of a new device"]
     shown = presence(
         ident=block["id"], model=block["model"], activated=block["state"] == "set", port=int(block["port"]),
         addresses=tuple(block["addresses"].split()),
     )  # fmt: skip
-    assert mdns.announcement(shown).hex() == block["bytes"]
+    assert mdns.announcement(shown) == octets(block["bytes"])
 
 
 def test_our_device_tells_the_minimum_and_is_found() -> None:

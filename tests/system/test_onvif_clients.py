@@ -1,6 +1,6 @@
 """Four clients that others wrote walk the Device service over a real port, and read what it means.
 
-onvif-zeep-async is in the development environment. The others cannot be beside it, or are no Python; the test that
+They cannot all be beside one another, and some are no Python, so none is in the development environment; the test that
 misses one says how it is installed under `.cache/onvif`.
 """
 
