@@ -28,11 +28,11 @@ NEAR: tuple[Network, ...] = (ipaddress.IPv4Network("192.0.2.0/24"), ipaddress.IP
         (("nowhere", 40000), 600, False),
     ],
 )
-def test_only_near_and_small_questions_are_read(source: tuple[str, int], size: int, heard: bool) -> None:
+def test_T27_only_near_and_small_questions_are_read(source: tuple[str, int], size: int, heard: bool) -> None:
     assert Gate(0.0).hears(source, size, NEAR, 0.0) is heard
 
 
-def test_a_flood_is_read_slowly_and_answered_more_slowly() -> None:
+def test_T27_a_flood_is_read_slowly_and_answered_more_slowly() -> None:
     gate = Gate(0.0)
     assert sum(gate.hears(("192.0.2.9", 3702), 9, NEAR, 0.0) for _ in range(999)) == 200
     assert sum(gate.hears(("192.0.2.9", 3702), 9, NEAR, 1.0) for _ in range(999)) == 100

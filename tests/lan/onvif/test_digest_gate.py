@@ -37,7 +37,7 @@ def test_both_sides_agree(signer: Credential, algorithms: tuple[str, ...]) -> No
     assert check(gate, header) == Verdict(signer.user)
 
 
-def test_each_count_opens_once_and_a_used_one_asks_for_a_new_nonce() -> None:
+def test_T28_each_count_opens_once_and_a_used_one_asks_for_a_new_nonce() -> None:
     gate = DigestGate(KEY, "camera")
     challenges = gate.challenges(NOW)
     assert check(gate, signed(challenges, count=2)) == OPEN
@@ -56,7 +56,7 @@ def test_a_nonce_ends_with_its_lifetime_and_wrong_passwords_are_not_told_so() ->
     assert "stale" not in challenges[0]
 
 
-def test_nonces_end_when_the_clock_is_set_back() -> None:
+def test_T28_nonces_end_when_the_clock_is_set_back() -> None:
     gate = DigestGate(KEY, "camera")
     challenges = gate.challenges(NOW)
     gate.challenges(NOW - 1)
