@@ -51,7 +51,9 @@ def test_every_page_has_an_example(name: str) -> None:
 
 def test_every_example_is_checked_somewhere() -> None:
     named = {block for path in SPEC.glob("*.md") for block in examples(path.stem)}
-    checks = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    checks = "".join(
+        path.read_text(encoding="utf-8") for path in Path(__file__).parents[1].rglob("test_*.py")
+    )
     assert not {name for name in named if f'"{name}"' not in checks}
 
 

@@ -1,0 +1,1 @@
+"""What is spoken on the local network: finding devices, and talking to cameras."""

@@ -1,0 +1,193 @@
+"""A small asyncio HTTP/1.1 client for cameras: lenient in what it reads, strict in where it sends secrets.
+
+One connection for each call, no redirects, no cookies, no proxies. A credential is tried once: a second 401 is an
+answer, not a reason to go on. Basic, and secrets in the open, need an explicit yes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sparekey.core.errors import InputError, MisuseError, UnavailableError, UntrustedError
+from sparekey.lan import tls
+from sparekey.lan.http_digest import Challenge, Credential, basic, challenges, digest
+from sparekey.lan.http_reply import BODY_LIMIT, Reply, ReplyReader
+
+if TYPE_CHECKING:
+    from sparekey.host.entropy import Entropy
+    from sparekey.lan.target import Target
+
+_READ = 64 * 1024
+_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one call may cost. `connect` and `total`: seconds; `body`: bytes of the reply's body."""
+
+    connect: float = 5.0
+    total: float = 15.0
+    body: int = BODY_LIMIT
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the person said yes to, knowing that it shows a secret to others on the network. `basic`: the password as
+    it is to the device, whoever that is. `cleartext`: secrets over a connection that is not to a recognised key.
+    """
+
+    basic: bool = False
+    cleartext: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request. `path`: when it is not the target's own. `secret`: whether the body holds a password or a code."""
+
+    method: str = "GET"
+    path: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    secret: bool = False
+
+    def __repr__(self) -> str:
+        return f"Request({self.method}, {len(self.body)} bytes)"
+
+
+class Client:
+    """Calls one device, one call at a time. `pin`: the hash of the TLS key that must answer; without one the first
+    contact is open to anybody, and `Reply.key_hash` is what a person compares with the device's screen.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        entropy: Entropy,
+        *,
+        credential: Credential | None = None,
+        pin: bytes | None = None,
+        consent: Consent | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        if pin is not None and not target.tls:
+            raise MisuseError("pin-without-tls", "a key can be recognised over https only")
+        self._target = target
+        self._entropy = entropy
+        self._credential = credential
+        self._pin = pin
+        self._consent = consent or Consent()
+        self._limits = limits or Limits()
+        self._context = tls.context() if target.tls else None
+        self._challenge: Challenge | None = None
+        self._used = 0
+        self._proven = False  # a credential that was right is sent again when a nonce ran out
+
+    def __repr__(self) -> str:
+        return f"Client({self._target.authority})"
+
+    async def send(self, request: Request) -> Reply:
+        """The device's reply; 401 when it refuses the credential, or wants one that we have not.
+
+        Raises UnavailableError (`camera-unreachable`, `camera-silent`, `camera-tls`), UntrustedError (`tls-key`, and
+        `needs-consent` before a secret would show), InputError (`http`, `oversize`).
+        """
+        if request.secret and not (self._pin or self._consent.cleartext):
+            raise _needs_consent("this would send a password in the open")
+        path = request.path or self._target.path
+        reply = await self._once(request, path, self._authorization(request, path))
+        if reply.status != 401 or self._credential is None:
+            self._proven = self._challenge is not None
+            return reply
+        tried, offered = self._challenge, challenges(reply.all("www-authenticate"))
+        if not offered or (tried is not None and not (self._proven or offered[0].stale)):
+            return reply  # what was tried is wrong, or nothing that we speak
+        self._challenge, self._used = offered[0], 0
+        reply = await self._once(request, path, self._authorization(request, path))
+        self._proven = reply.status != 401
+        return reply
+
+    def _authorization(self, request: Request, path: str) -> str:
+        """The header that meets the last challenge; empty before the first."""
+        if self._credential is None or self._challenge is None:
+            return ""
+        if self._challenge.scheme == "basic":
+            if not self._consent.basic or not (self._pin or self._consent.cleartext):
+                raise _needs_consent("this device wants the password in the open")
+            return basic(self._credential)
+        self._used += 1
+        nonce = self._entropy.bytes(16).hex()
+        return digest(self._challenge, self._credential, request.method, path, self._used, nonce)
+
+    async def _once(self, request: Request, path: str, authorization: str) -> Reply:
+        data = _written(request, path, self._target.authority, authorization)
+        try:
+            async with asyncio.timeout(self._limits.total):
+                return await self._exchange(request, data)
+        except TimeoutError:
+            raise UnavailableError("camera-silent", "the device did not answer in time") from None
+        except ssl.SSLError:
+            raise UnavailableError("camera-tls", "no secure connection to the device came about") from None
+        except OSError:
+            raise UnavailableError("camera-unreachable", "no connection to the device came about") from None
+
+    async def _exchange(self, request: Request, data: bytes) -> Reply:
+        async with asyncio.timeout(self._limits.connect):
+            reader, writer = await asyncio.open_connection(
+                self._target.host,
+                self._target.port,
+                ssl=self._context,
+                server_hostname=self._target.host.partition("%")[0] if self._context else None,
+                limit=_READ,
+            )
+        try:
+            shown = self._recognised(writer)
+            writer.write(data)
+            collected = ReplyReader(request.method, self._limits.body)
+            while part := await _read(reader):
+                if collected.feed(part):
+                    break
+            return replace(collected.reply(), key_hash=shown)
+        finally:
+            writer.transport.abort()  # devices are slow to say goodbye, and there is nothing left to hear
+
+    def _recognised(self, writer: asyncio.StreamWriter) -> bytes | None:
+        """The hash of the key at the other end, checked before the first byte of ours."""
+        if self._context is None:
+            return None
+        connection: ssl.SSLObject | None = writer.get_extra_info("ssl_object")
+        certificate = None if connection is None else connection.getpeercert(binary_form=True)
+        try:
+            shown = tls.key_hash(certificate or b"")
+        except InputError:
+            raise UntrustedError("tls-key", "the device shows a certificate that cannot be read") from None
+        tls.check(shown, self._pin)
+        return shown
+
+
+async def _read(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.read(_READ)
+    except (ConnectionResetError, ssl.SSLError):
+        return b""  # many cameras end that way; whether enough came is seen in the reply
+
+
+def _needs_consent(told: str) -> UntrustedError:
+    return UntrustedError("needs-consent", f"{told}: agree to it first, or use https with a known key")
+
+
+def _written(request: Request, path: str, authority: str, authorization: str) -> bytes:
+    headers = [("Host", authority), ("Connection", "close"), ("Accept", "*/*"), *request.headers]
+    if request.body or request.method in ("POST", "PUT"):
+        headers.append(("Content-Length", str(len(request.body))))
+    if authorization:
+        headers.append(("Authorization", authorization))
+    good = _NAME.issuperset(request.method) and path.startswith("/") and all("!" <= c <= "~" for c in path)
+    for name, value in headers:
+        good = good and _NAME.issuperset(name) and not any(c < " " or c == "\x7f" for c in value)
+    if not good:
+        raise MisuseError("http-request", "a request has a part that HTTP cannot carry")
+    lines = [f"{request.method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers)]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode(errors="surrogateescape") + request.body
