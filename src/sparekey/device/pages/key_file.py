@@ -45,7 +45,7 @@ def routes(door: Door) -> list[BaseRoute]:
         upload = form.file("file")
         if upload is None:
             return page.form(422, words.text("Choose the key file first."))
-        file = _read(upload.data)
+        file = read_upload(upload.data)
         if file is None:
             told = words.text(
                 "This is not a key file. Look for one that ends in .sparekey-key. This cost no try."
@@ -63,7 +63,8 @@ def routes(door: Door) -> list[BaseRoute]:
     return [door.get(path, show), door.post(path, "forgot-key-file", hand_in)]
 
 
-def _read(data: bytes) -> KeyFile | None:
+def read_upload(data: bytes) -> KeyFile | None:
+    """The key file that somebody handed in, or None when it is anything else. Nothing is checked."""
     try:
         found = read_any(data)
     except InputError:

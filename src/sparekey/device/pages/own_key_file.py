@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from sparekey.core.errors import InputError, Refusal
+from sparekey.core.errors import Refusal
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.key_file import KeyFile
-from sparekey.core.messages.text import read_any
 from sparekey.core.methods.key_file import Standing
 from sparekey.core.policy import Factor
 from sparekey.device.pages.door import go
 from sparekey.device.pages.inside import Doubt, Inside, Who
+from sparekey.device.pages.key_file import read_upload
 from sparekey.language.catalogue import N_
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sparekey.core.record import Account
     from sparekey.device.pages.door import Door
-    from sparekey.web.forms import Form, Upload
+    from sparekey.web.forms import Form
 
 _REPLACED = N_(
     "This key file was replaced: a newer one was made, or the password was recovered since."
@@ -64,7 +64,8 @@ def routes(door: Door) -> list[BaseRoute]:
 
     def prove(request: Request, form: Form, account: Account) -> Response:
         words = door.pages.words(request)
-        file = _read(form.file("file"))
+        upload = form.file("file")
+        file = read_upload(upload.data) if upload else None
         if file is None:
             return prove_page(request, 422, words.text(_NONE))
         answer = ownership.prove_key_file(account.name, file, door.face(request))
@@ -92,14 +93,6 @@ def routes(door: Door) -> list[BaseRoute]:
         inside.get("/ways/key-file/prove", ask, Who.OWNER, unfinished=True),
         inside.post("/ways/key-file/prove", "key-file-prove", prove, Who.OWNER, unfinished=True),
     ]
-
-
-def _read(upload: Upload | None) -> KeyFile | None:
-    try:
-        found = read_any(upload.data) if upload else None
-    except InputError:
-        return None
-    return found if isinstance(found, KeyFile) else None
 
 
 def _download(door: Door, request: Request, file: KeyFile) -> Response:
