@@ -13,7 +13,7 @@ from tests.shape.tree import ROOT
 
 PIN = re.compile(r"([a-z0-9.-]+)==([\w.]+)(?: ; [^\\]+)? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
-EXTRAS = ("dev", "device", "desk", "finder")
+EXTRAS = ("dev", "device", "desk", "finder", "vault", "gpio")
 
 
 def pinned(extra: str) -> dict[str, str]:
