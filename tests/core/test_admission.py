@@ -39,7 +39,7 @@ def agreed(state: State, by: str, staffing: Staffing = OLD, key: bytes = b"") ->
     return found
 
 
-def test_T29_two_admins_agree_and_then_it_waits_three_days() -> None:
+def test_T30_two_admins_agree_and_then_it_waits_three_days() -> None:
     asked = agreed(Asked(RIGHT), "bob")
     assert isinstance(asked, Asked)
     last = step(asked, AdminAgreed("alice", b"alice", (bytes(32), RIGHT.item)), OLD)
@@ -50,7 +50,7 @@ def test_T29_two_admins_agree_and_then_it_waits_three_days() -> None:
     assert not holds(asked, NOW + WAIT)
 
 
-def test_T29_one_admin_is_one_person_and_one_passkey() -> None:
+def test_T30_one_admin_is_one_person_and_one_passkey() -> None:
     asked = agreed(Asked(RIGHT), "bob")
     for by, key in (("bob", b"another"), ("alice", b"bob")):
         again = step(asked, AdminAgreed(by, key, (RIGHT.item,)), OLD)
@@ -61,7 +61,7 @@ def test_T29_one_admin_is_one_person_and_one_passkey() -> None:
     ("by", "item", "refusal"),
     [("carol", RIGHT.item, Refusal.NOT_AUTHORISED), ("bob", bytes(32), Refusal.NOT_GENUINE)],
 )
-def test_T29_only_admins_and_only_what_they_signed(by: str, item: bytes, refusal: Refusal) -> None:
+def test_T30_only_admins_and_only_what_they_signed(by: str, item: bytes, refusal: Refusal) -> None:
     stepped = step(Asked(RIGHT), AdminAgreed(by, b"k", (item,)), OLD)
     assert (stepped.state, stepped.effects, stepped.refusal) == (Asked(RIGHT), (), refusal)
 
@@ -75,7 +75,7 @@ def test_in_the_first_day_of_a_desk_nothing_waits() -> None:
     assert Staffing(NOW, None, frozenset()).wait == WAIT
 
 
-def test_T29_whoever_runs_the_server_names_the_first_two_admins_and_nobody_else() -> None:
+def test_T30_whoever_runs_the_server_names_the_first_two_admins_and_nobody_else() -> None:
     admin, key = Right("1", "alice", b"alicekey", Role.ADMIN), Right("2", "alice", b"alicekey")
     for right in (admin, key):
         first = step(Asked(right), BegunHere(), Staffing(NOW, None, frozenset()))

@@ -33,7 +33,7 @@ def refused(slug: str, call: object, *arguments: object) -> None:
     assert caught.value.slug == slug
 
 
-def test_T29_the_first_two_admins_come_from_the_server_and_everybody_sees_it(office: Office) -> None:
+def test_T30_the_first_two_admins_come_from_the_server_and_everybody_sees_it(office: Office) -> None:
     alice, bob = office.admins()
     assert office.signed_in(alice).person.roles == office.signed_in(bob).person.roles == {Role.ADMIN}
     assert [(leaf.kind, leaf.approvers) for leaf in admitted(office)] == [
@@ -42,7 +42,7 @@ def test_T29_the_first_two_admins_come_from_the_server_and_everybody_sees_it(off
     ] * 2
 
 
-def test_T29_a_third_from_the_server_waits_for_two_admins_like_everybody(office: Office) -> None:
+def test_T30_a_third_from_the_server_waits_for_two_admins_like_everybody(office: Office) -> None:
     office.admins()
     eve = office.join(office.invite("Eve", Role.ADMIN))
     refused("no-role", office.token, eve)
@@ -50,7 +50,7 @@ def test_T29_a_third_from_the_server_waits_for_two_admins_like_everybody(office:
     assert len(admitted(office)) == 4
 
 
-def test_T29_a_dead_log_lets_no_crowd_of_first_admins_in(office: Office) -> None:
+def test_T30_a_dead_log_lets_no_crowd_of_first_admins_in(office: Office) -> None:
     codes = [office.invite(name, Role.ADMIN) for name in ("Alice", "Bob", "Eve")]
     office.log.up = False
     for code in codes:
@@ -81,7 +81,7 @@ def test_B05_a_new_approver_needs_two_admins_waits_and_stands_in_the_log(office:
     assert office.signed_in(carol).person.roles == {Role.AGENT, Role.APPROVER}
 
 
-def test_T29_nothing_holds_before_the_log_has_it(office: Office) -> None:
+def test_T30_nothing_holds_before_the_log_has_it(office: Office) -> None:
     admins = office.admins()
     carol = office.join(office.invite("Carol", Role.AGENT, by=office.signed_in(admins[0])))
     rights = office.asked(carol.id)
@@ -100,7 +100,7 @@ def test_T29_nothing_holds_before_the_log_has_it(office: Office) -> None:
     assert times == {entry.time for entry in admitted(office)[4:]}
 
 
-def test_T29_one_admin_alone_lets_nobody_in(office: Office) -> None:
+def test_T30_one_admin_alone_lets_nobody_in(office: Office) -> None:
     alice, _ = office.admins()
     carol = office.join(office.invite("Carol", Role.ADMIN, by=office.signed_in(alice)))
     rights = office.asked(carol.id)
@@ -110,7 +110,7 @@ def test_T29_one_admin_alone_lets_nobody_in(office: Office) -> None:
     refused("no-role", office.token, carol)
 
 
-def test_T29_a_second_passkey_waits_for_two_admins_too(office: Office) -> None:
+def test_T30_a_second_passkey_waits_for_two_admins_too(office: Office) -> None:
     admins = alice, _ = office.admins()
     office.clock.forward(2 * DAY)
     session, second = office.signed_in(alice), office.authenticator()
@@ -165,7 +165,7 @@ def test_an_invitation_names_a_role(office: Office) -> None:
         office.invite("Carol")
 
 
-def test_T30_a_challenge_serves_its_browser_for_five_minutes_and_once(office: Office) -> None:
+def test_T31_a_challenge_serves_its_browser_for_five_minutes_and_once(office: Office) -> None:
     alice, _ = office.admins()
     challenge = office.staff.challenge("sign-in", alice.browser)
     answer = alice.authenticator.sign(office.staff.passkeys.to_sign(challenge))
@@ -182,7 +182,7 @@ def test_T30_a_challenge_serves_its_browser_for_five_minutes_and_once(office: Of
     refused("stale-challenge", office.staff.sign_in, answer, late, alice.browser)
 
 
-def test_T30_a_passkey_of_another_page_or_without_its_person_is_refused(office: Office) -> None:
+def test_T31_a_passkey_of_another_page_or_without_its_person_is_refused(office: Office) -> None:
     alice, _ = office.admins()
     for change in ("origin", "verifies"):
         challenge = office.staff.challenge("sign-in", alice.browser)
@@ -198,13 +198,13 @@ def test_T30_a_passkey_of_another_page_or_without_its_person_is_refused(office: 
 @pytest.mark.parametrize(
     "answer", ["", "{}", "[]", "null", "x", "{" * 5000, '{"id":"AA","rawId":"AA"}', "9" * 9000]
 )
-def test_T30_answers_that_nobody_signed_are_refused(office: Office, answer: str) -> None:
+def test_T31_answers_that_nobody_signed_are_refused(office: Office, answer: str) -> None:
     office.admins()
     challenge = office.staff.challenge("sign-in", "a" * 32)
     refused("passkey", office.staff.sign_in, answer, challenge, "a" * 32)
 
 
-def test_T30_a_touch_is_for_exactly_these_items_in_this_order_and_serves_once(office: Office) -> None:
+def test_T31_a_touch_is_for_exactly_these_items_in_this_order_and_serves_once(office: Office) -> None:
     alice, bob = office.admins()
     session, items = office.signed_in(alice), [b"1" * 32, b"2" * 32]
     answer = office.touch(session, alice, items)
@@ -230,7 +230,7 @@ def test_a_touch_may_be_sent_again_when_the_store_failed_in_the_middle(office: O
         assert key in session.person.keys
 
 
-def test_T30_a_signature_of_a_key_that_was_taken_away_counts_no_more(office: Office) -> None:
+def test_T31_a_signature_of_a_key_that_was_taken_away_counts_no_more(office: Office) -> None:
     admins = office.admins()
     carol = office.member("Carol", Role.APPROVER, admins=admins)
     session = office.signed_in(carol)
@@ -246,7 +246,7 @@ def test_T30_a_signature_of_a_key_that_was_taken_away_counts_no_more(office: Off
         pass
 
 
-def test_T31_a_session_ends_when_idle_when_old_and_with_signing_out(database: Database) -> None:
+def test_T32_a_session_ends_when_idle_when_old_and_with_signing_out(database: Database) -> None:
     office = Office(database, SessionLimits(idle=600, longest=3600))
     alice, _ = office.admins()
     idle, old, out = office.token(alice), office.token(alice), office.signed_in(alice)
@@ -264,7 +264,7 @@ def test_T31_a_session_ends_when_idle_when_old_and_with_signing_out(database: Da
         assert office.staff.session(stolen) is None
 
 
-def test_T31_a_role_that_was_taken_away_is_gone_at_the_next_click(office: Office) -> None:
+def test_T32_a_role_that_was_taken_away_is_gone_at_the_next_click(office: Office) -> None:
     admins = office.admins()
     carol = office.member("Carol", Role.AGENT, Role.AUDITOR, admins=admins)
     token = office.token(carol)
