@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -19,10 +19,11 @@ from sparekey.web.page import Band, Pages
 from sparekey.web.statics import Statics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.applications import Starlette
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
     from sparekey.desk.config import DeskConfig
@@ -96,6 +97,21 @@ _TROUBLES = {
 }
 
 
+class Room(Protocol):
+    """Pages of one room of the desk: where its templates and static files are, and which paths take larger forms."""
+
+    @property
+    def packages(self) -> Mapping[str, str]:
+        """Short name -> package with `templates/` and `static/`."""
+
+    @property
+    def larger(self) -> tuple[tuple[str, int], ...]:
+        """Path and bytes."""
+
+    def routes(self, pages: Pages) -> Sequence[BaseRoute]:
+        """Its pages."""
+
+
 class Site:
     """The routes. `healthy`: asks the store, raising UnavailableError when it does not answer."""
 
@@ -155,12 +171,16 @@ def desk_app(
     form_key: bytes,
     entropy: Entropy,
     healthy: Callable[[], object],
+    rooms: Sequence[Room] = (),
     lifespan: Lifespan[Starlette] | None = None,
 ) -> ASGIApp:
     """The whole ASGI application behind the guard. `trust`: the trust file's text."""
-    statics = Statics({"desk": "sparekey.desk.pages"})
+    packages = {"desk": "sparekey.desk.pages"}
+    for room in rooms:
+        packages |= room.packages
+    statics = Statics(packages)
     pages = Pages(
-        {"desk": "sparekey.desk.pages"},
+        packages,
         statics=statics,
         token=Token(form_key, entropy),
         band=lambda: Band(config.name),
@@ -168,8 +188,10 @@ def desk_app(
     )
     site = Site(pages=pages, intake=intake, trust=trust, healthy=healthy)
     names = own_names(config)
-    rules = Rules(own_names=lambda: names, body_limit=BODY_LIMIT, target_limit=TARGET_LIMIT)
-    app = face(site.routes(), pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
+    larger = tuple(path for room in rooms for path in room.larger)
+    rules = Rules(own_names=lambda: names, body_limit=BODY_LIMIT, target_limit=TARGET_LIMIT, larger=larger)
+    routes = [*site.routes(), *(route for room in rooms for route in room.routes(pages))]
+    app = face(routes, pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
     return _Public(app, config.scheme)
 
 
