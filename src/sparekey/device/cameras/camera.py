@@ -19,7 +19,7 @@ class Control(Enum):
     """How the recorder speaks with a camera."""
 
     LINK = "link"
-    """Our own calls (spec/lan.md section 5)."""
+    """Our own calls."""
     ONVIF = "onvif"
     NONE = "none"
     """Only its page is known."""

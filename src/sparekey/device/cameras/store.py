@@ -29,10 +29,14 @@ SCHEMA = (
     " why TEXT) STRICT"
 )
 
-_COLUMNS = (
-    "id, name, page, service, control, brand, model, mac, user, credential IS NOT NULL, pin, in_the_open, state,"
-    " seen_age, seen_wall, wrong, wrong_age, door, stage, generation, tries, due, why"
+_ALL = (
+    "SELECT id, name, page, service, control, brand, model, mac, user, credential IS NOT NULL, pin, in_the_open,"
+    " state, seen_age, seen_wall, wrong, wrong_age, door, stage, generation, tries, due, why FROM cameras"
 )
+_PASSWORD = {
+    Place.CREDENTIAL: "SELECT credential FROM cameras WHERE id = ?",
+    Place.STAGED: "SELECT staged FROM cameras WHERE id = ?",
+}
 
 
 class Cameras:
@@ -44,11 +48,11 @@ class Cameras:
 
     def all(self) -> list[Camera]:
         """Every camera, in the order in which they were added."""
-        return [_camera(row) for row in self._file.rows(f"SELECT {_COLUMNS} FROM cameras ORDER BY id")]
+        return [_camera(row) for row in self._file.rows(f"{_ALL} ORDER BY id")]
 
     def get(self, number: int) -> Camera | None:
         """One camera, if it is still there."""
-        rows = self._file.rows(f"SELECT {_COLUMNS} FROM cameras WHERE id = ?", (number,))
+        rows = self._file.rows(f"{_ALL} WHERE id = ?", (number,))
         return _camera(rows[0]) if rows else None
 
     def add(self, camera: Camera) -> Camera | None:
@@ -126,7 +130,7 @@ class Cameras:
 
     def password(self, number: int, place: Place) -> Secret | None:
         """A stored password, or None."""
-        rows = self._file.rows(f"SELECT {place.value} FROM cameras WHERE id = ?", (number,))
+        rows = self._file.rows(_PASSWORD[place], (number,))
         locked = rows[0][0] if rows else None
         return self._safe.unlock(number, place, locked) if isinstance(locked, bytes) else None
 
