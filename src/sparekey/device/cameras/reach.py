@@ -1,4 +1,4 @@
-"""Where the recorder may call when somebody names a camera: never itself, never the open Internet (threat T30)."""
+"""Where the recorder may call when somebody names a camera: never itself, never the open Internet (threat T32)."""
 
 from __future__ import annotations
 
