@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sparekey.core import enrolling
 from sparekey.core import policy as rules
+from sparekey.core.codes import number_from_entropy
 from sparekey.core.crypto import Argon2Cost, equal
 from sparekey.core.device import Applying, MustSet, State, step
 from sparekey.core.device.events import (
@@ -15,11 +17,11 @@ from sparekey.core.device.events import (
     Ticked,
 )
 from sparekey.core.device.life import PRESENCE_LASTS
-from sparekey.core.effects import Effect, EndSessions, Erase, WriteAudit
-from sparekey.core.errors import MisuseError, Refusal
+from sparekey.core.effects import Effect, EndSessions, Erase, Notify, WriteAudit
+from sparekey.core.errors import MisuseError, Refusal, UntrustedError
 from sparekey.core.record import Record, Situation
 from sparekey.core.values import Face, Moment
-from sparekey.device import audit, sessions, trust
+from sparekey.device import audit, notices, sessions, trust
 from sparekey.device.accounts.choice import open_store
 from sparekey.device.accounts.journal import Journal
 from sparekey.device.entrance import Entrance
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from sparekey.host.clock import Clock
     from sparekey.host.entropy import Entropy
 
-SCHEMA = (sessions.SCHEMA, audit.SCHEMA, trust.SCHEMA)
+SCHEMA = (sessions.SCHEMA, audit.SCHEMA, trust.SCHEMA, notices.SCHEMA)
 """The tables beside the machine's own. New ones go to the end: a file knows how many it has."""
 
 
@@ -64,6 +66,7 @@ class Agent:
         self._file = SqliteFile(config.settings.storage, SCHEMA)
         self.trust = trust.hold(self._file, config.settings.trust, trust.read_root(config.settings.root))
         self.audit = audit.Audit(self._file)
+        self.notices = notices.Notices(self._file)
         self.sessions = sessions.Sessions(self._file, entropy)
         self.passwords = Passwords(entropy, cost or Argon2Cost())
         self.entrance = Entrance(entropy)
@@ -215,7 +218,20 @@ class Agent:
             self.sessions.end_before(effect.generation)
         elif isinstance(effect, WriteAudit):
             self.audit.write(order, effect)
+        elif isinstance(effect, Notify):
+            self._keep_notice(order, effect)
         elif isinstance(effect, Erase):
             raise MisuseError("effect", "no button and no technician's file reaches this device yet")
         else:
             self._journal.carry_out(effect, self._driver)
+
+    def _keep_notice(self, order: int, effect: Notify) -> None:
+        number = number_from_entropy(self.entropy.bytes(5))
+        locale = self.config.settings.language
+        try:
+            sealed = enrolling.notice(
+                effect, self.now(), number=number, tls=self.keys.tls_hash, locale=locale
+            )
+        except UntrustedError:  # this desk takes no notices: what is left is the audit and the banner
+            return
+        self.notices.keep(order, effect.what, sealed, effect.age)
