@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sparekey.core import crypto, keys, mailing
+from sparekey.core.admission import Right, Role
 from sparekey.core.budget import Budget, stopped
 from sparekey.core.case import File, Proposal, challenge, item
 from sparekey.core.codec import decode, encode
@@ -198,6 +199,14 @@ def test_decision() -> None:
     assert challenge([item(file, proposal)]) == octets(block["challenge"])
 
 
+def test_admission() -> None:
+    block = examples("support")["admission"]
+    right = Right(block["number"], block["person"], octets(block["key"]), Role(block["role"]))
+    assert right.kind == int(block["kind"])
+    assert right.item == octets(block["item"])
+    assert challenge([right.item]) == octets(block["challenge"])
+
+
 def test_firmware() -> None:
     block = examples("profiles")["firmware"]
     method = MethodName(block["method"])
@@ -276,3 +285,12 @@ def test_password() -> None:
     cost = crypto.Argon2Cost(int(block["memory"]), int(block["passes"]), int(block["lanes"]))
     made = crypto.hash_password(block["password"], octets(block["salt"]), cost)
     assert made.result == octets(block["result"])
+
+
+def test_kept_secret() -> None:
+    block = examples("state")["kept secret"]
+    key = keys.keeping_key(octets(block["device-key"]), block["kind"])
+    place = "\n".join((block["kind"], block["row"], block["field"])).encode()
+    kept = crypto.lock(key, octets(block["nonce"]), place, block["plain"].encode())
+    assert kept == octets(block["bytes"])
+    assert crypto.unlock(key, place, kept) == block["plain"].encode()
