@@ -56,7 +56,7 @@ def test_the_trust_file_says_where_the_desk_is(prefix: str, expected: Address) -
         "HTTPS://DESK.EXAMPLE.COM:999999/R/",
     ],
 )
-def test_T33_nothing_is_said_in_clear_or_to_nowhere(prefix: str) -> None:
+def test_T35_nothing_is_said_in_clear_or_to_nowhere(prefix: str) -> None:
     assert slug(lambda: address_of(prefix)) == "desk-address"
 
 
@@ -115,13 +115,13 @@ def test_the_trust_file_is_fetched() -> None:
         (UnicodeError("label too long"), "desk-unreachable"),
     ],
 )
-def test_T33_whatever_answers_the_caller_hears_an_error_of_ours(
+def test_T35_whatever_answers_the_caller_hears_an_error_of_ours(
     says: bytes | Exception, expected: str
 ) -> None:
     assert slug(lambda: link(Line(says)).enrol([b"a request"])) == expected
 
 
-def test_T33_a_desk_that_drips_is_left_when_the_time_is_over() -> None:
+def test_T35_a_desk_that_drips_is_left_when_the_time_is_over() -> None:
     clock = FixedClock()
 
     class Dripping(Line):
