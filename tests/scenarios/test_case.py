@@ -27,6 +27,7 @@ from sparekey.core.case import (
     RemedyApproved,
     RemedyProposed,
     Standing,
+    StandingChanged,
     State,
     TellOwner,
     challenge,
@@ -107,6 +108,7 @@ def test_B05_T25_too_little_evidence_says_what_would_help() -> None:
         (KNOWN, Remedy.RESPONSE_KEY, Missing.NOT_GIVEN_HERE),
         (Standing(enrolled=True, stolen=True), Remedy.ERASE_FILE, Missing.STOLEN),
         (Standing(), Remedy.SECURITY_CODE, Missing.NOT_ENROLLED),
+        (Standing(), Remedy.RESPONSE_FILE, Missing.NOT_ENROLLED),
     ],
 )
 def test_B05_what_no_evidence_can_change(standing: Standing, remedy: Remedy, why: Missing) -> None:
@@ -172,6 +174,16 @@ def test_B04_a_hold_that_outlives_its_proposal_issues_nothing() -> None:
     assert isinstance(late.state, Closed)
     assert late.effects == ()
     assert told(state, approval(state), NOW + 300 * HOUR).refusal is Refusal.EXPIRED
+
+
+def test_B05_T25_what_was_decided_on_another_standing_counts_no_more() -> None:
+    state = proposed(Remedy.RESPONSE_FILE)
+    held = told(state, approval(state)).state
+    stolen = Standing(enrolled=True, confirmed=True, stolen=True)
+    for before in (case(), state, held):
+        after = told(before, StandingChanged(stolen)).state
+        assert isinstance(after, Opened)
+        assert missing(after.file, Remedy.RESPONSE_FILE, POLICY) is Missing.STOLEN
 
 
 def test_P27_refused_with_a_reason_or_taken_back() -> None:
