@@ -24,7 +24,18 @@ from sparekey.core.case.events import (
     StandingChanged,
     TellOwner,
 )
-from sparekey.core.case.judging import Desk, Missing, challenge, item, missing, terms
+from sparekey.core.case.judging import (
+    BY_MAIL,
+    CAMERAS,
+    MAY_DEFAULT,
+    Desk,
+    Missing,
+    by_mail,
+    challenge,
+    item,
+    missing,
+    terms,
+)
 from sparekey.core.case.rules import HOUR
 from sparekey.core.case.states import (
     Approval,
@@ -43,6 +54,8 @@ from sparekey.core.case.states import (
 from sparekey.core.table import Step
 
 __all__ = [
+    "BY_MAIL",
+    "CAMERAS",
     "HOUR",
     "TABLE",
     "Approval",
@@ -59,6 +72,7 @@ __all__ = [
     "Held",
     "Issued",
     "Looked",
+    "MAY_DEFAULT",
     "Missing",
     "Opened",
     "Proposal",
@@ -70,6 +84,7 @@ __all__ = [
     "StandingChanged",
     "State",
     "TellOwner",
+    "by_mail",
     "challenge",
     "item",
     "missing",

@@ -17,7 +17,7 @@ from sparekey.core.case.events import (
     StandingChanged,
     TellOwner,
 )
-from sparekey.core.case.judging import Desk, item, missing, terms
+from sparekey.core.case.judging import OPTIONS, Desk, item, missing, terms
 from sparekey.core.case.states import (
     Approval,
     Closed,
@@ -48,11 +48,12 @@ def standing_changed(state: Opened | Proposed | Held, event: StandingChanged, _d
 def remedy_proposed(state: Opened, event: RemedyProposed, desk: Desk) -> Step[Opened | Proposed]:
     """The policy decides whether, with how many people and how long a hold."""
     file = state.file
-    if missing(file, event.remedy, desk.policy) is not None or event.expires <= desk.now:
+    wanted = (file, event.remedy, desk.policy, event.options)
+    if missing(*wanted) is not None or event.expires <= desk.now or event.options & ~OPTIONS[event.remedy]:
         return Step(state, refusal=Refusal.NOT_ENOUGH)
     if event.by in (file.requester, *file.standing.owners):
         return Step(state, refusal=Refusal.NOT_AUTHORISED)
-    approvals, hold = terms(file, event.remedy, desk.policy)
+    approvals, hold = terms(*wanted)
     proposal = Proposal(
         event.remedy, event.by, event.expires, event.options, desk.policy.version, approvals, hold
     )
