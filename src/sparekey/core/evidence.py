@@ -36,8 +36,8 @@ class Weight:
 
 @dataclass(frozen=True)
 class Bar:
-    """What one remedy needs: evidence of this weight, this many approvals, at least this hold in hours. A remedy may have
-    several, for evidence of different weight.
+    """What one remedy needs: evidence of this weight, this many approvals, at least this hold in hours. A
+    remedy may have several, for evidence of different weight.
     """
 
     remedy: Remedy

@@ -19,9 +19,9 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the desk's registry says of the device. `enrolled`: it is known here. `confirmed`: with a confirmed address.
-    `conflict`: a second enrolment is disputed. `stolen`: its owner reported it so. `owners`: people at the desk whose
-    own device it is.
+    """What the desk's registry says of the device. `enrolled`: it is known here. `confirmed`: with a confirmed
+    address. `conflict`: a second enrolment is disputed. `stolen`: its owner reported it so. `owners`: people at
+    the desk whose own device it is.
     """
 
     enrolled: bool = False
