@@ -23,6 +23,7 @@ from sparekey.device import audit, sessions, trust
 from sparekey.device.accounts.choice import open_store
 from sparekey.device.accounts.journal import Journal
 from sparekey.device.entrance import Entrance
+from sparekey.device.network import open_network
 from sparekey.device.passwords import Passwords
 from sparekey.host.driver import Driver
 from sparekey.host.sqlite_store import SqliteFile, SqliteStore
@@ -69,6 +70,7 @@ class Agent:
         self.passwords = Passwords(entropy, cost or Argon2Cost())
         self.entrance = Entrance(entropy)
         self.accounts = open_store(config.settings.accounts, self.passwords, clock)
+        self.network = open_network(config.settings.network, clock)
         self._journal = Journal(self.accounts)
         self._driver: Driver[State] = Driver(
             store=SqliteStore(self._file),

@@ -14,6 +14,8 @@ from sparekey.core.policy import Policy
 from sparekey.core.values import Face, Identity
 from sparekey.device.accounts.choice import AccountSettings
 from sparekey.device.accounts.choice import check as check_accounts
+from sparekey.device.lan_settings import LanSettings, NetworkSettings
+from sparekey.device.lan_settings import check as check_lan
 from sparekey.host.config import load
 from sparekey.language.catalogue import LANGUAGES
 from sparekey.profiles import model, model_names, profile
@@ -77,6 +79,8 @@ class Settings:
     tls_key: Path | None = None
     names: tuple[str, ...] = ()
     clock_trusted: bool = False
+    lan: LanSettings = field(default_factory=LanSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,7 @@ def check(settings: Settings, path: Path) -> Config:
     if settings.language not in LANGUAGES:
         raise _unfit(path, f"language must be one of {', '.join(LANGUAGES)}")
     check_accounts(settings.accounts, str(path))
+    check_lan(settings.network, str(path))
     if (settings.tls_certificate is None) != (settings.tls_key is None):
         raise _unfit(path, "tls_certificate and tls_key belong together: give both or neither")
     if not 0 < len(settings.listen) <= LISTENERS_LIMIT:

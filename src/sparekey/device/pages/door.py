@@ -102,6 +102,10 @@ class Door:
 
         return Route(path, endpoint, methods=["POST"])
 
+    async def work(self, do: Callable[..., Response], *arguments: object) -> Response:
+        """Let a thread do what waits for the disk or for a hash."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, do, *arguments)
+
     def face(self, request: HTTPConnection) -> Face:
         """Where the person stands: at the recorder's own screen, or somewhere on the network."""
         face: Face = request.scope.get(FACE, Face.NETWORK)
