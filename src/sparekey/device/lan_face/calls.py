@@ -93,6 +93,8 @@ class Calls:
             waits = self._counters[sort].take(source, self.door.agent.now().moment.uptime)
             if waits:
                 return _no(Refused(TOO_FAST, waits))
+            if self.door.agent.is_erasing:
+                return _no(Refused(UNAVAILABLE))
             body = await _body(request)
             if body is None:
                 return PlainTextResponse("", 413)
