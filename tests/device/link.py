@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 from typing import Any, TypeVar
 
+from sparekey.core.codes import to_base32
 from sparekey.core.messages.fields import Fields
-from sparekey.core.values import Face
+from sparekey.core.messages.request import Request
+from sparekey.core.values import Face, MethodName, Role, Secret
+from sparekey.device.ownership import Confirmed, Ownership
 from sparekey.device.pages.door import FACE
+from sparekey.lan.link import owner, recovery
 from sparekey.lan.link.frame import CLAIM, MEDIA_TYPE, PATH, Asked, Refused, read_refused
+from tests.device.recorder import OLD, Recorder
 
 T = TypeVar("T")
+
+LOGIN = owner.Login("admin", Secret(OLD))
 
 
 class Caller:
@@ -66,3 +73,28 @@ class Caller:
         self.status = got[0]["status"]
         self.headers = {name.decode(): value.decode() for name, value in got[0]["headers"]}
         return self.status, b"".join(part.get("body", b"") for part in got[1:])
+
+
+def opened(told: object) -> recovery.Opened:
+    assert isinstance(told, recovery.Opened), told
+    return told
+
+
+def typed(method: MethodName, text: str) -> recovery.Apply:
+    return recovery.Apply(method, Secret(text))
+
+
+def confirmed(recorder: Recorder) -> tuple[Ownership, Confirmed]:
+    ownership = Ownership(recorder.agent)
+    told = ownership.confirm("admin", OLD, source="here", face=Face.SCREEN)
+    assert isinstance(told, Confirmed)
+    return ownership, told
+
+
+def known(recorder: Recorder) -> owner.Known:
+    settings = recorder.settings
+    return owner.Known(settings.serial, settings.model, settings.firmware, settings.name, Role.ADMIN)
+
+
+def link_text(request: Request) -> str:
+    return to_base32(request.encoded)
