@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from sparekey.core.errors import UnavailableError
-from sparekey.demo import certificates, plan, settings
+from sparekey.demo import certificates, footage, plan, settings
 from sparekey.demo.child import Child, plain
 from sparekey.demo.doors import LOOPBACK
 
@@ -214,6 +214,7 @@ class Site:
         doors = ["--listen", screen, "--listen", network, "--screen", screen]
         self._init_recorder(self.folders.recorder, SERIAL, RECORDER_NAME, doors)
         settings.amend(self.folders.recorder / "device.toml", self._tls())
+        footage.record(self.folders.recorder, self._clock, self._entropy)
 
     def _make_second(self) -> None:
         screen = f"http://{LOOPBACK}:{self.plan.ports.second}"
