@@ -23,6 +23,8 @@ from sparekey.core.values import Face, Moment
 from sparekey.device import audit, identity, sessions, trust
 from sparekey.device.accounts.choice import open_store
 from sparekey.device.accounts.journal import Journal
+from sparekey.device.cameras import store as cameras
+from sparekey.device.cameras.safe import Safe
 from sparekey.device.entrance import Entrance
 from sparekey.device.erase import Eraser, Room
 from sparekey.device.passwords import Passwords
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from sparekey.host.clock import Clock
     from sparekey.host.entropy import Entropy
 
-SCHEMA = (sessions.SCHEMA, audit.SCHEMA, trust.SCHEMA)
+SCHEMA = (sessions.SCHEMA, audit.SCHEMA, trust.SCHEMA, cameras.SCHEMA)
 """The tables beside the machine's own. New ones go to the end: a file knows how many it has."""
 
 
@@ -82,6 +84,7 @@ class Agent:
         self.trust = trust.hold(self._file, config.settings.trust, trust.read_root(config.settings.root))
         self.audit = audit.Audit(self._file)
         self.sessions = sessions.Sessions(self._file, entropy)
+        self.cameras = cameras.Cameras(self._file, Safe(keys.device_key, entropy))
         self.passwords = Passwords(entropy, cost or Argon2Cost())
         self.entrance = Entrance(entropy)
         self.accounts = open_store(config.settings.accounts, self.passwords, clock)

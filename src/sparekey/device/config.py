@@ -14,6 +14,7 @@ from sparekey.core.policy import Policy
 from sparekey.core.values import Face, Identity
 from sparekey.device.accounts.choice import AccountSettings
 from sparekey.device.accounts.choice import check as check_accounts
+from sparekey.device.cameras import settings as cameras
 from sparekey.host.config import load
 from sparekey.language.catalogue import LANGUAGES
 from sparekey.profiles import model, model_names, profile
@@ -67,6 +68,7 @@ class Settings:
     mac: str = ""
     behind_recorder: bool = False
     accounts: AccountSettings = field(default_factory=AccountSettings)
+    cameras: cameras.CameraSettings = field(default_factory=cameras.CameraSettings)
     profile: str = "sparekey"
     language: str = "en"
     listen: tuple[str, ...] = ("http://127.0.0.1:8500", "https://0.0.0.0:8543")
@@ -119,6 +121,7 @@ def check(settings: Settings, path: Path) -> Config:
     if settings.language not in LANGUAGES:
         raise _unfit(path, f"language must be one of {', '.join(LANGUAGES)}")
     check_accounts(settings.accounts, str(path))
+    cameras.check(settings.cameras, str(path))
     if (settings.tls_certificate is None) != (settings.tls_key is None):
         raise _unfit(path, "tls_certificate and tls_key belong together: give both or neither")
     if not 0 < len(settings.listen) <= LISTENERS_LIMIT:
