@@ -192,6 +192,12 @@ def test_security_code() -> None:
         assert code_of_day(octets(block["k"]), spoken, int(block["day"])).text == block[code]
 
 
+def test_spoken_hash() -> None:
+    block = examples("support")["spoken hash"]
+    spoken = Spoken(block["serial"], int(block["started"]), block["number"], block["mac"])
+    assert spoken.hash == octets(block["hash"])
+
+
 def test_decision() -> None:
     block = examples("support")["decision"]
     file = File(block["number"], block["serial"], octets(block["request"]), 0, delivery=block["delivery"])
