@@ -77,6 +77,8 @@ class Settings:
     screen: str = ""
     storage: Path = Path("device.sqlite")
     key: Path = Path("device.key")
+    recordings: Path = Path("recordings")
+    recordings_key: Path = Path("recordings.key")
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     names: tuple[str, ...] = ()
@@ -147,6 +149,8 @@ def check(settings: Settings, path: Path) -> Config:
             root=folder / settings.root,
             storage=folder / settings.storage,
             key=folder / settings.key,
+            recordings=folder / settings.recordings,
+            recordings_key=folder / settings.recordings_key,
             tls_certificate=settings.tls_certificate and folder / settings.tls_certificate,
             tls_key=settings.tls_key and folder / settings.tls_key,
         ),

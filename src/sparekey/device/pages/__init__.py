@@ -18,6 +18,7 @@ from sparekey.device.pages import (
     own_sheet,
     password,
     questions,
+    recordings,
     setup,
     sheet,
     support,
@@ -47,7 +48,7 @@ def application(
     `offset`: seconds between local time and UTC at a moment in Unix seconds.
     """
     door = Door(agent, entropy, offset)
-    signed_in = (home, ways_back, own_key_file, own_sheet, users, address, audit)
+    signed_in = (home, recordings, ways_back, own_key_file, own_sheet, users, address, audit)
     locked_out = (ways, questions, key_file, sheet, mail, code, support, cancel, password)
     groups = (login, setup, *signed_in, *locked_out)
     routes = [route for group in groups for route in group.routes(door)]

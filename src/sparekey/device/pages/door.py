@@ -86,7 +86,7 @@ class Door:
             camera=agent.config.kind is DeviceKind.CAMERA,
         )
         agent.when_erased(lambda: self.pages.token.rekey(self._form_key()))
-        self._offset = offset
+        self.offset = offset
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="page")
 
     def get(self, path: str, page: Callable[[Request], Response]) -> Route:
@@ -165,11 +165,11 @@ class Door:
         if wall is None or now is None:
             since = duration(self.agent.age() - age, words)
             return words.text("%(time)s of switched-on time ago") % {"time": since}
-        return moment(wall, now, self._offset(wall), words)
+        return moment(wall, now, self.offset(wall), words)
 
     def day(self, request: Request, wall: int) -> str:
         """A day with its year, as it stands on paper."""
-        return date(wall, 0, self._offset(wall), self.pages.words(request))
+        return date(wall, 0, self.offset(wall), self.pages.words(request))
 
     def until(self, request: Request, remaining: int, ends: int | None) -> str:
         """How long something holds. `remaining`: seconds of the device's age. `ends`: Unix seconds."""
@@ -178,7 +178,7 @@ class Door:
         if ends is None or now is None:
             return words.text("valid for %(time)s of switched-on time") % {"time": duration(remaining, words)}
         soonest = min(ends, now + remaining)
-        told = moment(soonest, now, self._offset(soonest), words)
+        told = moment(soonest, now, self.offset(soonest), words)
         return words.text("valid until %(time)s") % {"time": told}
 
 
