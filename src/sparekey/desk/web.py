@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from sparekey.core.errors import UnavailableError
 from sparekey.desk.intake import Trouble
+from sparekey.desk.phone.pages import PhonePages
 from sparekey.language.catalogue import N_
 from sparekey.web.face import face
 from sparekey.web.form_token import Token
@@ -175,7 +176,7 @@ def desk_app(
     lifespan: Lifespan[Starlette] | None = None,
 ) -> ASGIApp:
     """The whole ASGI application behind the guard. `trust`: the trust file's text."""
-    packages = {"desk": "sparekey.desk.pages"}
+    packages = {"desk": "sparekey.desk.pages", "phone": "sparekey.desk.phone"}
     for room in rooms:
         packages |= room.packages
     statics = Statics(packages)
@@ -190,7 +191,8 @@ def desk_app(
     names = own_names(config)
     larger = tuple(path for room in rooms for path in room.larger)
     rules = Rules(own_names=lambda: names, body_limit=BODY_LIMIT, target_limit=TARGET_LIMIT, larger=larger)
-    routes = [*site.routes(), *(route for room in rooms for route in room.routes(pages))]
+    phone = PhonePages(pages, prefix=config.prefix, name=config.name)
+    routes = [*site.routes(), *phone.routes(), *(route for room in rooms for route in room.routes(pages))]
     app = face(routes, pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
     return _Public(app, config.scheme)
 
