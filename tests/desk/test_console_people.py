@@ -35,6 +35,7 @@ def test_somebody_joins_with_a_code_and_two_admins_let_them_in(room: Room) -> No
     mark = tab.page.text.partition('<strong class="spelled">')[2].partition("</strong>")[0]
     tab.open("/console/sign-in").touch("/console/sign-in")
     assert "You are not signed in." in tab.words
+    page = tab
     for admin in room.admins:
         page = room.browser(admin).open("/console/people")
         assert page.words.count(mark) >= 3
