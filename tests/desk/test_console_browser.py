@@ -101,6 +101,7 @@ def test_pages_fit_the_screen(room: Room, browser: Browser, language: str, width
 
 
 def looked_at(page: Page, name: str) -> None:
+    page.wait_for_load_state()
     if "SHOTS" in os.environ:
         page.screenshot(path=Path(os.environ["SHOTS"], f"{name}.png"))
     assert not page.evaluate(BEYOND), name
