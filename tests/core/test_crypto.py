@@ -161,3 +161,38 @@ def test_T08_the_same_letters_from_another_keyboard_are_the_same_password() -> N
     decomposed = unicodedata.normalize("NFD", composed)
     assert composed != decomposed
     assert crypto.password_matches(decomposed, crypto.hash_password(composed, bytes(16), CHEAP))
+
+
+LOCKED_TEXT = (
+    b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, "
+    b"sunscreen would be it."
+)
+
+
+def test_locking_is_that_of_rfc_8439_section_2_8_2() -> None:
+    key, nonce = bytes(range(0x80, 0xA0)), bytes.fromhex("070000004041424344454647")
+    locked = crypto.lock(key, nonce, bytes.fromhex("50515253c0c1c2c3c4c5c6c7"), LOCKED_TEXT)
+    assert len(locked) == len(LOCKED_TEXT) + crypto.LOCK_OVERHEAD
+    assert locked.startswith(nonce + bytes.fromhex("d31a8d34648e60db7b86afbc53ef7ec2"))
+    assert locked.endswith(bytes.fromhex("1ae10b594f09e26a7e902ecbd0600691"))
+
+
+def test_what_was_locked_opens_only_whole_in_its_place_and_under_its_key() -> None:
+    key, nonce = bytes(32), bytes(crypto.NONCE_LENGTH)
+    locked = crypto.lock(key, nonce, b"here", b"secret")
+    assert crypto.unlock(key, b"here", locked) == b"secret"
+    spoilt = bytes([locked[0] ^ 1]) + locked[1:]
+    for other, place, data in (
+        (bytes(31) + b"x", b"here", locked),
+        (key, b"there", locked),
+        (key, b"here", spoilt),
+        (key, b"here", locked[:-1]),
+        (key, b"here", b""),
+        (key, b"here", locked[:5]),
+    ):
+        with pytest.raises(UntrustedError, match="locked"):
+            crypto.unlock(other, place, data)
+    with pytest.raises(MisuseError, match="nonce-length"):
+        crypto.lock(key, b"short", b"", b"")
+    with pytest.raises(MisuseError, match="key-length"):
+        crypto.unlock(b"short", b"", locked)

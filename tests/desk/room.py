@@ -125,12 +125,11 @@ class Room:
         )
         self.trust: Trust = read_trust(unwrap(FileKind.TRUST, self.trust_text), crypto.signing_public(root))
         self.post = Post()
-        self.store: SqlStore
         self._start(self.config.limits)
 
     def close(self) -> None:
         """The process ends."""
-        self.store.close()
+        self.database.close()
 
     def restart(self, limits: MailLimits | None = None) -> None:
         """A new process on the same file."""
@@ -138,7 +137,8 @@ class Room:
         self._start(limits or self.config.limits)
 
     def _start(self, limits: MailLimits) -> None:
-        self.store = store = open_sqlite(self.file)
+        self.database = open_sqlite(self.file)
+        self.store = store = SqlStore(self.database)
         self.outbox = Outbox(
             store=store,
             keyring=self.keyring,

@@ -1,24 +1,17 @@
-"""What every store of the desk must do. To prove another database, add how to open it to `OPENERS`."""
+"""What the store of mails must do, on every engine."""
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 
-from sparekey.core.errors import UnavailableError
 from sparekey.core.mailing import Sent
+from sparekey.desk.store.database import Database
 from sparekey.desk.store.ports import DeskStore, Queued
 from sparekey.desk.store.sql import SqlStore
-from sparekey.desk.store.sqlite import migrate, open_sqlite, sqlite_engine
-from sparekey.desk.store.tables import metadata
 
 NOW = 1_790_000_000
 MAIL = Queued(
@@ -32,23 +25,12 @@ MAIL = Queued(
     keep_until=NOW + 90_000,
 )
 NOTHING = Sent(since_last=None, for_request=0, address_hour=0, address_day=0, kind_hour=0)
-OPENERS: dict[str, Callable[[Path], SqlStore]] = {
-    "sqlite": lambda folder: open_sqlite(folder / "desk.sqlite")
-}
 
 
-@pytest.fixture(params=sorted(OPENERS))
-def again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], SqlStore]]:
+@pytest.fixture
+def again(open_database: Callable[[], Database]) -> Callable[[], SqlStore]:
     """Opens the same store, each time as a new process would."""
-    opened: list[SqlStore] = []
-
-    def opener() -> SqlStore:
-        opened.append(OPENERS[request.param](tmp_path))
-        return opened[-1]
-
-    yield opener
-    for store in opened:
-        store.close()
+    return lambda: SqlStore(open_database())
 
 
 @pytest.fixture
@@ -228,79 +210,3 @@ def test_two_workers_never_take_the_same_mail(again: Callable[[], SqlStore]) -> 
     for thread in threads:
         thread.join()
     assert sorted(taken) == list(range(20))
-
-
-def test_the_steps_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
-    engine = sqlite_engine(tmp_path / "desk.sqlite")
-    migrate(engine)
-    migrate(engine)
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    engine.dispose()
-
-
-def test_a_commit_is_on_the_disk_before_it_returns(tmp_path: Path) -> None:
-    engine = sqlite_engine(tmp_path / "desk.sqlite")
-    with engine.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
-        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 1
-    engine.dispose()
-
-
-def test_T02_what_was_sent_is_nowhere_on_the_disk_once_nothing_waits(tmp_path: Path) -> None:
-    """Threat: whoever takes the disk of a running desk learns which devices asked."""
-    path = tmp_path / "desk.sqlite"
-    store = open_sqlite(path)
-    mail = replace(MAIL, request=b"the serial stands in here" * 500)
-    queue(store, mail)
-    (taken,) = store.claim(NOW, 60, 10)
-    store.claim(NOW, 60, 10)
-    store.done(taken.id)
-    assert any(b"the serial" in file.read_bytes() for file in tmp_path.iterdir()), (
-        "or the test proves nothing"
-    )
-    store.claim(NOW, 60, 10)
-    store.claim(NOW, 60, 10)
-    assert not any(b"the serial" in file.read_bytes() for file in tmp_path.iterdir())
-    assert path.with_name("desk.sqlite-wal").stat().st_size == 0
-    assert sent(store, NOW, mail).for_request == 1
-    store.close()
-
-
-def test_a_reader_of_another_process_does_not_stop_an_idle_desk(tmp_path: Path) -> None:
-    path = tmp_path / "desk.sqlite"
-    store = open_sqlite(path)
-    with closing(sqlite3.connect(path)) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM mails").fetchone()
-        queue(store)
-        (mail,) = store.claim(NOW, 60, 10)
-        store.done(mail.id)
-        assert store.claim(NOW, 60, 10) == []
-        assert store.claim(NOW, 60, 10) == []
-        reader.execute("COMMIT")
-    assert store.claim(NOW, 60, 10) == []
-    assert path.with_name("desk.sqlite-wal").stat().st_size == 0
-    store.close()
-
-
-def test_a_folder_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(UnavailableError, match="cannot open the database"):
-        open_sqlite(tmp_path / "none" / "desk.sqlite")
-
-
-def test_a_damaged_database_is_a_clear_error(tmp_path: Path) -> None:
-    (tmp_path / "desk.sqlite").write_bytes(b"this is no database" * 100)
-    with pytest.raises(UnavailableError, match="cannot open the database"):
-        open_sqlite(tmp_path / "desk.sqlite")
-
-
-def test_a_store_that_lost_its_tables_is_a_clear_error(tmp_path: Path) -> None:
-    store = open_sqlite(tmp_path / "desk.sqlite")
-    with sqlite3.connect(tmp_path / "desk.sqlite") as connection:
-        connection.execute("DROP TABLE outbox")
-    connection.close()
-    with pytest.raises(UnavailableError, match="the database does not answer"):
-        store.claim(NOW, 60, 10)
-    store.close()

@@ -9,6 +9,7 @@ import pytest
 
 from sparekey.__main__ import main
 from sparekey.core.crypto import signing_public
+from sparekey.core.model import Switch
 from sparekey.core.values import Face
 from sparekey.device import config
 from tests.device.recorder import NEW, OWNER, ROOT, Recorder, choose
@@ -37,6 +38,16 @@ def test_init_makes_a_folder_that_run_takes(
     assert read.settings.listen == ("http://127.0.0.1:1",)
     assert read.settings.root.read_text().strip() == signing_public(ROOT).hex()
     assert tomllib.loads((made / "device.toml").read_text())["trust"] == "trust.sparekey-trust"
+
+
+def test_init_makes_a_camera_and_keeps_its_sheet(tmp_path: Path, given: list[str]) -> None:
+    (tmp_path / "own.toml").write_text('name = "PX-3216"\nkind = "camera"\nswitch = "on-cable"\n')
+    more = ["--kind", "camera", "--sheet", str(tmp_path / "own.toml"), "--mac", "02-00-5e-00-53-01"]
+    assert main(["device", "init", *given, *more]) == 0
+    (tmp_path / "own.toml").unlink()
+    read = config.read(tmp_path / "made" / "device.toml")
+    assert (read.kind, read.model.switch) == (config.Kind.CAMERA, Switch.ON_CABLE)
+    assert read.told_mac == "02-00-5e-00-53-01"
 
 
 def test_init_never_overwrites(tmp_path: Path, given: list[str], capsys: pytest.CaptureFixture[str]) -> None:

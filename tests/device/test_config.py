@@ -12,6 +12,7 @@ from sparekey.core.crypto import signing_public
 from sparekey.core.errors import InputError, UnavailableError, UntrustedError
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.trust import sign_trust
+from sparekey.core.model import Switch
 from sparekey.core.values import Face
 from sparekey.device import config, identity, trust
 from sparekey.host.sqlite_store import SqliteFile
@@ -90,6 +91,10 @@ def test_the_screen_is_one_of_the_listeners_and_stands_on_loopback(folder: Path)
         ('name = ""', "name must have 1 to 64 characters"),
         ('name = "a\\u0007"', "that can be printed"),
         ('kind = "toaster"', "kind must be one of recorder"),
+        ('kind = "camera"', "kind must be recorder, as the sheet of PX-3216 says"),
+        ('sheet = "C-220"', "sheet: it is for the model C-220, not for PX-3216"),
+        ('mac = "02-00-5e"', "mac must look like"),
+        ("behind_recorder = true", "behind_recorder is for cameras"),
         ('language = "tlh"', "language must be one of en, cs"),
         ('tls_key = "key.pem"', "give both or neither"),
         ('colour = "red"', "there is no setting colour"),
@@ -112,7 +117,12 @@ def test_a_mistake_is_told_in_two_lines_with_the_file(
 
 @pytest.mark.parametrize(
     ("change", "slug"),
-    [('serial = "?"', "bad-serial"), ('model = ""', "bad-model"), ('profile = "none"', "no-profile")],
+    [
+        ('sheet = "../C-220"', "no-model"),
+        ('serial = "?"', "bad-serial"),
+        ('model = ""', "bad-model"),
+        ('profile = "none"', "no-profile"),
+    ],
 )
 def test_a_wrong_label_or_profile_is_told(
     folder: Path, change: str, slug: str, capsys: pytest.CaptureFixture[str]
@@ -120,6 +130,23 @@ def test_a_wrong_label_or_profile_is_told(
     kept = [line for line in PLAIN.strip().splitlines() if line.split(" =")[0] != change.split(" =")[0]]
     assert main(["device", "run", "--config", str(written(folder, "\n".join([*kept, change])))]) == 2
     assert told(capsys)[0] == f"sparekey: {slug}"
+
+
+def test_a_camera_is_what_its_sheet_says(folder: Path) -> None:
+    camera = PLAIN.replace("PX-3216", "C-220") + 'mac = "02:00:5E:00:53:01"\n'
+    read = config.read(written(folder, camera))
+    assert (read.kind, read.model.switch) == (config.Kind.CAMERA, Switch.UNDER_FLAP)
+    assert read.told_mac == "02-00-5e-00-53-01"
+    assert not config.read(written(folder, camera + "behind_recorder = true\n")).told_mac
+
+
+def test_a_sheet_may_be_a_file_of_the_maker(folder: Path) -> None:
+    (folder / "own.toml").write_text('name = "OWN-1"\nkind = "camera"\nswitch = "on-cable"\n')
+    text = PLAIN.replace("PX-3216", "OWN-1")
+    assert config.read(written(folder, text + 'sheet = "own.toml"\n')).model.switch is Switch.ON_CABLE
+    bare = config.read(written(folder, text + 'kind = "camera"\n')).model
+    assert (bare.name, bare.kind, bare.switch) == ("OWN-1", config.Kind.CAMERA, Switch.NONE)
+    assert config.read(written(folder, text)).kind is config.Kind.RECORDER
 
 
 def test_a_missing_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from sparekey.core.errors import (
 )
 from sparekey.core.policy import PasswordFault
 from sparekey.host.problems import Problem, of_error, of_fault, of_refusal
+from sparekey.language.things import of_camera, of_recorder
 
 ERRORS = [InputError, UntrustedError, UnavailableError, MisuseError, SparekeyError]
 
@@ -33,7 +34,8 @@ def test_every_refusal_says_what_happened_and_what_to_do(refusal: Refusal) -> No
     assert problem.status in {400, 403, 409, 410, 429, 503}
     assert problem.exit == 1
     assert reads_well(problem.told)
-    assert reads_well(problem.mend)
+    assert reads_well(of_recorder(problem.mend))
+    assert reads_well(of_camera(problem.mend))
 
 
 @pytest.mark.parametrize("kind", ERRORS)

@@ -87,3 +87,11 @@ def test_a_language_without_a_catalogue_speaks_english() -> None:
 
 def test_a_mark_changes_nothing() -> None:
     assert N_("Show") == "Show"
+
+
+def test_a_sentence_names_the_thing_that_it_stands_on() -> None:
+    message = "This [recorder|camera] has no reset button."
+    assert translator("en").text(message) == "This recorder has no reset button."
+    assert translator("en", camera=True).text(message) == "This camera has no reset button."
+    assert translator("cs", camera=True).text(message) == "Tato kamera nemá resetovací tlačítko."
+    assert translator("en", camera=True).text("a | b [c] [d") == "a | b [c] [d"

@@ -16,6 +16,7 @@ pages.words(request).text("Four")
 words.plural("%(n)s cat", "%(n)s cats", n)
 form.text("field")
 _(variable)
+_("The [recorder|camera] is on[, here|]")
 _("")
 text("SELECT 1")
 """
@@ -55,6 +56,8 @@ def test_messages_are_collected_from_code_pages_and_mails(source: Path) -> None:
         ("One bird", "%(count)s birds"),
         ("Seven", ""),
         ("Six lines", ""),
+        ("The camera is on", ""),
+        ("The recorder is on, here", ""),
         ("Three", ""),
         ("Two joined", ""),
     ]

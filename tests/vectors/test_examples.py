@@ -276,3 +276,12 @@ def test_password() -> None:
     cost = crypto.Argon2Cost(int(block["memory"]), int(block["passes"]), int(block["lanes"]))
     made = crypto.hash_password(block["password"], octets(block["salt"]), cost)
     assert made.result == octets(block["result"])
+
+
+def test_kept_secret() -> None:
+    block = examples("state")["kept secret"]
+    key = keys.keeping_key(octets(block["device-key"]), block["kind"])
+    place = "\n".join((block["kind"], block["row"], block["field"])).encode()
+    kept = crypto.lock(key, octets(block["nonce"]), place, block["plain"].encode())
+    assert kept == octets(block["bytes"])
+    assert crypto.unlock(key, place, kept) == block["plain"].encode()

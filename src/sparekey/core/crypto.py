@@ -1,6 +1,7 @@
 """The one file that touches `cryptography`. Every primitive of the protocol, under names that say what it is for.
 
-HPKE (RFC 9180), Ed25519 (RFC 8032), HMAC and HKDF with SHA-256 (RFC 2104, RFC 5869), Argon2id (RFC 9106), X.509.
+HPKE (RFC 9180), Ed25519 (RFC 8032), HMAC and HKDF with SHA-256 (RFC 2104, RFC 5869), ChaCha20-Poly1305 (RFC 8439),
+Argon2id (RFC 9106), X.509.
 Sealing draws its randomness inside the library: it is the one function here that does not repeat.
 """
 
@@ -17,6 +18,7 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hpke, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from sparekey.core.errors import InputError, MisuseError, UntrustedError
@@ -33,6 +35,10 @@ SIGNATURE_LENGTH = 64
 """Bytes of an Ed25519 signature."""
 SEAL_OVERHEAD = 48
 """Bytes that sealing adds: a 32-byte encapsulated key and a 16-byte tag."""
+NONCE_LENGTH = 12
+"""Random bytes at the start of what `lock` makes."""
+LOCK_OVERHEAD = 28
+"""Bytes that locking adds: the nonce and a 16-byte tag."""
 
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 
@@ -94,6 +100,23 @@ def unseal(private: bytes, info: bytes, sealed: bytes) -> bytes:
         return _SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(_key(private)), info)
     except (InvalidTag, ValueError):
         raise UntrustedError("sealed", "it was damaged, changed, or sealed for somebody else") from None
+
+
+def lock(key: bytes, nonce: bytes, bound: bytes, plaintext: bytes) -> bytes:
+    """Encrypt for oneself: the nonce, then ChaCha20-Poly1305 (RFC 8439); `bound` is bound, not kept. `nonce`: 12 fresh
+    random bytes.
+    """
+    if len(nonce) != NONCE_LENGTH:
+        raise MisuseError("nonce-length", f"a nonce has {NONCE_LENGTH} bytes")
+    return nonce + ChaCha20Poly1305(_key(key)).encrypt(nonce, plaintext, bound)
+
+
+def unlock(key: bytes, bound: bytes, locked: bytes) -> bytes:
+    """Open what `lock` made. Every failure is the same UntrustedError (`locked`)."""
+    try:
+        return ChaCha20Poly1305(_key(key)).decrypt(locked[:NONCE_LENGTH], locked[NONCE_LENGTH:], bound)
+    except (InvalidTag, ValueError):
+        raise UntrustedError("locked", "it was damaged, changed, or kept under another key") from None
 
 
 def sealing_public(private: bytes) -> bytes:

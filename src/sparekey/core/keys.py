@@ -33,6 +33,11 @@ def saved_verifier(device_key: bytes, kind: str, generation: int, secret: bytes)
     return mac(derive(device_key, f"saved {kind}"), generation.to_bytes(8, "big") + secret)
 
 
+def keeping_key(device_key: bytes, what: str) -> bytes:
+    """The 32-byte key under which secrets of one kind lie encrypted in the storage (`crypto.lock`)."""
+    return derive(device_key, f"kept {what}")
+
+
 def log_id(device_key: bytes) -> bytes:
     """The 16 bytes by which the public log knows this device; only it and its desk know whose they are."""
     return derive(device_key, "log id")[:16]

@@ -18,6 +18,7 @@ from sparekey.desk.keyring import read_keys
 from sparekey.desk.mail.letters import Letters
 from sparekey.desk.mail.outbox import Outbox, Sender, Worker
 from sparekey.desk.mail.smtp import SmtpMailer
+from sparekey.desk.store.sql import SqlStore
 from sparekey.desk.store.sqlite import open_sqlite
 from sparekey.desk.trust import check_trust, load_trust
 from sparekey.desk.web import desk_app
@@ -48,7 +49,8 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
     mailer = SmtpMailer(config.smtp, greeting=urlsplit(config.url).hostname or "localhost")
     mailer.check()
     with _door(config) as door:
-        store = open_sqlite(config.database)
+        database = open_sqlite(config.database)
+        store = SqlStore(database)
         outbox = Outbox(
             store=store,
             keyring=keyring,
@@ -69,7 +71,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
                 yield
             finally:
                 await run_in_threadpool(worker.stop, GRACE)
-                store.close()
+                database.close()
 
         app = desk_app(
             config,

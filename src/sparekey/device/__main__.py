@@ -33,6 +33,9 @@ def _init(given: argparse.Namespace) -> int:
         serial=given.serial,
         model=given.model,
         firmware=given.firmware,
+        kind=config.Kind(given.kind) if given.kind else None,
+        sheet=str(Path(given.sheet).absolute()) if given.sheet.endswith(".toml") else given.sheet,
+        mac=given.mac,
         profile=given.profile,
         trust=given.trust,
         root=given.root,
@@ -86,6 +89,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     init.add_argument("--serial", required=True, help="serial number, as on the label")
     init.add_argument("--model", required=True, help="model, as on the label")
+    init.add_argument(
+        "--kind",
+        choices=[kind.value for kind in config.Kind],
+        help="what it is (default: what the model sheet says, else recorder)",
+    )
+    init.add_argument(
+        "--sheet", default="", help="model sheet: a name, or a .toml file (default: the model's own)"
+    )
+    init.add_argument("--mac", default="", metavar="ADDRESS", help="network address, as on the label")
     init.add_argument("--name", required=True, help="the name on top of every page")
     init.add_argument(
         "--profile", default=RECOMMENDED, help=f"one of {', '.join(names())} (default: %(default)s)"

@@ -61,6 +61,7 @@ class Agent:
         self.entropy = entropy
         self._booted_at = clock.monotonic()
         self._boot_key = entropy.bytes(32)
+        self._touched_at = 0
         self._file = SqliteFile(config.settings.storage, SCHEMA)
         self.trust = trust.hold(self._file, config.settings.trust, trust.read_root(config.settings.root))
         self.audit = audit.Audit(self._file)
@@ -109,8 +110,15 @@ class Agent:
             self.config.identity,
             self.keys.device_key,
             self.trust,
+            model=self.config.model,
+            mac=self.config.told_mac,
             external=self.accounts.external,
+            presence_at=self._touched_at,
         )
+
+    def touch(self) -> None:
+        """Somebody pressed the button: whoever it is stands beside the device."""
+        self._touched_at = self.now().moment.uptime
 
     @property
     def record(self) -> Record:
@@ -138,7 +146,7 @@ class Agent:
         """Whether the first password would be taken now."""
         if self.is_set_up:
             return Refusal.ALREADY_DONE
-        late = face is Face.NETWORK and self.now().moment.uptime > PRESENCE_LASTS
+        late = face is Face.NETWORK and not self.now().present(PRESENCE_LASTS)
         return Refusal.NEEDS_PRESENCE if late else None
 
     def password_fault(self, password: str, account: str = "") -> rules.PasswordFault | None:

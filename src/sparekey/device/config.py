@@ -1,31 +1,31 @@
-"""`device.toml`: what its maker decides once about a recorder, and where its doors are."""
+"""`device.toml`: what its maker decides once about a recorder or camera, and where its doors are."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sparekey.core.errors import InputError
+from sparekey.core.model import DeviceKind, Model
 from sparekey.core.policy import Policy
 from sparekey.core.values import Face, Identity
 from sparekey.device.accounts.choice import AccountSettings
 from sparekey.device.accounts.choice import check as check_accounts
 from sparekey.host.config import load
 from sparekey.language.catalogue import LANGUAGES
-from sparekey.profiles import profile
+from sparekey.profiles import model, model_names, profile
 
 NAME_LIMIT = 64
 """Characters of the name on top of every page."""
 LISTENERS_LIMIT = 8
 
 
-class Kind(Enum):
-    """What the thing is; pages call it by this word."""
-
-    RECORDER = "recorder"
+Kind = DeviceKind
+"""What the thing is; pages call it by this word."""
+_MAC = re.compile(r"[0-9a-f]{2}(?:-[0-9a-f]{2}){5}")
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,9 @@ class Settings:
 
     `listen`: URLs. `screen`: the one of them that the recorder's own screen shows; whoever uses it stands
     in front of the recorder. `names`: further names and addresses by which people open the pages.
+    `sheet`: the name of a model sheet that comes with the program, or a path that ends in `.toml`; empty for the
+    one that is called like the model, if there is one. `kind`: what the sheet says, when left out.
+    `mac`: the network address; `behind_recorder`: whether a camera is plugged into a recorder's own network.
     `clock_trusted`: the owner or NTP sets the clock. `tls_certificate` and `tls_key` come in pairs; without
     them the device makes its own.
     """
@@ -59,7 +62,10 @@ class Settings:
     trust: Path
     root: Path
     firmware: str = "1.0.0"
-    kind: Kind = Kind.RECORDER
+    kind: Kind | None = None
+    sheet: str = ""
+    mac: str = ""
+    behind_recorder: bool = False
     accounts: AccountSettings = field(default_factory=AccountSettings)
     profile: str = "sparekey"
     language: str = "en"
@@ -81,7 +87,19 @@ class Config:
     folder: Path
     identity: Identity
     policy: Policy
+    model: Model
     listeners: tuple[Listener, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """Recorder or camera."""
+        return self.model.kind
+
+    @property
+    def told_mac(self) -> str:
+        """The network address that stands in what is read out to support: that of a camera reached directly."""
+        alone = self.kind is Kind.CAMERA and not self.settings.behind_recorder
+        return self.settings.mac if alone else ""
 
 
 def read(path: Path) -> Config:
@@ -106,9 +124,17 @@ def check(settings: Settings, path: Path) -> Config:
     if settings.screen and settings.screen not in settings.listen:
         raise _unfit(path, "screen must be one of the addresses in listen")
     folder = path.parent
+    mac = settings.mac.lower().replace(":", "-")
+    if mac and not _MAC.fullmatch(mac):
+        raise _unfit(path, "mac must look like 02-00-5e-00-53-01")
+    sheet = _sheet(settings, path)
+    if settings.behind_recorder and sheet.kind is not Kind.CAMERA:
+        raise _unfit(path, "behind_recorder is for cameras")
     return Config(
         settings=replace(
             settings,
+            kind=sheet.kind,
+            mac=mac,
             trust=folder / settings.trust,
             root=folder / settings.root,
             storage=folder / settings.storage,
@@ -119,8 +145,23 @@ def check(settings: Settings, path: Path) -> Config:
         folder=folder,
         identity=Identity(settings.serial, settings.model, settings.firmware),
         policy=profile(settings.profile),
+        model=sheet,
         listeners=tuple(_listener(url, settings.screen, path) for url in settings.listen),
     )
+
+
+def _sheet(settings: Settings, path: Path) -> Model:
+    if settings.sheet.endswith(".toml"):
+        sheet = load(path.parent / settings.sheet, Model)
+    elif settings.sheet or settings.model in model_names():
+        sheet = model(settings.sheet or settings.model)
+    else:
+        sheet = Model(settings.model, settings.kind or Kind.RECORDER)
+    if sheet.name != settings.model:
+        raise _unfit(path, f"sheet: it is for the model {sheet.name}, not for {settings.model}")
+    if settings.kind not in (None, sheet.kind):
+        raise _unfit(path, f"kind must be {sheet.kind.value}, as the sheet of {sheet.name} says")
+    return sheet
 
 
 def _listener(url: str, screen: str, path: Path) -> Listener:

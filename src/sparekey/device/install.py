@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,17 @@ from sparekey.device.config import Settings, check
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sparekey.device.config import Kind
+
 CONFIG = "device.toml"
 TRUST = "trust.sparekey-trust"
 ROOT = "maker-root.pub"
+SHEET = "model.toml"
 
 
 def install(folder: Path, settings: Settings) -> Path:
-    """Check everything, then write it. `settings.trust` and `settings.root` are the files to copy.
+    """Check everything, then write it. `settings.trust` and `settings.root` are the files to copy; a
+    model sheet of one's own is copied too.
 
     Returns the path of the configuration. Raises InputError (`exists`) rather than overwrite one, and
     whatever a configuration or a trust file may raise.
@@ -27,28 +32,37 @@ def install(folder: Path, settings: Settings) -> Path:
     path = folder / CONFIG
     if path.exists():
         raise InputError("exists", f"{path} is already there; remove it yourself if you mean to start anew")
-    check(settings, path.absolute())
+    found = check(settings, path.absolute())
     root = trust.read_root(settings.root)
     trust.read_file(settings.trust, root)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for source, name in ((settings.trust, TRUST), (settings.root, ROOT)):
+        copied = [(settings.trust, TRUST), (settings.root, ROOT)]
+        if found.settings.sheet.endswith(".toml"):
+            copied.append((folder / settings.sheet, SHEET))
+            settings = replace(settings, sheet=SHEET)
+        for source, name in copied:
             if source.absolute() != (folder / name).absolute():
                 (folder / name).write_bytes(source.read_bytes())
         with path.open("x", encoding="utf-8") as file:
-            file.write(_toml(settings))
+            file.write(_toml(settings, found.kind))
     except OSError as error:
         raise UnavailableError("install", f"cannot write {error.filename}: {error.strerror}") from None
     return path
 
 
-def _toml(settings: Settings) -> str:
+def _toml(settings: Settings, kind: Kind) -> str:
     lines = [
         f"name = {_text(settings.name)}",
         f"serial = {_text(settings.serial)}",
         f"model = {_text(settings.model)}",
         f"firmware = {_text(settings.firmware)}",
-        f"kind = {_text(settings.kind.value)}",
+        "# recorder or camera; sheet names the model sheet, or its file, where it is not called like the model.",
+        f"kind = {_text(kind.value)}",
+        f"sheet = {_text(settings.sheet)}",
+        "# The network address; behind_recorder is true for a camera on a recorder's own network.",
+        f"mac = {_text(settings.mac)}",
+        f"behind_recorder = {'true' if settings.behind_recorder else 'false'}",
         f"profile = {_text(settings.profile)}",
         f"language = {_text(settings.language)}",
         "",

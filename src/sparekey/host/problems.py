@@ -55,7 +55,10 @@ _REFUSALS = {
     Refusal.TOO_MANY_TRIES: (
         429,
         _("Too many wrong codes were typed here. Codes are switched off on this side."),
-        _("Go to the screen that is connected to the recorder, or choose another way back in."),
+        _(
+            "[Go to the screen that is connected to the recorder, or choose another way back in."
+            "|Choose another way back in.]"
+        ),
     ),
     Refusal.PAUSED: (
         429,
@@ -65,7 +68,7 @@ _REFUSALS = {
     Refusal.NOT_AUTHORISED: (
         403,
         _("This request was opened somewhere else."),
-        _("Go on where you opened it: in that browser, or at the recorder's screen. Or start again here."),
+        _("Go on where you opened it: in that browser[, or at the recorder's screen|]. Or start again here."),
     ),
     Refusal.NO_SUCH_REQUEST: (
         410,
@@ -75,7 +78,7 @@ _REFUSALS = {
     Refusal.TOO_MANY_REQUESTS: (
         429,
         _("Other requests are already open on this device, and there is no room for one more."),
-        _("Go on in the browser where you started, or use the screen that is connected to the recorder."),
+        _("Go on in the browser where you started[, or use the screen that is connected to the recorder|]."),
     ),
     Refusal.ALREADY_DONE: (
         409,

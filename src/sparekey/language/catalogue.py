@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import MisuseError
+from sparekey.language.things import of_camera, of_recorder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,20 +26,22 @@ _RANGES_LIMIT = 16
 
 
 class Translator:
-    """Says a message in one language.
+    """Says a message in one language, as a recorder (or anything that is no device) or as a camera.
 
     In Python take `_ = words.text` and write `_("Sign in")`. `sparekey.language.check` collects the literal
-    strings of `_`, `N_`, `.plural`, and of `.text` on something called `words` or `translator`.
+    strings of `_`, `N_`, `.plural`, and of `.text` on something called `words` or `translator`. Where a
+    sentence names the thing, write both names: `"This [recorder|camera] is ready"` (`language/things.py`).
     """
 
-    def __init__(self, code: str, catalogue: NullTranslations) -> None:
+    def __init__(self, code: str, catalogue: NullTranslations, *, camera: bool = False) -> None:
         self.code = code
         """The language, one of `LANGUAGES`."""
         self._catalogue = catalogue
+        self._said = of_camera if camera else of_recorder
 
     def text(self, message: str) -> str:
         """The message in this language; the message itself where the catalogue lacks it."""
-        return self._catalogue.gettext(message) if message else ""
+        return self._catalogue.gettext(self._said(message)) if message else ""
 
     def plural(self, one: str, many: str, n: int) -> str:
         """The form that fits `n`, with it filled in: `plural("%(n)s try left", "%(n)s tries left", 3)`."""
@@ -46,7 +49,7 @@ class Translator:
 
     def forms(self, one: str, many: str, n: int) -> str:
         """The form that fits `n`, with nothing filled in. Templates use it; Python code uses `plural`."""
-        return self._catalogue.ngettext(one, many, n)
+        return self._catalogue.ngettext(self._said(one), self._said(many), n)
 
 
 def N_(message: str) -> str:
@@ -55,7 +58,7 @@ def N_(message: str) -> str:
 
 
 @cache
-def translator(code: str) -> Translator:
+def translator(code: str, *, camera: bool = False) -> Translator:
     """The translator for one of `LANGUAGES`; loaded once. Raises MisuseError for any other code.
 
     A language whose compiled catalogue is not installed speaks English: a missing word must never lock
@@ -64,12 +67,12 @@ def translator(code: str) -> Translator:
     if code not in LANGUAGES:
         raise MisuseError("unknown-language", f"the languages are {', '.join(LANGUAGES)}")
     if code == SOURCE:
-        return Translator(code, NullTranslations())
+        return Translator(code, NullTranslations(), camera=camera)
     compiled = files("sparekey.language").joinpath("locale", code, "LC_MESSAGES", f"{DOMAIN}.mo")
     if not compiled.is_file():
-        return Translator(code, NullTranslations())
+        return Translator(code, NullTranslations(), camera=camera)
     with compiled.open("rb") as stream:
-        return Translator(code, GNUTranslations(stream))
+        return Translator(code, GNUTranslations(stream), camera=camera)
 
 
 def choose(accept_language: str | None, cookie: str | None) -> str:

@@ -9,6 +9,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sparekey.language.things import of_camera, of_recorder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -38,7 +40,13 @@ def collect(root: Path) -> list[Message]:
             found.update(_python(path.read_text("utf-8"), path.relative_to(root).as_posix()))
         elif path.suffix in _TEMPLATES and path.is_file():
             found.update(_template(path.read_text("utf-8"), path.relative_to(root).as_posix()))
-    return sorted(found)
+    return sorted(
+        {
+            Message(said(message.one), said(message.many), message.file)
+            for message in found
+            for said in (of_recorder, of_camera)
+        }
+    )
 
 
 def _python(source: str, file: str) -> Iterator[Message]:

@@ -1,4 +1,4 @@
-"""The profiles: TOML files that hold every number and switch, and their reader."""
+"""The profiles and the model sheets: TOML files that hold every number and switch, and their reader."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 
 from sparekey.core.errors import InputError
+from sparekey.core.model import Model
 from sparekey.core.policy import Policy
 from sparekey.host.config import parse
 
@@ -27,6 +28,21 @@ def profile(name: str) -> Policy:
         raise InputError("no-profile", f"there is no profile of this name; known are {', '.join(names())}")
     source = resources.files(__name__).joinpath(f"{name}.toml")
     return parse(source.read_text("utf-8"), Policy, f"{name}.toml")
+
+
+def model_names() -> list[str]:
+    """The models whose sheets come with the program."""
+    files = resources.files(__name__).joinpath("models").iterdir()
+    return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+
+
+@cache
+def model(name: str) -> Model:
+    """The sheet of one model. Raises InputError (`no-model`) for a name that is not there."""
+    if name not in model_names():
+        raise InputError("no-model", f"there is no model sheet {name}; known are {', '.join(model_names())}")
+    source = resources.files(__name__).joinpath("models", f"{name}.toml")
+    return parse(source.read_text("utf-8"), Model, f"{name}.toml")
 
 
 @cache

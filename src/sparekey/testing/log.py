@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sparekey.core import crypto
+from sparekey.core.errors import UnavailableError
 from sparekey.core.tlog.checkpoint import Checkpoint, log_key, sign_checkpoint
 from sparekey.core.tlog.leaf import Leaf
 from sparekey.core.tlog.note import KeyType, VerifierKey
@@ -10,6 +13,7 @@ from sparekey.core.tlog.path import consistency_path, inclusion_path
 from sparekey.core.tlog.proof import Growth, Proof
 from sparekey.core.tlog.tree import Frontier, leaf_hash
 from sparekey.core.tlog.witness import WitnessPolicy, cosign
+from sparekey.host.clock import Clock
 from sparekey.testing.entropy import FixedEntropy
 
 ORIGIN = "desk.example.com/log"
@@ -56,3 +60,36 @@ class MemoryLog:
 
     def _hash_at(self, level: int, index: int) -> bytes:
         return self._nodes[level, index]
+
+
+class FakeRecoveryLog:
+    """The desk's port to its recovery log, in memory. `up` False: it does not answer. `clock`: for cosignatures."""
+
+    def __init__(self, log: MemoryLog, clock: Clock) -> None:
+        self.log = log
+        self.up = True
+        self._clock = clock
+        self._entered: dict[str, int] = {}
+
+    def enter(self, key: str, leaf: Leaf) -> int:
+        """Enter a leaf once under its key."""
+        if not self.up:
+            raise UnavailableError("log", "the recovery log does not answer")
+        if key not in self._entered:
+            self._entered[key] = self.log.append(leaf)
+        return self._entered[key]
+
+    def enter_all(self, entries: Sequence[tuple[str, Leaf]]) -> list[int]:
+        """Enter many."""
+        return [self.enter(key, leaf) for key, leaf in entries]
+
+    def leaf(self, key: str) -> Leaf | None:
+        """What was entered under this key."""
+        index = self._entered.get(key)
+        return None if index is None else self.log.leaves[index]
+
+    def proof(self, index: int, seen: int) -> bytes:
+        """Prove a leaf, unless the witness sleeps."""
+        if not self.log.cosigned:
+            raise UnavailableError("log-witnesses", "too few witnesses saw this in the recovery log")
+        return self.log.prove(index, seen, self._clock.wall())

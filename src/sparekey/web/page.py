@@ -72,16 +72,19 @@ class Pages:
         band: Callable[[], Band],
         look: Literal["device", "desk"],
         at_screen: Callable[[HTTPConnection], bool] = lambda _: False,
+        camera: bool = False,
     ) -> None:
         """`packages`: short name -> package with a `templates/` folder; "web" is always there, so that
         `{"device": "sparekey.device.pages"}` finds `device/login.html` and `web/layout.html`.
 
         `at_screen`: whether a request comes from the recorder's own screen, where the keyboard opens alone.
+        `camera`: the pages stand on a camera, and say so.
         """
         self.statics = statics
         self.token = token
         self._band = band
         self._at_screen = at_screen
+        self._camera = camera
         sources = {"web": "sparekey.web", **packages}
         self._environment = _environment({name: PackageLoader(package) for name, package in sources.items()})
         self._environment.globals.update(
@@ -96,7 +99,7 @@ class Pages:
     def words(self, request: HTTPConnection) -> Translator:
         """The translator for this reader: their choice, else their browser's wish."""
         wish = request.headers.get("accept-language")
-        return translator(choose(wish, cookies.read(request, LANGUAGE_COOKIE)))
+        return translator(choose(wish, cookies.read(request, LANGUAGE_COOKIE)), camera=self._camera)
 
     def page(
         self,

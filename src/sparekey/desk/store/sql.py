@@ -1,24 +1,22 @@
-"""The store on any SQL database that SQLAlchemy speaks to."""
+"""The desk's mails in its database."""
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
-from sparekey.core.errors import UnavailableError
 from sparekey.core.mailing import Sent
 from sparekey.desk.store.ports import Queued, Waiting
 from sparekey.desk.store.tables import mails, outbox, tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
+
+    from sparekey.desk.store.database import Database
 
 HOUR, DAY = 3600, 86400
 TICKETED, TICKETLESS, HELD_BACK = "ticketed", "ticketless", "held-back"
@@ -49,39 +47,39 @@ _DUE = (
 
 
 class SqlStore:
-    """The desk's store on an engine.
+    """Mails that wait, and how many went where."""
 
-    `one_writer`: the database writes one transaction at a time anyway, so threads of this process queue up
-    here, where waiting is cheap. The engine's transactions are serializable; with the option `reading` it
-    opens none.
-    """
-
-    def __init__(self, engine: Engine, *, one_writer: bool) -> None:
-        self._engine = engine
-        self._reader = engine.execution_options(reading=True)
-        self._turn: AbstractContextManager[object] = threading.Lock() if one_writer else nullcontext()
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._engine.dispose()
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._idle = False
 
     @contextmanager
     def transaction(self) -> Iterator[_Transaction]:
         """Begin, then commit, or undo on any error."""
-        with _translated(), self._turn, self._engine.begin() as connection:
+        with self._database.writing() as connection:
             yield _Transaction(connection)
 
     def first_seen(self, request_hash: bytes) -> int | None:
         """When the first mail for a request was queued."""
-        with _translated(), self._reader.connect() as connection:
+        with self._database.reading() as connection:
             return _first_seen(connection, request_hash)
 
     def claim(self, now: int, lease: int, most: int) -> list[Waiting]:
-        """Take mails that are due. Looks first without a transaction: mostly there is nothing."""
-        with _translated(), self._reader.connect() as connection:
+        """Take mails that are due. The second time that there is none, the database may tidy up: not the first time,
+        because a busy desk looks after every batch.
+        """
+        taken = self._claim(now, lease, most)
+        if self._idle and not taken:
+            self._database.settle()
+        self._idle = not taken
+        return taken
+
+    def _claim(self, now: int, lease: int, most: int) -> list[Waiting]:
+        """Looks first without a transaction: mostly there is nothing."""
+        with self._database.reading() as connection:
             if connection.execute(select(outbox.c.id).where(outbox.c.due <= now).limit(1)).first() is None:
                 return []
-        with _translated(), self._turn, self._engine.begin() as connection:
+        with self._database.writing() as connection:
             rows = connection.execute(_DUE, {"now": now, "most": most}).all()
             taken = outbox.c.id.in_([row.id for row in rows])
             connection.execute(
@@ -94,22 +92,22 @@ class SqlStore:
 
     def done(self, mail: int) -> None:
         """Forget a mail of the outbox."""
-        with _translated(), self._turn, self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(outbox).where(outbox.c.id == mail))
 
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give a mail back."""
-        with _translated(), self._turn, self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(update(outbox).where(outbox.c.id == mail).values(due=due, attempts=attempts))
 
     def waiting(self) -> int:
         """How many mails are in the outbox."""
-        with _translated(), self._reader.connect() as connection:
+        with self._database.reading() as connection:
             return connection.execute(select(func.count()).select_from(outbox)).scalar_one()
 
     def prune(self, now: int) -> None:
         """Forget what no rule asks for."""
-        with _translated(), self._turn, self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(mails).where(mails.c.keep_until < now))
             connection.execute(delete(tally).where(tally.c.minute < (now - DAY) // 60))
 
@@ -171,14 +169,3 @@ def _first_seen(connection: Connection, request_hash: bytes) -> int | None:
 
 def _kind(ticketed: bool) -> str:
     return TICKETED if ticketed else TICKETLESS
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise UnavailableError(
-            "store",
-            f"the database does not answer ({type(error).__name__}); check that its disk is not full",
-        ) from None

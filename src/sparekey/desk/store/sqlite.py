@@ -1,4 +1,4 @@
-"""The store in one SQLite file, every commit synced to the disk before it returns.
+"""The database in one SQLite file, every commit synced to the disk before it returns.
 
 What is deleted is overwritten, and an idle desk empties the write-ahead log: a stolen disk tells who asked
 for help only while a mail waits.
@@ -13,20 +13,18 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from sparekey.core.errors import UnavailableError
-from sparekey.desk.store.sql import SqlStore
+from sparekey.desk.store.database import Database
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
-    from sparekey.desk.store.ports import Waiting
-
 BUSY = 5
 """Seconds that a connection waits for another process's write."""
 
 
-def open_sqlite(path: Path) -> SqlStore:
+def open_sqlite(path: Path) -> Database:
     """Open the file, making it or bringing it up to date first. Raises UnavailableError."""
     engine = sqlite_engine(path)
     try:
@@ -34,39 +32,26 @@ def open_sqlite(path: Path) -> SqlStore:
     except SQLAlchemyError as error:
         engine.dispose()
         raise UnavailableError("store", f"cannot open the database {path} ({type(error).__name__})") from None
-    return SqliteStore(engine, path)
+    return SqliteDatabase(engine, path)
 
 
-class SqliteStore(SqlStore):
-    """One writer at a time; looking twice into an empty outbox ends with an empty write-ahead log."""
+class SqliteDatabase(Database):
+    """One writer at a time. Settling empties the write-ahead log."""
 
     def __init__(self, engine: Engine, path: Path) -> None:
         super().__init__(engine, one_writer=True)
         self._log = path.with_name(f"{path.name}-wal")
-        self._idle = False
 
-    def claim(self, now: int, lease: int, most: int) -> list[Waiting]:
-        """Take mails that are due. The second time that there is none, move the log into the file."""
-        taken = super().claim(now, lease, most)
-        if self._idle and not taken:
-            self._empty_the_log()
-        self._idle = not taken  # not at the first look: a busy desk looks after every batch
-        return taken
-
-    def _empty_the_log(self) -> None:
-        """Leaves it as it is while another process reads or writes; the next look tries again."""
+    def settle(self) -> None:
+        """Move the write-ahead log into the file; while another process reads or writes it stays as it is."""
         try:
             if self._log.stat().st_size == 0:
                 return
-            with self._turn, self._reader.connect() as connection:
+            with self._turn, self.reading() as connection:
                 for pragma in ("busy_timeout=0", "wal_checkpoint(TRUNCATE)", f"busy_timeout={BUSY * 1000}"):
                     connection.exec_driver_sql(f"PRAGMA {pragma}")
         except FileNotFoundError:
             return
-        except SQLAlchemyError as error:
-            raise UnavailableError(
-                "store", f"the database does not answer ({type(error).__name__})"
-            ) from None
 
 
 def sqlite_engine(path: Path) -> Engine:

@@ -43,7 +43,7 @@ def routes(door: Door) -> list[BaseRoute]:
                 told = words.text("This does not look like an e-mail address. An example: jane@example.com")
                 return form_page(request, account, typed, 422, told)
         elif ownership.needs_address:
-            told = words.text("Type an e-mail address: this recorder is not ready without one.")
+            told = words.text("Type an e-mail address: this [recorder|camera] is not ready without one.")
             return form_page(request, account, typed, 422, told)
         confirmed = inside.confirm(request, form, account)
         if isinstance(confirmed, Doubt):

@@ -44,9 +44,9 @@ _HAPPENED = {
     Happened.ACCOUNT_CHANGED: N_("The user %(account)s was changed"),
     Happened.ACCOUNT_REMOVED: N_("The user %(account)s was deleted"),
     Happened.ERASE_BEGUN: N_("Erasing began"),
-    Happened.ERASED: N_("The recorder was erased"),
+    Happened.ERASED: N_("The [recorder|camera] was erased"),
 }
-_PLACES = {Face.SCREEN: N_("at the recorder's screen"), Face.NETWORK: N_("over the network")}
+_PLACES = {Face.SCREEN: N_("at the [recorder's screen|camera itself]"), Face.NETWORK: N_("over the network")}
 
 
 def routes(door: Door) -> list[BaseRoute]:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 _ON = {MethodName.MAIL_CODE: "/forgot/mail", MethodName.RESPONSE_FILE: "/forgot/support"}
 """Where whoever opened a request goes on with it."""
-_PLACES = {Face.SCREEN: N_("opened at the recorder's screen"), Face.NETWORK: N_("opened over the network")}
+_PLACES = {
+    Face.SCREEN: N_("opened at the [recorder's screen|camera itself]"),
+    Face.NETWORK: N_("opened over the network"),
+}
 
 
 def routes(door: Door) -> list[BaseRoute]:

@@ -73,8 +73,11 @@ def gone(door: Door, request: Request, method: MethodName = MethodName.MAIL_CODE
 
 
 _REBOOTED = (
-    N_("The recorder was switched off in the meantime."),
-    N_("That ended the request: its code no longer works. Start again, and leave the recorder on this time."),
+    N_("The [recorder|camera] was switched off in the meantime."),
+    N_(
+        "That ended the request: its code no longer works. "
+        "Start again, and leave the [recorder|camera] on this time."
+    ),
     "/forgot",
     N_("Start again"),
 )

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from sparekey.core.crypto import derive, sha256
 from sparekey.core.errors import Refusal
+from sparekey.core.model import DeviceKind
 from sparekey.core.values import Face
 from sparekey.device.recovery import Recovering
 from sparekey.host.problems import of_refusal
@@ -79,6 +80,7 @@ class Door:
             band=lambda: band,
             look="device",
             at_screen=lambda request: self.face(request) is Face.SCREEN,
+            camera=agent.config.kind is DeviceKind.CAMERA,
         )
         self._offset = offset
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="page")

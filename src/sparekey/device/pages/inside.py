@@ -118,7 +118,7 @@ class Inside:
 
 _NOT_YOURS = (
     N_("This page is for the administrator."),
-    N_("Ask the administrator of this recorder to do it."),
+    N_("Ask the administrator of this [recorder|camera] to do it."),
     "/home",
     N_("Go back"),
 )

@@ -97,7 +97,7 @@ def _address(door: Door, request: Request, form: Form) -> tuple[str | None, str]
     if form.checked("without") and not required:
         return None, ""
     if not typed and required:
-        return None, words.text("Type an e-mail address: this recorder is not ready without one.")
+        return None, words.text("Type an e-mail address: this [recorder|camera] is not ready without one.")
     if not typed:
         return None, words.text("Type an e-mail address, or choose to go on without one.")
     try:

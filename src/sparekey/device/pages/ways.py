@@ -33,7 +33,7 @@ _TITLES = {
     MethodName.TECHNICIAN: N_("Technician"),
 }
 _NEEDS = {
-    MethodName.QUESTIONS: N_("You need the answers that were given when the recorder was set up."),
+    MethodName.QUESTIONS: N_("You need the answers that were given when the [recorder|camera] was set up."),
     MethodName.KEY_FILE: N_("You need the file that was saved. Made: %(made)s."),
     MethodName.RECOVERY_SHEET: N_("You need the printed sheet. Made: %(made)s."),
     MethodName.MAIL_CODE: N_(
@@ -43,26 +43,27 @@ _NEEDS = {
         "Ask support by telephone: %(desk)s. Have the serial number ready: %(serial)s."
     ),
     MethodName.RESPONSE_FILE: N_(
-        "You need a way to send a file to %(desk)s, and proof that the recorder is yours."
+        "You need a way to send a file to %(desk)s, and proof that the [recorder|camera] is yours."
     ),
     MethodName.RESPONSE_KEY: N_(
         "Ask support by telephone: %(desk)s. Have the serial number ready: %(serial)s."
     ),
     MethodName.RESET_BUTTON: N_(
-        "Hold the button on the recorder's body for %(hold)s while it is switched on."
+        "Hold the button on the [recorder|camera]'s body for %(hold)s while it is switched on."
     ),
     MethodName.TECHNICIAN: N_("Paid work at a service bench. Order it from support: %(desk)s."),
 }
 _CLOSED = {
     Closed.OLD_FIRMWARE: N_("Not with this firmware: upgrade to %(firmware)s."),
-    Closed.NOT_HERE: N_("Not here: at the recorder's own screen only."),
-    Closed.NO_ADDRESS: N_("No e-mail address was set on this recorder."),
-    Closed.NO_QUESTIONS: N_("No security questions were chosen on this recorder."),
-    Closed.NO_KEY_FILE: N_("No key file was made on this recorder."),
-    Closed.NO_SHEET: N_("No recovery sheet was made on this recorder."),
-    Closed.NO_BUTTON: N_("This recorder has no reset button."),
+    Closed.NOT_HERE: N_("Not here: at the [recorder's own screen|camera itself] only."),
+    Closed.NO_ADDRESS: N_("No e-mail address was set on this [recorder|camera]."),
+    Closed.NO_QUESTIONS: N_("No security questions were chosen on this [recorder|camera]."),
+    Closed.NO_KEY_FILE: N_("No key file was made on this [recorder|camera]."),
+    Closed.NO_SHEET: N_("No recovery sheet was made on this [recorder|camera]."),
+    Closed.NO_BUTTON: N_("This [recorder|camera] has no reset button."),
     Closed.NEEDS_POWER_ON: N_(
-        "Only in the first %(time)s after switching on: switch the recorder off and on, and come back here."
+        "Only in the first %(time)s after switching on: "
+        "switch the [recorder|camera] off and on, and come back here."
     ),
 }
 _PAGES = {
@@ -182,9 +183,13 @@ def _why(door: Door, request: Request, name: MethodName, closed: Closed | None) 
             "time": duration(BENCH_LASTS, words),
         }
     if not door.recovering.reaches_desk(name):
-        return words.text("Support does not take such requests from this recorder yet. Choose another way.")
+        return words.text(
+            "Support does not take such requests from this [recorder|camera] yet. Choose another way."
+        )
     if door.recovering.tries(name, face).left:
         return ""
     if face is Face.SCREEN:
         return words.text("Too many wrong tries were made here. Choose another way.")
-    return words.text("Too many wrong tries were made here. Use the recorder's own screen.")
+    return words.text(
+        "Too many wrong tries were made here. [Use the recorder's own screen.|Choose another way.]"
+    )

@@ -1,7 +1,8 @@
 // The field for a code of eight characters: keys to click, ABCD-EFGH as it is typed, and a hint at every step.
 // The check character (spec/codes.md) is worked out here and nothing of it leaves the page.
 
-const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+import { ALPHABET, checkCharacter } from "./check.js";
+
 const LENGTH = 8;
 const FOLDED = { O: "0", I: "1", L: "1" };
 
@@ -9,26 +10,6 @@ const isCode = (character) => character !== "" && ALPHABET.includes(character);
 
 export function fold(text) {
   return [...text.toUpperCase()].map((c) => FOLDED[c] ?? c).filter(isCode).join("");
-}
-
-function times(left, right) {
-  let product = 0;
-  for (; right; right >>= 1) {
-    if (right & 1) product ^= left;
-    left <<= 1;
-    if (left & 32) left ^= 0b100101;
-  }
-  return product;
-}
-
-export function checkCharacter(body) {
-  let total = 0;
-  let weight = 1;
-  for (const character of body) {
-    weight = times(weight, 2);
-    total ^= times(weight, ALPHABET.indexOf(character));
-  }
-  return ALPHABET[total];
 }
 
 const shown = (code) => (code.length > 4 ? `${code.slice(0, 4)}-${code.slice(4)}` : code);

@@ -1,0 +1,86 @@
+"""The desk's one database: every room has own tables in it and asks for a connection here.
+
+Nothing that counts stays in a process: any number of processes may have the same database open.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from sparekey.core.errors import MisuseError, UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection, Engine
+
+
+class Database:
+    """Connections to one database, for all threads of a process.
+
+    `engine`: its transactions behave as if they ran one after the other; with the option `reading` it opens
+    none. `one_writer`: the database writes one transaction at a time anyway, so threads of this process queue
+    up here, where waiting is cheap.
+    """
+
+    def __init__(self, engine: Engine, *, one_writer: bool) -> None:
+        self.engine = engine
+        self._reader = engine.execution_options(reading=True)
+        self._turn: AbstractContextManager[object] = threading.Lock() if one_writer else nullcontext()
+        self._held = threading.local()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction: all or nothing, as if one ran after the other, and durable once left without an error.
+
+        Keep it short and wait for nothing in it. Raises UnavailableError when the database fails; then nothing changed.
+        A second one inside the first is a MisuseError: it would wait for itself.
+        """
+        self.check_idle()
+        with translated(), self._turn:
+            self._held.writing = True
+            try:
+                with self.engine.begin() as connection:
+                    yield connection
+            finally:
+                self._held.writing = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to look with; every statement sees what was committed before it. Raises UnavailableError."""
+        with translated(), self._reader.connect() as connection:
+            yield connection
+
+    def check_idle(self) -> None:
+        """Raises MisuseError when this very thread is in the middle of writing."""
+        if getattr(self._held, "writing", False):
+            raise MisuseError("nested-writing", "a transaction of the desk's database begins inside another")
+
+    def settle(self) -> None:
+        """Nothing is to be done for a while: tidy up what costs nothing then. Raises UnavailableError."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """What the database says becomes an UnavailableError, without what was asked of it."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise unavailable(error) from None
+
+
+def unavailable(error: SQLAlchemyError) -> UnavailableError:
+    """The error that people get to see."""
+    name = type(error).__name__
+    return UnavailableError(
+        "store", f"the database does not answer ({name}); check that its disk is not full"
+    )
