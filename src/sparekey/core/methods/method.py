@@ -42,8 +42,8 @@ class Method:
     `recordings`: what is lost. `lasts`: seconds that its right lives. `closed`: why it is greyed now, or None,
     besides what holds for all. `action`: what the proof allows.
     `judge`: None when the proof is right, else the refusal; in constant time where it compares a secret. `learns`: what
-    the device remembers for ever once a right proof was used. `cameras`: whether a right proof lets a recorder's cameras
-    get new passwords too.
+    the device remembers for ever once a right proof was used. `cameras`: whether a right proof lets a recorder's
+    cameras get new passwords too.
     """
 
     name: MethodName

@@ -38,9 +38,9 @@ SLIPS = {
 class Typing:
     """The page for the code of one method; all texts are messages in English.
 
-    `purpose`: of its form. `title`: the heading; `label`: of the field. `back`, `shows`: the page of the request, and what
-    the link to it says. `check`: what to do during a pause. `wrong`: what a wrong code is told, or "" for the usual. `about`: a line above
-    the field, in the reader's language.
+    `purpose`: of its form. `title`: the heading; `label`: of the field. `back`, `shows`: the page of the request, and
+    what the link to it says. `check`: what to do during a pause. `wrong`: what a wrong code is told, or "" for the
+    usual. `about`: a line above the field, in the reader's language.
     """
 
     method: MethodName
@@ -75,7 +75,14 @@ def typing(door: Door, kind: Typing) -> list[BaseRoute]:
             "about": kind.about(request, kept),
             "until": until(door, request, kept),
         }
-        return Entry(door, request, kind.method, "device/code.html", values, words.text(kind.wrong) if kind.wrong else "")
+        return Entry(
+            door,
+            request,
+            kind.method,
+            "device/code.html",
+            values,
+            told=words.text(kind.wrong) if kind.wrong else "",
+        )
 
     def closed(request: Request) -> Ask | Response:
         kept = opened(request)

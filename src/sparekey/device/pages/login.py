@@ -121,5 +121,5 @@ def _form(
         factory=not agent.is_set_up,
         forgot=door.pages.words(request).text(agent.config.policy.words.forgot),
         told=told,
-        band=door.band(request, named=told is not None),
+        band=door.named if told else None,
     )

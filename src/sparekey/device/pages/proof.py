@@ -9,7 +9,8 @@ from sparekey.core.errors import Refusal
 from sparekey.core.record import Action
 from sparekey.core.values import Face, MethodName
 from sparekey.device.pages.claim import claim_of, give_claim
-from sparekey.device.pages.door import go, hashed
+from sparekey.device.pages.door import go
+from sparekey.device.pages.pickup import hashed
 from sparekey.host.problems import of_refusal
 from sparekey.language.moments import duration
 

@@ -34,7 +34,7 @@ _METHOD = MethodName.SECURITY_CODE
 
 @dataclass(frozen=True)
 class ReadOut:
-    """What to read out. `facts`: names and values, in the reader's language. `text`: the same to copy. `desk`: to whom."""
+    """What to read out. `facts`: names and values, in the reader's language. `text`: to copy. `desk`: for whom."""
 
     facts: list[tuple[str, str]]
     text: str
@@ -110,9 +110,7 @@ def routes(door: Door) -> list[BaseRoute]:
             return gone(door, request, _METHOD)
         name = f'attachment; filename="{kept.number}.txt"'
         text = told_of(door, request, kept).text
-        return Response(
-            text, media_type="text/plain; charset=utf-8", headers={"content-disposition": name}
-        )
+        return Response(text, media_type="text/plain; charset=utf-8", headers={"content-disposition": name})
 
     def picture(request: Request) -> Response:
         kept = opened(request)
