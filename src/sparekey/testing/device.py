@@ -208,7 +208,7 @@ class MemoryDevice:
     def open_security_code(
         self, claim: bytes, face: Face = Face.NETWORK, *, revealed: bool | None = None
     ) -> security_code.Spoken | Refusal:
-        """What to read out to support. `revealed`: by a wrong password at the login; None where the profile wants it."""
+        """What to read out to support. `revealed`: by a wrong password; None for what the profile wants."""
         method = MethodName.SECURITY_CODE
         wanted = only_at_login(method, face, self.situation) if revealed is None else revealed
 
