@@ -8,12 +8,23 @@ from pathlib import Path
 import pytest
 
 from sparekey.desk.store.database import Database
+from sparekey.desk.store.postgres import open_postgres
 from sparekey.desk.store.sqlite import open_sqlite
+from tests.desk.cluster import Cluster, programs
 from tests.desk.room import Room
 
-ENGINES: dict[str, Callable[[Path], Database]] = {
-    "sqlite": lambda folder: open_sqlite(folder / "desk.sqlite"),
-}
+ENGINES = ("sqlite", "postgres")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server for this run of the tests; skipped where none is installed."""
+    found = programs()
+    if found is None:
+        pytest.skip("PostgreSQL's server is not installed here")
+    made = Cluster(found)
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -24,13 +35,15 @@ def room(tmp_path: Path) -> Iterator[Room]:
     made.close()
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=ENGINES)
 def open_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Database]]:
     """Opens the same fresh database, each time as a new process would: for each engine that the desk speaks to."""
     opened: list[Database] = []
+    address = request.getfixturevalue("cluster").fresh() if request.param == "postgres" else None
 
     def opener() -> Database:
-        opened.append(ENGINES[request.param](tmp_path))
+        file = tmp_path / "desk.sqlite"
+        opened.append(open_sqlite(file) if address is None else open_postgres(address))
         return opened[-1]
 
     yield opener

@@ -14,6 +14,7 @@ from sparekey.core.mailing import MailLimits
 from sparekey.core.messages.trust import Purpose
 from sparekey.desk import config, keyring
 from sparekey.desk.__main__ import main
+from sparekey.desk.store.opening import open_database
 from sparekey.desk.trust import check_trust, load_trust
 from sparekey.testing.entropy import FixedEntropy
 
@@ -240,3 +241,32 @@ def test_a_name_that_no_trust_file_can_hold_is_refused(tmp_path: Path, name: str
 def test_no_key_shows_itself(tmp_path: Path) -> None:
     keys = keyring.read_keys(config.load(init(tmp_path / "desk")).keys)
     assert repr(keys) == "Keyring()"
+
+
+def test_the_database_is_a_file_beside_the_settings_or_an_address(tmp_path: Path) -> None:
+    path = init(tmp_path / "desk")
+    settings = config.load(path)
+    assert settings.database == str(tmp_path / "desk" / "desk.sqlite")
+    address = "postgresql://desk@db.example.com/desk"
+    path.write_text(path.read_text().replace('"desk.sqlite"', f'"{address}"'))
+    assert config.load(path).database == address
+
+
+def test_a_password_of_the_database_comes_from_a_file_that_others_cannot_read(tmp_path: Path) -> None:
+    settings = config.load(init(tmp_path / "desk"))
+    file = tmp_path / "password"
+    file.write_text("secret\n")
+    file.chmod(0o644)
+    wanted = replace(settings, database="postgresql://desk@localhost/desk", database_password_file=file)
+    with pytest.raises(InputError, match="key-mode"):
+        open_database(wanted)
+    file.chmod(0o600)
+    with pytest.raises(UnavailableError, match="cannot open the PostgreSQL database") as raised:
+        open_database(replace(wanted, database="postgresql://desk@/desk?host=/nonexistent"))
+    assert "secret" not in str(raised.value)
+
+
+def test_another_kind_of_database_is_refused(tmp_path: Path) -> None:
+    settings = config.load(init(tmp_path / "desk"))
+    with pytest.raises(InputError, match="begins with postgresql"):
+        open_database(replace(settings, database="mysql://desk@localhost/desk"))

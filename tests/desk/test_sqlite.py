@@ -9,13 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 
 from sparekey.core.errors import UnavailableError
 from sparekey.desk.store.sql import SqlStore
-from sparekey.desk.store.sqlite import migrate, open_sqlite, sqlite_engine
-from sparekey.desk.store.tables import metadata
+from sparekey.desk.store.sqlite import open_sqlite, sqlite_engine
 from tests.desk.test_store import MAIL, NOW, queue, sent
 
 
@@ -24,15 +21,6 @@ def opened(path: Path) -> Iterator[SqlStore]:
     database = open_sqlite(path)
     yield SqlStore(database)
     database.close()
-
-
-def test_the_steps_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
-    engine = sqlite_engine(tmp_path / "desk.sqlite")
-    migrate(engine)
-    migrate(engine)
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    engine.dispose()
 
 
 def test_a_commit_is_on_the_disk_before_it_returns(tmp_path: Path) -> None:

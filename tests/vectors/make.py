@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.vectors import make_armour, make_cbor, make_codes, make_links, make_requests, make_trust
+from tests.vectors import (
+    make_armour,
+    make_calls,
+    make_cbor,
+    make_codes,
+    make_links,
+    make_requests,
+    make_trust,
+)
 from tests.vectors.log import entry, tree
 from tests.vectors.log import text as notes
 from tests.vectors.messages import sealed, signed
@@ -32,6 +40,7 @@ TOPICS: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
     ),
     "responses": ("Does the device take this file from support? spec/files.md section 4.", signed.responses),
     "texts": ("What is it that somebody pasted? spec/files.md sections 5 to 8.", pasted.texts),
+    "calls": (make_calls.ABOUT, make_calls.vectors),
     "log/roots": ("Is this the root over these entries?", tree.roots),
     "log/inclusion": ("Is the leaf hash at this index of the tree with this root?", tree.inclusion),
     "log/consistency": ("Does the new tree begin with the old one?", tree.consistency),

@@ -32,7 +32,7 @@ from sparekey.core.messages.request import MailBody, Request, open_body, read_re
 from sparekey.core.messages.response import Response, ResponseError, check_response, read_response
 from sparekey.core.messages.text import Found, Requests, Responses, read_any
 from sparekey.core.messages.trust import Purpose, TrustFile, newer, read_trust
-from tests.vectors import hpke, make
+from tests.vectors import hpke, make, make_calls
 from tests.vectors.blocks import diagnostic
 from tests.vectors.vector import VECTORS, Vector, load
 
@@ -181,9 +181,14 @@ def held(found: Found) -> tuple[str, bytes | tuple[object, ...]]:
             return "responses", found.items
 
 
+def calls(vector: Vector) -> None:
+    make_calls.read(vector["read"], data(vector, "bytes"))
+    assert diagnostic(decode(data(vector, "bytes"))) == vector["means"]
+
+
 CHECKS: dict[str, Callable[[Vector], None]] = {
     check.__name__: check
-    for check in (cbor, codes, requests, links, armour, trust, enrolments, replies, responses, texts)
+    for check in (cbor, codes, requests, links, armour, trust, enrolments, replies, responses, texts, calls)
 }
 Case = tuple[str, Vector]
 RUN: set[tuple[str, str]] = set()

@@ -46,14 +46,16 @@ class DeskConfig:
     """Everything that `sparekey desk run` needs to know. Paths are absolute once read.
 
     `url`: the public address, `https://desk.example.com`. `listen`: where the process itself answers, which
-    differs behind a proxy. `timezone`: the one that times in mails are told in, such as `Europe/Prague`.
+    differs behind a proxy. `database`: the path of an SQLite file, or the address of a PostgreSQL database.
+    `timezone`: the one that times in mails are told in, such as `Europe/Prague`.
     """
 
     name: str
     url: str
     smtp: SmtpConfig
     listen: str = "127.0.0.1:8600"
-    database: Path = Path("desk.sqlite")
+    database: str = "desk.sqlite"
+    database_password_file: Path | None = None
     keys: Path = Path("keys")
     trust: Path = Path("trust.sparekey-trust")
     root: Path = Path("maker-root.pub")
@@ -102,7 +104,8 @@ def load(path: Path) -> DeskConfig:
         read,
         url=check_url(read.url),
         smtp=smtp,
-        database=folder / read.database,
+        database=_database(folder, read.database),
+        database_password_file=_beside(folder, read.database_password_file),
         keys=folder / read.keys,
         trust=folder / read.trust,
         root=folder / read.root,
@@ -169,7 +172,9 @@ _TEXT = """\
 name = {name}
 url = {url}
 listen = {listen}
+# An SQLite file, or a PostgreSQL database such as "postgresql://desk@db.example.com/desk".
 database = "desk.sqlite"
+# database_password_file = "database-password"
 keys = "keys"
 trust = "trust.sparekey-trust"
 root = "maker-root.pub"
@@ -231,6 +236,10 @@ def _zone(name: str) -> tzinfo:
 
 def _beside(folder: Path, path: Path | None) -> Path | None:
     return None if path is None else folder / path
+
+
+def _database(folder: Path, written: str) -> str:
+    return written if "://" in written else str(folder / written)
 
 
 def _quoted(text: str) -> str:

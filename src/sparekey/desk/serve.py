@@ -18,8 +18,8 @@ from sparekey.desk.keyring import read_keys
 from sparekey.desk.mail.letters import Letters
 from sparekey.desk.mail.outbox import Outbox, Sender, Worker
 from sparekey.desk.mail.smtp import SmtpMailer
+from sparekey.desk.store.opening import open_database
 from sparekey.desk.store.sql import SqlStore
-from sparekey.desk.store.sqlite import open_sqlite
 from sparekey.desk.trust import check_trust, load_trust
 from sparekey.desk.web import desk_app
 from sparekey.host.clock import SystemClock
@@ -49,7 +49,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
     mailer = SmtpMailer(config.smtp, greeting=urlsplit(config.url).hostname or "localhost")
     mailer.check()
     with _door(config) as door:
-        database = open_sqlite(config.database)
+        database = open_database(config)
         store = SqlStore(database)
         outbox = Outbox(
             store=store,

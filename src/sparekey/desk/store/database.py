@@ -7,31 +7,30 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from sparekey.core.errors import MisuseError, UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
 
 
 class Database:
-    """Connections to one database, for all threads of a process.
-
-    `engine`: its transactions behave as if they ran one after the other; with the option `reading` it opens
-    none. `one_writer`: the database writes one transaction at a time anyway, so threads of this process queue
-    up here, where waiting is cheap.
+    """Connections to one database, for all threads of a process. `LOOKING`: the engine's options for connections that
+    open no transaction.
     """
 
-    def __init__(self, engine: Engine, *, one_writer: bool) -> None:
+    LOOKING: ClassVar[Mapping[str, Any]]
+
+    def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._reader = engine.execution_options(reading=True)
-        self._turn: AbstractContextManager[object] = threading.Lock() if one_writer else nullcontext()
+        self._reader = engine.execution_options(**self.LOOKING)
+        self._turn = threading.Lock()
         self._held = threading.local()
 
     def close(self) -> None:
@@ -39,17 +38,19 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, alone: bool = True) -> Iterator[Connection]:
         """A transaction: all or nothing, as if one ran after the other, and durable once left without an error.
 
-        Keep it short and wait for nothing in it. Raises UnavailableError when the database fails; then nothing changed.
-        A second one inside the first is a MisuseError: it would wait for itself.
+        Keep it short and wait for nothing in it. `alone` False allows others beside it where the database can: for
+        statements that are right whatever the others do. Raises UnavailableError when the database fails; then nothing
+        changed, unless the connection broke at the very end. A second one inside the first is a MisuseError: it would
+        wait for itself.
         """
         self.check_idle()
-        with translated(), self._turn:
+        with translated(), self._queue(alone):
             self._held.writing = True
             try:
-                with self.engine.begin() as connection:
+                with self._begun(alone) as connection:
                     yield connection
             finally:
                 self._held.writing = False
@@ -67,6 +68,13 @@ class Database:
 
     def settle(self) -> None:
         """Nothing is to be done for a while: tidy up what costs nothing then. Raises UnavailableError."""
+
+    def _queue(self, alone: bool) -> AbstractContextManager[object]:
+        """Threads of this process queue up here, where waiting is cheap."""
+        return self._turn if alone else nullcontext()
+
+    def _begun(self, alone: bool) -> AbstractContextManager[Connection]:
+        raise NotImplementedError
 
 
 @contextmanager

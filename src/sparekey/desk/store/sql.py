@@ -75,11 +75,11 @@ class SqlStore:
         return taken
 
     def _claim(self, now: int, lease: int, most: int) -> list[Waiting]:
-        """Looks first without a transaction: mostly there is nothing."""
+        """Looks first without a transaction: mostly there is nothing. What another worker is taking is passed over."""
         with self._database.reading() as connection:
             if connection.execute(select(outbox.c.id).where(outbox.c.due <= now).limit(1)).first() is None:
                 return []
-        with self._database.writing() as connection:
+        with self._database.writing(alone=False) as connection:
             rows = connection.execute(_DUE, {"now": now, "most": most}).all()
             taken = outbox.c.id.in_([row.id for row in rows])
             connection.execute(
@@ -92,12 +92,12 @@ class SqlStore:
 
     def done(self, mail: int) -> None:
         """Forget a mail of the outbox."""
-        with self._database.writing() as connection:
+        with self._database.writing(alone=False) as connection:
             connection.execute(delete(outbox).where(outbox.c.id == mail))
 
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give a mail back."""
-        with self._database.writing() as connection:
+        with self._database.writing(alone=False) as connection:
             connection.execute(update(outbox).where(outbox.c.id == mail).values(due=due, attempts=attempts))
 
     def waiting(self) -> int:
@@ -107,7 +107,7 @@ class SqlStore:
 
     def prune(self, now: int) -> None:
         """Forget what no rule asks for."""
-        with self._database.writing() as connection:
+        with self._database.writing(alone=False) as connection:
             connection.execute(delete(mails).where(mails.c.keep_until < now))
             connection.execute(delete(tally).where(tally.c.minute < (now - DAY) // 60))
 

@@ -6,16 +6,15 @@ for help only while a mail waits.
 
 from __future__ import annotations
 
-import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
 
-from sparekey.core.errors import UnavailableError
 from sparekey.desk.store.database import Database
+from sparekey.desk.store.schema import bring_up_to_date
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
@@ -27,19 +26,17 @@ BUSY = 5
 def open_sqlite(path: Path) -> Database:
     """Open the file, making it or bringing it up to date first. Raises UnavailableError."""
     engine = sqlite_engine(path)
-    try:
-        migrate(engine)
-    except SQLAlchemyError as error:
-        engine.dispose()
-        raise UnavailableError("store", f"cannot open the database {path} ({type(error).__name__})") from None
+    bring_up_to_date(engine, f"the database {path}")
     return SqliteDatabase(engine, path)
 
 
 class SqliteDatabase(Database):
     """One writer at a time. Settling empties the write-ahead log."""
 
+    LOOKING: ClassVar = {"reading": True}
+
     def __init__(self, engine: Engine, path: Path) -> None:
-        super().__init__(engine, one_writer=True)
+        super().__init__(engine)
         self._log = path.with_name(f"{path.name}-wal")
 
     def settle(self) -> None:
@@ -53,6 +50,12 @@ class SqliteDatabase(Database):
         except FileNotFoundError:
             return
 
+    def _queue(self, alone: bool) -> AbstractContextManager[object]:
+        return self._turn  # SQLite writes one transaction at a time, whatever they are
+
+    def _begun(self, alone: bool) -> AbstractContextManager[Connection]:
+        return self.engine.begin()
+
 
 def sqlite_engine(path: Path) -> Engine:
     """Connections to the file. `synchronous=FULL`: a commit that returned survives a power cut."""
@@ -60,20 +63,6 @@ def sqlite_engine(path: Path) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
-
-
-def migrate(engine: Engine) -> None:
-    """Bring the tables up to date, in one transaction; another process that starts meanwhile waits."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it talks as soon as it is imported
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", "sparekey.desk.store:migrations")
-    config.set_main_option("path_separator", "os")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -1,0 +1,140 @@
+"""The database in PostgreSQL: any number of processes on any number of machines.
+
+The address is the one that PostgreSQL's own programs take, so several hosts, sockets and TLS are written as its
+manual says ("Connection Strings"). Its password comes from a file of its own, or from what those programs know
+(peer, ~/.pgpass), never from the address: that one may be seen.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+
+from sparekey.core.errors import InputError
+from sparekey.desk.store.database import Database
+from sparekey.desk.store.schema import bring_up_to_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy import Connection, Engine
+
+POOL = 20
+"""Connections of one process, at most."""
+PATIENCE = 10
+"""Seconds that a thread waits for a connection or for another transaction, and a transaction for its process."""
+
+_ONE_BY_ONE = 0x7370_6172_656B  # the number of our advisory lock: "sparek"
+_TURN = text(f"SELECT pg_advisory_xact_lock({_ONE_BY_ONE})")
+_HERE = text("SELECT 1")
+_PATIENT = text("SET LOCAL lock_timeout = 0")
+_SETTINGS = (
+    f"SET lock_timeout = '{PATIENCE}s'",
+    f"SET idle_in_transaction_session_timeout = '{PATIENCE}s'",
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+)
+
+
+def open_postgres(address: str, password: str | None = None) -> Database:
+    """Connect, and bring the tables up to date first. Raises InputError (`config`), UnavailableError."""
+    engine = postgres_engine(address, password)
+    bring_up_to_date(engine, "the PostgreSQL database", _PATIENT, _TURN)
+    return PostgresDatabase(engine)
+
+
+class PostgresDatabase(Database):
+    """Transactions that must run alone take turns by an advisory lock, so none of them ever has to be repeated."""
+
+    LOOKING: ClassVar = {"isolation_level": "AUTOCOMMIT"}
+
+    @contextmanager
+    def _begun(self, alone: bool) -> Iterator[Connection]:
+        """The first statement finds out whether the connection still lives: a restart of the server ends them all."""
+        for another in (True, False):
+            with self.engine.connect() as connection:
+                transaction = connection.begin()
+                try:
+                    connection.execute(_TURN if alone else _HERE)
+                except DBAPIError as error:
+                    if another and error.connection_invalidated:
+                        continue
+                    raise
+                with transaction:
+                    yield connection
+                return
+
+
+def postgres_engine(address: str, password: str | None = None) -> Engine:
+    """Connections to the server. Raises InputError (`config`) for an address that is none, or not a safe one."""
+    parameters = read_address(address)
+    if password is not None:
+        parameters["password"] = password
+
+    def connect() -> psycopg.Connection[Any]:
+        return psycopg.connect(**parameters)
+
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=connect,
+        pool_size=POOL,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def read_address(address: str) -> dict[str, Any]:
+    """The parameters of a connection. Raises InputError (`config`).
+
+    Over a network the server has to prove who it is, unless the address itself says `sslmode=require`.
+    """
+    try:
+        parameters: dict[str, Any] = dict(conninfo_to_dict(address))
+    except psycopg.Error:
+        raise InputError("config", "database looks like postgresql://desk@db.example.com/desk") from None
+    if parameters.get("password") is not None or parameters.get("sslpassword") is not None:
+        raise InputError(
+            "config", "the password of the database goes into a file: see database_password_file"
+        )
+    if not _is_here(parameters):
+        mode = parameters.setdefault("sslmode", "verify-full")
+        if mode not in ("require", "verify-ca", "verify-full"):
+            raise InputError("config", f"database: sslmode={mode} lets others read along; leave it out")
+        if mode == "verify-full":
+            parameters.setdefault("sslrootcert", "system")
+    usual = {
+        "application_name": "sparekey desk",
+        "connect_timeout": "5",
+        "tcp_user_timeout": f"{PATIENCE}000",
+    }
+    return usual | parameters
+
+
+def _is_here(parameters: Mapping[str, Any]) -> bool:
+    """Whether every host is a socket of this machine or its loopback."""
+    named = parameters.get("hostaddr") or parameters.get("host") or "/"
+    return all(_is_own(host) for host in str(named).split(","))
+
+
+def _is_own(host: str) -> bool:
+    if host.startswith(("/", "@")) or host in ("", "localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _prepare(connection: psycopg.Connection[Any], _record: object) -> None:
+    connection.autocommit = True
+    for setting in _SETTINGS:
+        connection.execute(setting)
+    connection.autocommit = False

@@ -1,0 +1,303 @@
+"""What whoever knows a password may ask: set up, check, change, carry letters (spec/lan.md section 5.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from sparekey.core.codec import Value, encode
+from sparekey.core.errors import InputError
+from sparekey.core.messages.enrol_reply import REPLY_LIMIT
+from sparekey.core.messages.fields import Fields
+from sparekey.core.messages.link import check_prefix
+from sparekey.core.messages.request import REQUEST_LIMIT as SEALED_LIMIT
+from sparekey.core.messages.request import read_request
+from sparekey.core.messages.trust import NAME_LIMIT
+from sparekey.core.values import ADDRESS_LIMIT, MODEL_LIMIT, SERIAL_LIMIT, Role, Secret
+from sparekey.lan.link.frame import ACCOUNT_LIMIT, PASSWORD_LIMIT, Nothing, present
+from sparekey.lan.link.network import Network
+
+LETTERS_LIMIT = 32
+"""Sealed letters to the desk in one answer."""
+_PREFIX_LIMIT = 96
+
+
+@dataclass(frozen=True)
+class Login:
+    """A user name and a password, checked in the very call that needs them; no session comes of it."""
+
+    account: str
+    password: Secret
+
+    @property
+    def fields(self) -> dict[int, Value]:
+        """The first two fields of a call."""
+        return {1: self.account, 2: self.password.text}
+
+    @classmethod
+    def read(cls, fields: Fields) -> Login:
+        """From a call. Raises InputError."""
+        return cls(fields.text(1, ACCOUNT_LIMIT), Secret(fields.text(2, PASSWORD_LIMIT)))
+
+
+@dataclass(frozen=True)
+class Activated:
+    """It is set up. `account`: the user name that the password belongs to."""
+
+    account: str
+
+    @property
+    def encoded(self) -> bytes:
+        """The body."""
+        return encode({1: self.account})
+
+    @classmethod
+    def read(cls, fields: Fields) -> Activated:
+        """From the answer. Raises InputError."""
+        told = cls(fields.text(1, ACCOUNT_LIMIT))
+        fields.end()
+        return told
+
+
+@dataclass(frozen=True)
+class Activate:
+    """The first password, and the reserved address. `factory`: the login on the label, where the maker has one."""
+
+    name: ClassVar[str] = "activate"
+    password: Secret
+    address: str = ""
+    factory: Login | None = None
+
+    @property
+    def encoded(self) -> bytes:
+        """The body."""
+        label = self.factory
+        login: dict[int, Value] = {3: label.account, 4: label.password.text} if label else {}
+        return encode(present({1: self.password.text, 2: self.address, **login}))
+
+    @classmethod
+    def read(cls, fields: Fields) -> Activate:
+        """From the call. Raises InputError."""
+        password = Secret(fields.text(1, PASSWORD_LIMIT))
+        address = fields.text(2, ADDRESS_LIMIT) if fields.has(2) else ""
+        factory = None
+        if fields.has(3):
+            factory = Login(fields.text(3, ACCOUNT_LIMIT), Secret(fields.text(4, PASSWORD_LIMIT)))
+        fields.end()
+        return cls(password, address, factory)
+
+    def answer(self, fields: Fields) -> Activated:
+        """Done."""
+        return Activated.read(fields)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a device tells whoever signed in. `title`: its name on top of every page. `set_up`: nothing is asked for
+    any more at the first login.
+    """
+
+    serial: str
+    model: str
+    firmware: str
+    title: str
+    role: Role
+    set_up: bool = True
+
+    @property
+    def encoded(self) -> bytes:
+        """The body."""
+        device: dict[int, Value] = {1: self.serial, 2: self.model, 3: self.firmware, 4: self.title}
+        return encode({**device, 5: self.role.value, 6: self.set_up})
+
+    @classmethod
+    def read(cls, fields: Fields) -> Known:
+        """From the answer. Raises InputError."""
+        known = cls(
+            fields.text(1, SERIAL_LIMIT),
+            fields.text(2, MODEL_LIMIT),
+            fields.text(3, MODEL_LIMIT),
+            fields.text(4, 4 * NAME_LIMIT),
+            fields.choice(5, Role),
+            fields.flag(6),
+        )
+        fields.end()
+        return known
+
+
+@dataclass(frozen=True)
+class Check:
+    """Is this the password? Changes nothing, and counts like any login."""
+
+    name: ClassVar[str] = "check"
+    login: Login
+
+    @property
+    def encoded(self) -> bytes:
+        """The body."""
+        return encode(self.login.fields)
+
+    @classmethod
+    def read(cls, fields: Fields) -> Check:
+        """From the call. Raises InputError."""
+        check = cls(Login.read(fields))
+        fields.end()
+        return check
+
+    def answer(self, fields: Fields) -> Known:
+        """Who the device is."""
+        return Known.read(fields)
+
+
+@dataclass(frozen=True)
+class SetPassword:
+    """One's own new password, with the old one."""
+
+    name: ClassVar[str] = "set-password"
+    login: Login
+    password: Secret
+
+    @property
+    def encoded(self) -> bytes:
+        """The body."""
+        return encode({**self.login.fields, 3: self.password.text})
+
+    @classmethod
+    def read(cls, fields: Fields) -> SetPassword:
+        """From the call. Raises InputError."""
+        change = cls(Login.read(fields), Secret(fields.text(3, PASSWORD_LIMIT)))
+        fields.end()
+        return change
+
+    def answer(self, fields: Fields) -> Nothing:
+        """Done."""
+        return Nothing.read(fields)
+
+
+@dataclass(frozen=True)
+class SetAddress:
+    """The reserved e-mail address; empty takes it away."""
+
+    name: ClassVar[str] = "set-address"
+    login: Login
+    address: str
+
+    @property
+    def encoded(self) -> bytes:
+        """The body."""
+        return encode(present({**self.login.fields, 3: self.address}))
+
+    @classmethod
+    def read(cls, fields: Fields) -> SetAddress:
+        """From the call. Raises InputError."""
+        change = cls(Login.read(fields), fields.text(3, ADDRESS_LIMIT) if fields.has(3) else "")
+        fields.end()
+        return change
+
+    def answer(self, fields: Fields) -> Nothing:
+        """Done."""
+        return Nothing.read(fields)
+
+
+@dataclass(frozen=True)
+class SetNetwork:
+    """Another network address. The device answers first and changes then."""
+
+    name: ClassVar[str] = "set-network"
+    login: Login
+    network: Network
+
+    @property
+    def encoded(self) -> bytes:
+        """The body."""
+        return encode({**self.login.fields, 3: self.network.fields})
+
+    @classmethod
+    def read(cls, fields: Fields) -> SetNetwork:
+        """From the call. Raises InputError."""
+        change = cls(Login.read(fields), Network.read(fields.inner(3, "network")))
+        fields.end()
+        return change
+
+    def answer(self, fields: Fields) -> Nothing:
+        """It will change."""
+        return Nothing.read(fields)
+
+
+@dataclass(frozen=True)
+class Letters:
+    """What the device has to tell its desk, sealed: enrolments and notices. `version`: of the trust file that it has;
+    `prefix`, `desk`: whom it is for.
+    """
+
+    version: int
+    prefix: str
+    desk: str
+    sealed: tuple[bytes, ...] = field(default=(), repr=False)
+
+    @property
+    def encoded(self) -> bytes:
+        """The body."""
+        return encode(present({1: self.version, 2: self.prefix, 3: self.desk, 4: list(self.sealed)}))
+
+    @classmethod
+    def read(cls, fields: Fields) -> Letters:
+        """From the answer; each letter reads as a request. Raises InputError."""
+        version, prefix = fields.number(1, 1, 1 << 32), check_prefix(fields.text(2, _PREFIX_LIMIT))
+        desk = fields.text(3, NAME_LIMIT)
+        sealed = []
+        for item in fields.items(4, LETTERS_LIMIT) if fields.has(4) else ():
+            if not isinstance(item, bytes) or len(item) > SEALED_LIMIT:
+                raise InputError("field", "a letter is the bytes of a request")
+            sealed.append(read_request(item).encoded)
+        fields.end()
+        return cls(version, prefix, desk, tuple(sealed))
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """Give me what I can carry to your desk."""
+
+    name: ClassVar[str] = "fetch"
+    login: Login
+
+    @property
+    def encoded(self) -> bytes:
+        """The body."""
+        return encode(self.login.fields)
+
+    @classmethod
+    def read(cls, fields: Fields) -> Fetch:
+        """From the call. Raises InputError."""
+        fetch = cls(Login.read(fields))
+        fields.end()
+        return fetch
+
+    def answer(self, fields: Fields) -> Letters:
+        """Sealed letters."""
+        return Letters.read(fields)
+
+
+@dataclass(frozen=True)
+class Deliver:
+    """What the desk gave back for a letter."""
+
+    name: ClassVar[str] = "deliver"
+    login: Login
+    reply: bytes = field(repr=False)
+
+    @property
+    def encoded(self) -> bytes:
+        """The body."""
+        return encode({**self.login.fields, 3: self.reply})
+
+    @classmethod
+    def read(cls, fields: Fields) -> Deliver:
+        """From the call. Raises InputError."""
+        deliver = cls(Login.read(fields), fields.data(3, 1, REPLY_LIMIT))
+        fields.end()
+        return deliver
+
+    def answer(self, fields: Fields) -> Nothing:
+        """Taken."""
+        return Nothing.read(fields)
