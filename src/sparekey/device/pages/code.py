@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
+
 from sparekey.core.codes import read_code
 from sparekey.core.errors import InputError
 from sparekey.core.methods import METHODS
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.requests import Request
-    from starlette.responses import Response
     from starlette.routing import BaseRoute
 
     from sparekey.core.record import Ask

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from sparekey.core.methods import METHODS
 from sparekey.core.record import Action
 from sparekey.device.pages.claim import claim_of
+from sparekey.device.pages.door import go
 from sparekey.device.pages.losses import table
 from sparekey.device.pages.pickup import CLAIM
 from sparekey.language.moments import duration
@@ -83,6 +84,8 @@ def losing(door: Door, kind: Losing, instead: Callable[[Request], Response]) -> 
         refusal = recovering.choose_default(claim, face=door.face(request))
         if refusal is not None:
             return door.refused(request, refusal)
+        if agent.is_erasing:  # not everything let itself be erased at once
+            return go("/")
         response = door.pages.page(
             request, "device/erased.html", here="/", factory=agent.config.policy.factory_login
         )

@@ -88,7 +88,7 @@ def routes(door: Door) -> list[BaseRoute]:
             "device/forgot-security-open.html",
             title=_title(door, request),
             told=told,
-            square=qr.svg(told.text, words.text("What to read out, as a square")),
+            square=qr.svg(told.text, words.text("What to read out, as a square"), plain=True),
             until=until(door, request, kept),
             hold=hold,
         )
@@ -116,7 +116,7 @@ def routes(door: Door) -> list[BaseRoute]:
         kept = opened(request)
         if kept is None:
             return gone(door, request, _METHOD)
-        return Response(qr.png(told_of(door, request, kept).text), media_type="image/png")
+        return Response(qr.png(told_of(door, request, kept).text, plain=True), media_type="image/png")
 
     def about(request: Request, kept: Ask) -> str:
         words = door.pages.words(request)

@@ -33,6 +33,8 @@ def routes(door: Door) -> list[BaseRoute]:
 
     def instead(request: Request) -> Response:
         """Where somebody goes who may not erase now."""
+        if door.recovering.greyed(MethodName.TECHNICIAN, door.face(request)):
+            return go("/forgot")
         mine = door.recovering.request_of(claim_of(door, request).hash, MethodName.TECHNICIAN)
         return go(f"{TECHNICIAN.base}/answer" if mine else "/forgot")
 
