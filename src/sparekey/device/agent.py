@@ -23,9 +23,13 @@ from sparekey.core.values import Face, Moment
 from sparekey.device import audit, identity, sessions, trust
 from sparekey.device.accounts.choice import open_store
 from sparekey.device.accounts.journal import Journal
+from sparekey.device.cameras import store as cameras
+from sparekey.device.cameras.safe import Safe
 from sparekey.device.entrance import Entrance
 from sparekey.device.erase import Eraser, Room
+from sparekey.device.network import open_network
 from sparekey.device.passwords import Passwords
+from sparekey.device.recordings.encrypted import EncryptedRecordings
 from sparekey.host.driver import Driver
 from sparekey.host.sqlite_store import SqliteFile, SqliteStore
 from sparekey.profiles import common_passwords
@@ -35,10 +39,11 @@ if TYPE_CHECKING:
 
     from sparekey.device.config import Config
     from sparekey.device.identity import Keys
+    from sparekey.device.recordings.port import Recordings
     from sparekey.host.clock import Clock
     from sparekey.host.entropy import Entropy
 
-SCHEMA = (sessions.SCHEMA, audit.SCHEMA, trust.SCHEMA)
+SCHEMA = (sessions.SCHEMA, audit.SCHEMA, trust.SCHEMA, cameras.SCHEMA)
 """The tables beside the machine's own. New ones go to the end: a file knows how many it has."""
 
 
@@ -56,9 +61,19 @@ class Agent:
     """
 
     def __init__(
-        self, config: Config, keys: Keys, *, clock: Clock, entropy: Entropy, cost: Argon2Cost | None = None
+        self,
+        config: Config,
+        keys: Keys,
+        *,
+        clock: Clock,
+        entropy: Entropy,
+        cost: Argon2Cost | None = None,
+        recordings: Recordings | None = None,
     ) -> None:
-        """Open the storage and read the trust file. Raises as `SqliteFile` and `trust.hold`."""
+        """Open the storage and read the trust file. Raises as `SqliteFile` and `trust.hold`.
+
+        `recordings`: a maker's own store of them; by default encrypted files beside the storage.
+        """
         self.config = config
         self.keys = keys
         self._clock = clock
@@ -70,11 +85,17 @@ class Agent:
         self.trust = trust.hold(self._file, config.settings.trust, trust.read_root(config.settings.root))
         self.audit = audit.Audit(self._file)
         self.sessions = sessions.Sessions(self._file, entropy)
+        self.cameras = cameras.Cameras(self._file, Safe(keys.device_key, entropy))
         self.passwords = Passwords(entropy, cost or Argon2Cost())
         self.entrance = Entrance(entropy)
         self.accounts = open_store(config.settings.accounts, self.passwords, clock)
+        self.network = open_network(config.settings.network, clock)
         self._journal = Journal(self.accounts)
+        self.recordings: Recordings = recordings or EncryptedRecordings(
+            config.settings.recordings, config.settings.recordings_key, entropy
+        )
         self._rooms = [
+            Room("recordings", self.recordings.erase, self.recordings.is_empty, recordings=True),
             Room("sessions", self.sessions.erase, self.sessions.is_empty, self.sessions.end_before),
             Room("audit", self.audit.erase, self.audit.is_empty),
         ]
