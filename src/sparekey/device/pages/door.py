@@ -14,6 +14,7 @@ from sparekey.core.crypto import derive
 from sparekey.core.errors import Refusal
 from sparekey.core.model import DeviceKind
 from sparekey.core.values import Face, MethodName
+from sparekey.device.pages.afterwards import own_lines
 from sparekey.device.pages.pickup import carried, hashed
 from sparekey.device.recovery import Recovering
 from sparekey.host.problems import of_refusal
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from sparekey.device.agent import Agent
+    from sparekey.device.pages.afterwards import Line
     from sparekey.host.entropy import Entropy
     from sparekey.web.forms import Form
 
@@ -70,7 +72,7 @@ _ERASING = (
 
 
 class Door:
-    """One for all pages."""
+    """One for all pages. `afterwards`: what tells a person what a recovery left to be done, room by room."""
 
     def __init__(self, agent: Agent, entropy: Entropy, offset: Callable[[int], int]) -> None:
         settings = agent.config.settings
@@ -89,6 +91,7 @@ class Door:
             camera=agent.config.kind is DeviceKind.CAMERA,
         )
         agent.when_erased(lambda: self.pages.token.rekey(self._form_key()))
+        self.afterwards: list[Callable[[Door, Request], list[Line]]] = [own_lines]
         self.offset = offset
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="page")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from sparekey.core.methods import METHODS
+from sparekey.core.model import DeviceKind
 from sparekey.core.record import Action
 from sparekey.device.pages.claim import claim_of
 from sparekey.device.pages.door import go
@@ -56,13 +57,20 @@ def losing(door: Door, kind: Losing, instead: Callable[[Request], Response]) -> 
         time = right.until - agent.age()
         if kind.bench:
             time = min(time, now.presence_at + kind.bench - now.moment.uptime)
-        others = len(agent.record.accounts) > 1
+        default = kind.action is not Action.ERASE
+        rows = table(
+            kind.action,
+            words,
+            chose_default=default,
+            others=len(agent.record.accounts) > 1,
+            cameras=agent.config.kind is DeviceKind.RECORDER,
+        )
         return door.pages.page(
             request,
             "device/before-lost.html",
             status=status,
-            rows=table(kind.action, words, chose_default=kind.action is not Action.ERASE, others=others),
-            erases=kind.action is Action.ERASE,
+            rows=rows,
+            erases=not default,
             purpose=kind.purpose,
             path=kind.path,
             back=kind.back,

@@ -10,9 +10,9 @@ from sparekey.core.crypto import derive
 from sparekey.core.errors import Refusal
 from sparekey.core.record import Action
 from sparekey.core.values import MethodName
+from sparekey.device.pages.afterwards import logged
 from sparekey.device.pages.claim import claim_of, gone
 from sparekey.device.pages.door import go
-from sparekey.device.pages.losses import table
 from sparekey.device.pages.pickup import CLAIM
 from sparekey.device.pages.proof import PATHS, leads_to
 from sparekey.host.problems import of_fault
@@ -73,11 +73,17 @@ def routes(door: Door) -> list[BaseRoute]:
         return response
 
     def done(request: Request) -> Response:
-        if agent.record.recovered is None or cookies.read(request, DONE) != _mark(door):
+        recovered = agent.record.recovered
+        if recovered is None or cookies.read(request, DONE) != _mark(door):
             return go("/")
-        others = any(account.suspended for account in agent.record.accounts)
-        rows = table(Action.NEW_PASSWORD, door.pages.words(request), others=others)
-        return door.pages.page(request, "device/done.html", account=agent.account, rows=rows)
+        lines = [line for tell in door.afterwards for line in tell(door, request)]
+        return door.pages.page(
+            request,
+            "device/done.html",
+            account=agent.account,
+            lines=lines,
+            logged=logged(door, recovered),
+        )
 
     return [
         door.get("/forgot/password", show),
