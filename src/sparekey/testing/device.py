@@ -10,7 +10,7 @@ from sparekey.core import crypto
 from sparekey.core.codes import Code, SavedCode, code_from_entropy, number_from_entropy, saved_from_entropy
 from sparekey.core.device import Guarded, MustSet, State, events, step
 from sparekey.core.device.recovery import only_at_login
-from sparekey.core.effects import Effect, EndSessions, Erase, RevokeAccount, SetPassword, WriteAudit
+from sparekey.core.effects import Effect, EndSessions, Erase, Notify, RevokeAccount, SetPassword, WriteAudit
 from sparekey.core.errors import Refusal, UnavailableError
 from sparekey.core.messages.key_file import KeyFile
 from sparekey.core.messages.link import link
@@ -66,6 +66,7 @@ class MemoryDevice:
         self.makers_store = makers_store
         self.store_answers = True
         self.audit: dict[int, WriteAudit] = {}
+        self.notices: dict[int, Notify] = {}
         self.sessions: list[int] = []
         self.recordings = True
         self.clock_trusted = True
@@ -291,6 +292,8 @@ class MemoryDevice:
             self.sessions = [generation for generation in self.sessions if generation >= effect.generation]
         elif isinstance(effect, WriteAudit):
             self.audit[order] = effect
+        elif isinstance(effect, Notify):
+            self.notices[order] = effect
         elif isinstance(effect, Erase):
             self._erase(effect)
         else:

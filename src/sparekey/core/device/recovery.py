@@ -20,10 +20,11 @@ from sparekey.core.device.events import (
 )
 from sparekey.core.device.life import begin_erase
 from sparekey.core.device.states import Applying, Erasing, Guarded
-from sparekey.core.device.telling import audit
+from sparekey.core.device.telling import audit, notify
 from sparekey.core.effects import Effect, EndSessions, Happened
 from sparekey.core.errors import Refusal
 from sparekey.core.keys import dated_key
+from sparekey.core.messages.notice import Noticed
 from sparekey.core.methods import METHODS
 from sparekey.core.methods.method import Closed
 from sparekey.core.record import (
@@ -32,6 +33,7 @@ from sparekey.core.record import (
     Ask,
     Charge,
     Factors,
+    Lasting,
     Record,
     Recovery,
     Right,
@@ -79,8 +81,13 @@ def recovery_opened(state: Guarded, event: RecoveryOpened, now: Situation) -> St
     if full or len(record.requests) >= REQUESTS_LIMIT:
         return Step(Guarded(record), refusal=Refusal.TOO_MANY_REQUESTS)
     record = replace(record, requests=(*record.requests, ask))
-    what = Happened.NUMBERS_SHOWN if ask.revealed else Happened.RECOVERY_OPENED
-    return Step(Guarded(record), (audit(record, now, what, ask.face, ask.account, ask.number),))
+    if ask.revealed:  # most wrong passwords are slips: nobody is mailed
+        return Step(
+            Guarded(record),
+            (audit(record, now, Happened.NUMBERS_SHOWN, ask.face, ask.account, ask.number),),
+        )
+    told = audit(record, now, Happened.RECOVERY_OPENED, ask.face, ask.account, ask.number)
+    return Step(Guarded(record), (told, *notify(record, now, Noticed.RECOVERY_OPENED, _logged_as(ask, now))))
 
 
 def try_counted(state: Guarded, event: TryCounted, now: Situation) -> Step[Guarded]:
@@ -100,7 +107,8 @@ def try_counted(state: Guarded, event: TryCounted, now: Situation) -> Step[Guard
     record = replace(record, budgets=put(record.budgets, raised), charges=charges)
     effects: tuple[Effect, ...] = ()
     if stopped(record.budgets, raised):
-        effects = (audit(record, now, Happened.TRIES_STOPPED, event.face, "", event.number),)
+        told = audit(record, now, Happened.TRIES_STOPPED, event.face, "", event.number)
+        effects = (told, *notify(record, now, Noticed.TRIES_STOPPED))
     return Step(Guarded(record), effects)
 
 
@@ -155,7 +163,8 @@ def password_chosen(state: Guarded, event: PasswordChosen, now: Situation) -> St
         )
         return Step(applying, (applying.order,))
     told = audit(after, now, Happened.PASSWORD_RECOVERED, event.face, right.account, right.number)
-    return Step(Guarded(after), (EndSessions(after.generation), told))
+    heard = notify(after, now, Noticed.PASSWORD_RECOVERED, right.request)
+    return Step(Guarded(after), (EndSessions(after.generation), told, *heard))
 
 
 def default_chosen(state: Guarded, event: DefaultChosen, now: Situation) -> Step[Guarded | Erasing]:
@@ -168,7 +177,7 @@ def default_chosen(state: Guarded, event: DefaultChosen, now: Situation) -> Step
     closed = METHODS[right.method].greyed(state.record, now, event.face)
     if closed is not None:
         return Step(state, refusal=_CLOSED.get(closed, Refusal.NOT_SET_UP))
-    record = replace(state.record, lasting=right.lasting)
+    record = replace(state.record, lasting=_learnt(state.record, right))
     return begin_erase(record, now, event.face, recordings=right.action is Action.ERASE)
 
 
@@ -185,9 +194,11 @@ def request_cancelled(state: Guarded, event: RequestCancelled, now: Situation) -
         requests=tuple(other for other in record.requests if other is not ask),
         rights=tuple(right for right in record.rights if right.number != event.number),
     )
+    told = audit(record, now, Happened.RECOVERY_CANCELLED, event.face, ask.account, ask.number)
+    if ask.revealed:
+        return Step(Guarded(record), (told,))
     return Step(
-        Guarded(record),
-        (audit(record, now, Happened.RECOVERY_CANCELLED, event.face, ask.account, ask.number),),
+        Guarded(record), (told, *notify(record, now, Noticed.RECOVERY_CANCELLED, _logged_as(ask, now)))
     )
 
 
@@ -231,9 +242,14 @@ def _recovered(old: Record, right: Right, event: PasswordChosen, now: Situation)
         charges=(),
         rights=(),
         budgets=(),
-        lasting=right.lasting,
+        lasting=_learnt(old, right),
         recovered=Recovery(right.method, right.request, old.age.at(now.moment), now.moment.wall),
     )
+
+
+def _learnt(record: Record, right: Right) -> Lasting:
+    """What the proof taught. The desk may have told a higher epoch since."""
+    return replace(right.lasting, epoch=record.lasting.epoch)
 
 
 def _asked(record: Record, event: TryCounted | ProofShown, now: Situation) -> Ask | Refusal | None:
