@@ -54,7 +54,7 @@ def signed_in_for_one_purpose(camera: Recorder) -> tuple[Browser, Code]:
     return browser, code
 
 
-def test_T38_nothing_names_the_serial_before_a_wrong_password(camera: Recorder) -> None:
+def test_T39_nothing_names_the_serial_before_a_wrong_password(camera: Recorder) -> None:
     browser = camera.browser()
     for path in (
         "/",
@@ -107,7 +107,7 @@ def test_P09_it_is_shown_at_the_pace_of_the_login(camera: Recorder) -> None:
     assert SERIAL not in page.html
 
 
-def test_T38_another_browser_waits_for_half_an_hour_and_the_owner_still_signs_in(camera: Recorder) -> None:
+def test_T39_another_browser_waits_for_half_an_hour_and_the_owner_still_signs_in(camera: Recorder) -> None:
     first = camera.browser()
     sign_in(first, WRONG)
     second = camera.browser(client="192.0.2.78")
@@ -120,7 +120,7 @@ def test_T38_another_browser_waits_for_half_an_hour_and_the_owner_still_signs_in
     assert SERIAL not in first.get("/login").html
 
 
-def test_T38_when_every_place_is_taken_nothing_is_shown(camera: Recorder) -> None:
+def test_T39_when_every_place_is_taken_nothing_is_shown(camera: Recorder) -> None:
     for client in ("192.0.2.1", "192.0.2.2"):
         camera.scanning(client=client)
     page = sign_in(camera.browser(), WRONG)
@@ -185,7 +185,7 @@ def test_P10_typed_again_it_opens_the_same_page_until_a_password_is_set(camera: 
     camera.signed_in(NEW, client="192.0.2.79")
 
 
-def test_T38_codes_typed_at_the_login_are_counted_as_anywhere(camera: Recorder) -> None:
+def test_T39_codes_typed_at_the_login_are_counted_as_anywhere(camera: Recorder) -> None:
     browser = camera.browser()
     sign_in(browser, WRONG)
     code = reset_password(camera, browser)
@@ -210,7 +210,7 @@ def test_T38_codes_typed_at_the_login_are_counted_as_anywhere(camera: Recorder) 
     assert sign_in(browser, code.shown).path == "/system"
 
 
-def test_T38_a_mailed_code_may_be_typed_at_the_login_too(patronum: Recorder) -> None:
+def test_T39_a_mailed_code_may_be_typed_at_the_login_too(patronum: Recorder) -> None:
     browser, mail = patronum.scanning()
     assert sign_in(browser, mail.code.shown).path == "/forgot/password"
     assert choose(browser).path == "/forgot/done"

@@ -81,7 +81,7 @@ def test_P15_device_the_password_is_12345_for_that_browser_alone(hikvision: Reco
         assert sign_in(seen, OLD).status == 403
 
 
-def test_T38_the_temporary_password_is_for_one_browser_alone(hikvision: Recorder) -> None:
+def test_T39_the_temporary_password_is_for_one_browser_alone(hikvision: Recorder) -> None:
     browser = reading(hikvision)
     stranger = hikvision.browser(client="192.0.2.78")
     reading_too = reading(hikvision, client="192.0.2.79")

@@ -43,7 +43,7 @@ def test_P09_where_the_profile_does_not_say_so_a_wrong_password_shows_nothing() 
     assert world.device.open_security_code(CLAIM, revealed=True) is Refusal.NOT_OFFERED
 
 
-def test_T38_strangers_with_wrong_passwords_leave_a_place_and_hold_theirs_for_half_an_hour() -> None:
+def test_T39_strangers_with_wrong_passwords_leave_a_place_and_hold_theirs_for_half_an_hour() -> None:
     world, _ = ready("camera-support")
     theirs = revealed(world, STRANGER)
     assert world.device.open_security_code(CLAIM) is Refusal.TOO_MANY_REQUESTS
@@ -57,7 +57,7 @@ def test_T38_strangers_with_wrong_passwords_leave_a_place_and_hold_theirs_for_ha
     assert world.device.open_security_code(STRANGER) is Refusal.TOO_MANY_REQUESTS
 
 
-def test_T38_nobody_takes_what_a_right_code_has_just_opened() -> None:
+def test_T39_nobody_takes_what_a_right_code_has_just_opened() -> None:
     world, kept = ready("camera-support")
     world.clock.forward(1)
     assert prove(world, CODE, kept) is None

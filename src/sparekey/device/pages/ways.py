@@ -73,9 +73,10 @@ _PAGES = {
     MethodName.SECURITY_CODE: "/forgot/security-code",
     MethodName.RESPONSE_FILE: "/forgot/support",
     MethodName.RESPONSE_KEY: "/forgot/support",
+    MethodName.RESET_BUTTON: "/forgot/button",
     MethodName.TECHNICIAN: "/forgot/technician",
 }
-"""Where each way begins. A way without a page is told in words."""
+"""Where each way begins."""
 _POSTS = {MethodName.MAIL_CODE: "mail", MethodName.SECURITY_CODE: "forgot-security"}
 """Ways that begin with a request at once, and the purposes of their forms."""
 _OF_SUPPORT = {MethodName.SECURITY_CODE, MethodName.RESPONSE_FILE, MethodName.RESPONSE_KEY}
@@ -84,7 +85,7 @@ _BENCH_DAYS = 3
 
 @dataclass(frozen=True)
 class Way:
-    """One way, in words. `href`: "" for one that is closed (then `why`) or that has no page here. `posts`: the purpose
+    """One way, in words. `href`: "" for one that is closed, and then `why` says the reason. `posts`: the purpose
     of the form that opens it, where opening changes something, or "". `loses`: in red.
     """
 
@@ -146,14 +147,14 @@ def _way(door: Door, request: Request, name: MethodName) -> Way:
         return Way(called, why=why, takes=takes if loses else "", loses=loses)
     if door.recovering.request_of(claim_of(door, request).hash, METHODS[name].asks or name):
         started = words.text("You have already started. Go on here.")
-        return Way(called, started, takes, href=_PAGES.get(name, ""))
+        return Way(called, started, takes, loses=loses, href=_PAGES[name])
     detail = f"{_needs(door, request, name)} {calm}".strip()
     if name is MethodName.MAIL_CODE and policy.mail_code.legal_notice:
         return Way(called, detail, takes, href="/forgot/notice")
     if name is MethodName.SECURITY_CODE and door.recovering.opens_at_login(door.face(request)):
         at_login = words.text("Sign in with any password: a wrong one shows what to read out to support.")
         return Way(called, f"{at_login} {calm}".strip(), takes, loses=loses, href="/login")
-    return Way(called, detail, takes, "", loses, _PAGES.get(name, ""), _POSTS.get(name, ""))
+    return Way(called, detail, takes, "", loses, _PAGES[name], _POSTS.get(name, ""))
 
 
 def _needs(door: Door, request: Request, name: MethodName) -> str:
