@@ -32,7 +32,9 @@ ROOT = bytes(32)
 class Recorder:
     """One recorder in a folder. `start` again is a reboot: the storage and the device key stay."""
 
-    def __init__(self, folder: Path, profile: str = "sparekey", *, clock_trusted: bool = True) -> None:
+    def __init__(
+        self, folder: Path, profile: str = "sparekey", *, clock_trusted: bool = True, model: str = "PX-3216"
+    ) -> None:
         self.folder = folder
         self.clock = FixedClock()
         self.entropy = FixedEntropy()
@@ -44,7 +46,7 @@ class Recorder:
         self.settings = Settings(
             name="Front door recorder",
             serial="7F2K-0042",
-            model="PX-3216",
+            model=model,
             trust=trust,
             root=root,
             profile=profile,
@@ -61,6 +63,7 @@ class Recorder:
     def start(self) -> None:
         """Power on."""
         self.agent = Agent(self.config, self.keys, clock=self.clock, entropy=self.entropy, cost=CHEAP)
+        self.prepare()
         self.agent.boot()
         self.recovering = Recovering(self.agent)
         self.app: Any = application(
@@ -70,8 +73,12 @@ class Recorder:
             offset=lambda at: 7200,
         )
 
+    def prepare(self) -> None:
+        """What else belongs to the agent before it boots."""
+
     def reboot(self) -> None:
         """Pull the plug, put it back."""
+        self.keys = self.agent.keys
         self.start()
 
     def browser(self, **how: Any) -> Browser:

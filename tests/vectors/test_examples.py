@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sparekey.core import crypto, keys, mailing
+from sparekey.core.admission import Right, Role
 from sparekey.core.budget import Budget, stopped
 from sparekey.core.case import File, Proposal, challenge, item
 from sparekey.core.codec import decode, encode
@@ -196,6 +197,14 @@ def test_decision() -> None:
     proposal = Proposal(remedy, "", int(block["expires"]), int(block["options"]), int(block["policy"]), 1, 0)
     assert item(file, proposal) == octets(block["item"])
     assert challenge([item(file, proposal)]) == octets(block["challenge"])
+
+
+def test_admission() -> None:
+    block = examples("support")["admission"]
+    right = Right(block["number"], block["person"], octets(block["key"]), Role(block["role"]))
+    assert right.kind == int(block["kind"])
+    assert right.item == octets(block["item"])
+    assert challenge([right.item]) == octets(block["challenge"])
 
 
 def test_firmware() -> None:

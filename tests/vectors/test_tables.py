@@ -12,7 +12,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 import segno
 
-from sparekey.core import case, device
+from sparekey.core import admission, case, device
+from sparekey.core.admission import Role
 from sparekey.core.budget import FAILURES_LIMIT, TRIES, Budget
 from sparekey.core.case import Missing
 from sparekey.core.codes import CODE_BITS, SAVED_BITS, code_from_bits
@@ -150,9 +151,12 @@ def test_the_table_of_the_state_lists_every_class_and_field() -> None:
     assert listed == classes(State, {})
 
 
-@pytest.mark.parametrize(("name", "machine"), [("state", device.TABLE), ("support", case.TABLE)])
-def test_the_diagram_is_the_machines(name: str, machine: Table) -> None:
-    rows = table(name, "state | event")
+@pytest.mark.parametrize(
+    ("name", "place", "machine"),
+    [("state", 0, device.TABLE), ("support", 0, case.TABLE), ("support", 1, admission.TABLE)],
+)
+def test_the_diagram_is_the_machines(name: str, place: int, machine: Table) -> None:
+    rows = table(name, "state | event", place)
     told = [(state, event, target) for state, event, targets in rows for target in targets.split(", ")]
     assert sorted(told) == edges(machine)
 
@@ -182,6 +186,7 @@ def test_the_table_of_the_methods() -> None:
         ("support", "remedy", Remedy),
         ("support", "kind", EvidenceKind),
         ("support", "reason", Missing),
+        ("support", "role", Role),
     ],
 )
 def test_every_choice_is_listed(name: str, head: str, choices: type[Enum]) -> None:

@@ -7,28 +7,32 @@ from typing import TYPE_CHECKING
 
 from sparekey.core import policy as rules
 from sparekey.core.crypto import Argon2Cost, equal
-from sparekey.core.device import Applying, MustSet, State, step
+from sparekey.core.device import Applying, Erasing, MustSet, State, step
 from sparekey.core.device.events import (
     Activated,
     Booted,
     SignedIn,
     Ticked,
+    Wiped,
 )
 from sparekey.core.device.life import PRESENCE_LASTS
 from sparekey.core.effects import Effect, EndSessions, Erase, WriteAudit
-from sparekey.core.errors import MisuseError, Refusal
+from sparekey.core.errors import Refusal, UnavailableError
 from sparekey.core.record import Record, Situation
 from sparekey.core.values import Face, Moment
-from sparekey.device import audit, sessions, trust
+from sparekey.device import audit, identity, sessions, trust
 from sparekey.device.accounts.choice import open_store
 from sparekey.device.accounts.journal import Journal
 from sparekey.device.entrance import Entrance
+from sparekey.device.erase import Eraser, Room
 from sparekey.device.passwords import Passwords
 from sparekey.host.driver import Driver
 from sparekey.host.sqlite_store import SqliteFile, SqliteStore
 from sparekey.profiles import common_passwords
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sparekey.device.config import Config
     from sparekey.device.identity import Keys
     from sparekey.host.clock import Clock
@@ -70,6 +74,12 @@ class Agent:
         self.entrance = Entrance(entropy)
         self.accounts = open_store(config.settings.accounts, self.passwords, clock)
         self._journal = Journal(self.accounts)
+        self._rooms = [
+            Room("sessions", self.sessions.erase, self.sessions.is_empty, self.sessions.end_before),
+            Room("audit", self.audit.erase, self.audit.is_empty),
+        ]
+        self._eraser = Eraser(config.settings.key, self.accounts, self._rooms)
+        self._when_erased: list[Callable[[], None]] = []
         self._driver: Driver[State] = Driver(
             store=SqliteStore(self._file),
             states=State,
@@ -80,8 +90,17 @@ class Agent:
             perform=self._perform,
         )
 
+    def add(self, room: Room) -> None:
+        """Another part of the device keeps something of its owner. Call before `boot`."""
+        self._rooms.append(room)
+
+    def when_erased(self, call: Callable[[], None]) -> None:
+        """Call this after an erase: the device key is a new one, and nobody owns the device."""
+        self._when_erased.append(call)
+
     def boot(self) -> None:
         """Finish what an earlier run stored, then count the boot. Call before any door opens."""
+        self._file.settle()
         self._driver.resume()
         self._driver.tell(Booted())
 
@@ -115,6 +134,11 @@ class Agent:
             external=self.accounts.external,
             presence_at=self._touched_at,
         )
+
+    @property
+    def is_erasing(self) -> bool:
+        """Whether an erase has begun that is not complete: nothing else happens before that."""
+        return isinstance(self._driver.state, Erasing)
 
     def touch(self) -> None:
         """Somebody pressed the button: whoever it is stands beside the device."""
@@ -185,7 +209,7 @@ class Agent:
         """Whether this is the user's password. Unknown users cost the same. Raises UnavailableError when the maker's
         account store does not answer.
         """
-        return self.accounts.verify(self.record, user, password)
+        return not self.is_erasing and self.accounts.verify(self.record, user, password)
 
     def factory_sign_in(self, user: str, password: str, *, source: str) -> str | Wait | None:
         """While there is no password: a pass that opens the set-up page alone; None when it is not right."""
@@ -220,10 +244,26 @@ class Agent:
 
     def _perform(self, order: int, effect: Effect) -> None:
         if isinstance(effect, EndSessions):
-            self.sessions.end_before(effect.generation)
+            for room in self._rooms:
+                room.end_before(effect.generation)
         elif isinstance(effect, WriteAudit):
             self.audit.write(order, effect)
         elif isinstance(effect, Erase):
-            raise MisuseError("effect", "no button and no technician's file reaches this device yet")
+            self._erase(effect)
         else:
             self._journal.carry_out(effect, self._driver)
+
+    def _erase(self, order: Erase) -> None:
+        if not self.is_erasing:  # it comes a second time, and the first was complete
+            return
+        gone = self._eraser.erase(recordings=order.recordings)
+        if gone:
+            try:
+                self.keys = identity.renew(self.keys, self.config.settings.key, self.entropy)
+            except UnavailableError:
+                gone = False
+        self._driver.tell(Wiped(gone))
+        self._file.settle()
+        if gone:
+            for call in self._when_erased:
+                call()

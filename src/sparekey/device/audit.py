@@ -35,6 +35,15 @@ class Audit:
                 (KEPT,),
             )
 
+    def erase(self) -> None:
+        """Forget what happened: it names people."""
+        with self._file.writing() as connection:
+            connection.execute("DELETE FROM audit")
+
+    def is_empty(self) -> bool:
+        """Whether no row is left."""
+        return not self._file.rows("SELECT 1 FROM audit LIMIT 1")
+
     def last(self, count: int) -> list[WriteAudit]:
         """The newest rows, newest first."""
         rows = self._file.rows(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sparekey.core.crypto import KEY_LENGTH, sha256
 from sparekey.core.errors import InputError, SparekeyError, UnavailableError
-from sparekey.device import certificate
+from sparekey.device import certificate, secret_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,16 +39,24 @@ def ready(config: Config, entropy: Entropy) -> Keys:
     try:
         device_key = _device_key(config.settings.key, entropy)
         tls_certificate, tls_key = _tls(config, entropy)
-        _private(tls_key)
+        secret_file.private(tls_key)
         return Keys(device_key, tls_certificate, tls_key, _tls_hash(tls_certificate, config.folder / HASH))
     except OSError as error:
         raise UnavailableError("keys", f"cannot read or write {error.filename}: {error.strerror}") from None
 
 
+def renew(keys: Keys, path: Path, entropy: Entropy) -> Keys:
+    """A device key made anew where an erase destroyed the old one. The TLS key stays. Raises UnavailableError."""
+    try:
+        return replace(keys, device_key=_device_key(path, entropy))
+    except OSError as error:
+        raise UnavailableError("keys", f"cannot write {error.filename}: {error.strerror}") from None
+
+
 def _device_key(path: Path, entropy: Entropy) -> bytes:
     if not path.exists():
-        _write(path, entropy.bytes(KEY_LENGTH))
-    _private(path)
+        secret_file.write(path, entropy.bytes(KEY_LENGTH))
+    secret_file.private(path)
     key = path.read_bytes()
     if len(key) != KEY_LENGTH:
         raise InputError("key", f"{path} must hold exactly {KEY_LENGTH} bytes; put the saved file back")
@@ -67,8 +73,8 @@ def _tls(config: Config, entropy: Entropy) -> tuple[Path, Path]:
         made = certificate.make(entropy.bytes(32), name, int.from_bytes(entropy.bytes(8), "big") >> 1 | 1)
         # Never an old certificate beside a new key, whenever power fails.
         tls_certificate.unlink(missing_ok=True)
-        _write(tls_key, made[1])
-        _write(tls_certificate, made[0])
+        secret_file.write(tls_key, made[1])
+        secret_file.write(tls_certificate, made[0])
     return tls_certificate, tls_key
 
 
@@ -86,26 +92,5 @@ def _tls_hash(tls_certificate: Path, cache: Path) -> bytes:
         fresh = certificate.key_hash(content)
     except SparekeyError as error:
         raise type(error)(error.slug, f"{tls_certificate}: {error.hint}") from None
-    _write(cache, f"{mark} {fresh.hex()}\n".encode())
+    secret_file.write(cache, f"{mark} {fresh.hex()}\n".encode())
     return fresh
-
-
-def _private(path: Path) -> None:
-    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise InputError("key-mode", f"others on this machine can read {path}; close it: chmod 600 {path}")
-
-
-def _write(path: Path, data: bytes) -> None:
-    """The whole file or none of it, on the disk when this returns, readable by its owner alone."""
-    fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -107,6 +107,15 @@ class Sessions:
         with self._file.writing() as connection:
             connection.execute("DELETE FROM sessions WHERE generation < ?", (generation,))
 
+    def erase(self) -> None:
+        """End them all."""
+        with self._file.writing() as connection:
+            connection.execute("DELETE FROM sessions")
+
+    def is_empty(self) -> bool:
+        """Whether nobody is signed in."""
+        return not self._file.rows("SELECT 1 FROM sessions LIMIT 1")
+
     def _row(self, token: str) -> tuple[str, int, Instant, Instant] | None:
         rows = self._file.rows(
             "SELECT account, generation, created_boot, created_uptime, created_wall,"

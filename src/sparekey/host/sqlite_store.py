@@ -43,6 +43,11 @@ class SqliteFile:
         with self._lock:
             self._connection.close()
 
+    def settle(self) -> None:
+        """Bring everything into the file itself, and cut the log of writes off: it still holds what was deleted."""
+        with self._lock, _translated():
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A write transaction, undone on any error. Inside another one it joins it."""

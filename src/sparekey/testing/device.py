@@ -295,6 +295,7 @@ class MemoryDevice:
     def _erase(self, effect: Erase) -> None:
         self.device_key = self._entropy.bytes(32)
         self._switch.instant("key destroyed")
+        self.audit.clear()
         self.recordings = self.recordings and not effect.recordings
         self.makers_store = {} if self.makers_store is not None else None
         self.tell(events.Wiped(verified=True))

@@ -31,10 +31,14 @@ class Token:
 
     def __init__(self, key: bytes, entropy: Entropy) -> None:
         """`key`: at least 32 secret bytes; processes that serve the same pages share it."""
+        self._entropy = entropy
+        self.rekey(key)
+
+    def rekey(self, key: bytes) -> None:
+        """From now on another key: every page that is open must be opened again."""
         if len(key) < 32:
             raise MisuseError("token-key", "the key of form tokens has at least 32 bytes")
         self._key = key
-        self._entropy = entropy
 
     def browser(self, request: HTTPConnection) -> str | None:
         """The mark of this browser, or None when it has none yet or a strange one."""

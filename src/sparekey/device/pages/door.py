@@ -62,6 +62,10 @@ _NEXT = {
     Refusal.NOT_CHARGED: ("/forgot/code", N_("Type the code again")),
 }
 """Where a person goes on from each refusal, and what the button says."""
+_ERASING = (
+    N_("The [recorder|camera] is being erased"),
+    N_("Leave it switched on. What cannot be erased now is tried again every five minutes."),
+)
 
 
 class Door:
@@ -75,13 +79,13 @@ class Door:
         self.pages = Pages(
             _PACKAGE,
             statics=Statics(_PACKAGE),
-            # A key that stays: pages that are open go on working after a restart.
-            token=Token(derive(agent.keys.device_key, "form tokens"), entropy),
+            token=Token(self._form_key(), entropy),
             band=lambda: band,
             look="device",
             at_screen=lambda request: self.face(request) is Face.SCREEN,
             camera=agent.config.kind is DeviceKind.CAMERA,
         )
+        agent.when_erased(lambda: self.pages.token.rekey(self._form_key()))
         self._offset = offset
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="page")
 
@@ -89,7 +93,7 @@ class Door:
         """A page to look at. `page` runs in a thread."""
 
         async def endpoint(request: Request) -> Response:
-            return await asyncio.get_running_loop().run_in_executor(self._workers, page, request)
+            return await self._work(self._unless_erasing, page, request)
 
         return Route(path, endpoint, methods=["GET"])
 
@@ -98,9 +102,21 @@ class Door:
 
         async def endpoint(request: Request) -> Response:
             form = await self.pages.form(request, purpose)
-            return await asyncio.get_running_loop().run_in_executor(self._workers, page, request, form)
+            return await self._work(self._unless_erasing, page, request, form)
 
         return Route(path, endpoint, methods=["POST"])
+
+    async def _work(self, call: Callable[..., Response], *given: object) -> Response:
+        return await asyncio.get_running_loop().run_in_executor(self._workers, call, *given)
+
+    def _unless_erasing(self, page: Callable[..., Response], request: Request, *form: Form) -> Response:
+        if self.agent.is_erasing:
+            return self.told(request, 503, *_ERASING, "/", N_("Look again"))
+        return page(request, *form)
+
+    def _form_key(self) -> bytes:
+        """A key that stays: pages that are open go on working after a restart, and not after an erase."""
+        return derive(self.agent.keys.device_key, "form tokens")
 
     def face(self, request: HTTPConnection) -> Face:
         """Where the person stands: at the recorder's own screen, or somewhere on the network."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from sparekey.desk.staff import tables as _staff  # noqa: F401 - brings its tables into the metadata
 from sparekey.desk.store.tables import metadata
 
 context.configure(
