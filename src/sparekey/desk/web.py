@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from sparekey.core.errors import UnavailableError
 from sparekey.desk.intake import Trouble
+from sparekey.desk.log import pages as log_pages
 from sparekey.language.catalogue import N_
 from sparekey.web.face import face
 from sparekey.web.form_token import Token
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from sparekey.desk.config import DeskConfig
     from sparekey.desk.intake import Intake, Shown
+    from sparekey.desk.log.ledger import Ledger
     from sparekey.host.entropy import Entropy
 
 BODY_LIMIT = 16 * 1024
@@ -155,12 +157,13 @@ def desk_app(
     form_key: bytes,
     entropy: Entropy,
     healthy: Callable[[], object],
+    ledger: Ledger,
     lifespan: Lifespan[Starlette] | None = None,
 ) -> ASGIApp:
     """The whole ASGI application behind the guard. `trust`: the trust file's text."""
     statics = Statics({"desk": "sparekey.desk.pages"})
     pages = Pages(
-        {"desk": "sparekey.desk.pages"},
+        {"desk": "sparekey.desk.pages", "log": "sparekey.desk.log"},
         statics=statics,
         token=Token(form_key, entropy),
         band=lambda: Band(config.name),
@@ -169,7 +172,8 @@ def desk_app(
     site = Site(pages=pages, intake=intake, trust=trust, healthy=healthy)
     names = own_names(config)
     rules = Rules(own_names=lambda: names, body_limit=BODY_LIMIT, target_limit=TARGET_LIMIT)
-    app = face(site.routes(), pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
+    routes = [*site.routes(), *log_pages.routes(ledger, pages)]
+    app = face(routes, pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
     return _Public(app, config.scheme)
 
 

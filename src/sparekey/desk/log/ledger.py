@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
@@ -38,13 +38,13 @@ COSIGNED_KEPT = 16
 
 _STATE = select(state.c.size, state.c.peaks, state.c.note)
 _HELD = _STATE.with_for_update()
-_KNOWN = select(entries.c.key, entries.c.index).where(entries.c.key.in_(bindparam("keys", expanding=True)))
+_KNOWN = select(entries.c.key, entries.c.number).where(entries.c.key.in_(bindparam("keys", expanding=True)))
 _LEAVES = (
     select(entries.c.leaf)
-    .where(entries.c.index >= bindparam("first"), entries.c.index < bindparam("end"))
-    .order_by(entries.c.index)
+    .where(entries.c.number >= bindparam("first"), entries.c.number < bindparam("end"))
+    .order_by(entries.c.number)
 )
-_TILE = select(tiles.c.hashes).where(tiles.c.level == bindparam("l"), tiles.c.index == bindparam("i"))
+_TILE = select(tiles.c.hashes).where(tiles.c.level == bindparam("l"), tiles.c.number == bindparam("i"))
 _MORE = (
     update(counts)
     .where(counts.c.kind == bindparam("of"), counts.c.name == bindparam("whom"))
@@ -73,11 +73,19 @@ class Ledger:
         self._seen = 0
 
     def begin(self) -> None:
-        """Sign what there is when nobody did yet: the log without entries. Raises UnavailableError."""
+        """Sign the log without entries where nobody did yet, under this name. Raises UnavailableError."""
         with self._database.writing(alone=False) as connection:
             head = _head(connection.execute(_HELD).one())
-            if not head.note:
+            if not head.frontier.size:
                 connection.execute(update(state).values(note=self._signed(head.frontier)))
+
+    def sign_again(self) -> None:
+        """Let every key sign the newest checkpoint, once it is known to be whole: one of them may be new."""
+        with self._database.writing(alone=False) as connection:
+            head = _head(connection.execute(_HELD).one())
+            note = self._signed(head.frontier)
+            if note != head.note and read_note(note).text == read_note(head.note).text:
+                connection.execute(update(state).values(note=note))
 
     def append(self, new: Sequence[tuple[str, Leaf]]) -> list[int]:
         """Enter leaves, each once under its key, and sign the checkpoint that holds them, in one transaction.
@@ -91,7 +99,7 @@ class Ledger:
             if head.frontier.size < self._seen:
                 raise UntrustedError("log-older", "the database lost entries of the recovery log")
             known: dict[bytes, int] = {
-                row.key: row.index for row in connection.execute(_KNOWN, {"keys": keys})
+                row.key: row.number for row in connection.execute(_KNOWN, {"keys": keys})
             }
             frontier, made, rows = head.frontier, list[Node](), list[dict[str, object]]()
             fresh = list[Leaf]()
@@ -182,10 +190,10 @@ class Ledger:
     def find(self, wanted: bytes) -> list[tuple[int, Leaf]]:
         """The newest entries with this log id or request hash: (index, leaf)."""
         column = entries.c.request if len(wanted) == HASH_LENGTH else entries.c.log_id
-        found = select(entries.c.index, entries.c.leaf).where(column == wanted)
+        found = select(entries.c.number, entries.c.leaf).where(column == wanted)
         with self._database.reading() as connection:
-            rows = connection.execute(found.order_by(entries.c.index.desc()).limit(FOUND_LIMIT)).all()
-        return [(row.index, read_leaf(row.leaf)) for row in rows]
+            rows = connection.execute(found.order_by(entries.c.number.desc()).limit(FOUND_LIMIT)).all()
+        return [(row.number, read_leaf(row.leaf)) for row in rows]
 
     def counted(self, kind: str) -> dict[str, int]:
         """How many entries name each `method` or `approver`."""
@@ -220,7 +228,7 @@ class Ledger:
         return sign_checkpoint(checkpoint, *self._keys).encoded
 
 
-def _head(row: Row[tuple[int, bytes, bytes]]) -> Head:
+def _head(row: Row[Any, Any, Any]) -> Head:
     peaks = tuple(row.peaks[at : at + HASH_LENGTH] for at in range(0, len(row.peaks), HASH_LENGTH))
     if len(peaks) != row.size.bit_count():
         raise UntrustedError("log-damaged", "the recovery log in the database was changed: it cannot go on")
@@ -229,7 +237,7 @@ def _head(row: Row[tuple[int, bytes, bytes]]) -> Head:
 
 def _row(index: int, key: bytes, leaf: Leaf) -> dict[str, object]:
     named = (leaf.log_id, leaf.request) if isinstance(leaf, Issued) else (None, None)
-    return {"index": index, "key": key, "leaf": leaf.encoded, "log_id": named[0], "request": named[1]}
+    return {"number": index, "key": key, "leaf": leaf.encoded, "log_id": named[0], "request": named[1]}
 
 
 def _leaves(connection: Connection, first: int, end: int) -> list[bytes]:
@@ -249,15 +257,15 @@ def _keep_tiles(connection: Connection, old: int, new: int, made: Sequence[Node]
     for index in range(old // TILE_WIDTH, new // TILE_WIDTH):
         first = index * TILE_WIDTH
         row = b"".join(map(leaf_hash, _leaves(connection, first, first + TILE_WIDTH)))
-        connection.execute(insert(tiles).values(level=0, index=index, hashes=row))
+        connection.execute(insert(tiles).values(level=0, number=index, hashes=row))
     for level, index, node in made:
         if not level or level % TILE_HEIGHT:
             continue
-        place = {"level": level // TILE_HEIGHT, "index": index // TILE_WIDTH}
+        place = {"level": level // TILE_HEIGHT, "number": index // TILE_WIDTH}
         if index % TILE_WIDTH == 0:
             connection.execute(insert(tiles).values(hashes=node, **place))
             continue
-        where = (tiles.c.level == place["level"], tiles.c.index == place["index"])
+        where = (tiles.c.level == place["level"], tiles.c.number == place["number"])
         before = connection.execute(select(tiles.c.hashes).where(*where)).scalar_one()
         if len(before) != index % TILE_WIDTH * HASH_LENGTH:
             raise MisuseError("log-tiles", "the rows of the recovery log's hashes are not complete")

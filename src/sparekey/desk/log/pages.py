@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sparekey.core.errors import InputError
-from sparekey.core.tlog.leaf import LOG_ID_LENGTH, Issued
+from sparekey.core.tlog.leaf import LOG_ID_LENGTH, EntryKind, Issued, LeafAction
 from sparekey.core.tlog.tiles import Bundle, read_tile_path
 from sparekey.core.tlog.tree import HASH_LENGTH
-from sparekey.language.moments import moment
+from sparekey.core.values import MethodName
+from sparekey.desk.trust import LOG_PATH
+from sparekey.language.catalogue import N_
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from starlette.requests import Request
 
     from sparekey.desk.log.ledger import Ledger
     from sparekey.web.page import Pages
 
-PREFIX = "/log"
-"""Where the log is, below the desk's address."""
 PURPOSE = "log-find"
+
+WORDS = {
+    MethodName.MAIL_CODE.value: N_("Code by e-mail"),
+    MethodName.SECURITY_CODE.value: N_("Security code"),
+    MethodName.RESPONSE_FILE.value: N_("File from support"),
+    MethodName.RESPONSE_KEY.value: N_("Code read out by support"),
+    MethodName.TECHNICIAN.value: N_("Technician"),
+    LeafAction.NEW_PASSWORD.value: N_("sets a new password"),
+    LeafAction.NEW_PASSWORD_OR_DEFAULT.value: N_("sets a new password or factory settings"),
+    LeafAction.ERASE.value: N_("erases everything"),
+    EntryKind.APPROVER.name.lower(): N_("New person who may approve"),
+    EntryKind.PASSKEY.name.lower(): N_("New passkey"),
+    EntryKind.ROLE.name.lower(): N_("New role"),
+}
+"""What the names in the log mean. An entry may name any method, and these are the ones by which a desk gives."""
 
 _FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 _ANYWHERE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 
 
-def routes(ledger: Ledger, pages: Pages, zone: tzinfo) -> list[BaseRoute]:
-    """All of them. `zone`: the time zone that times are told in."""
+def routes(ledger: Ledger, pages: Pages) -> list[BaseRoute]:
+    """All of them."""
 
     async def checkpoint(_request: Request) -> Response:
         note = await run_in_threadpool(ledger.note)
@@ -52,33 +66,44 @@ def routes(ledger: Ledger, pages: Pages, zone: tzinfo) -> list[BaseRoute]:
         return JSONResponse(await run_in_threadpool(_counts, ledger), headers=_ANYWHERE)
 
     async def show(request: Request) -> Response:
-        counts = await run_in_threadpool(_counts, ledger)
-        return pages.page(request, "log/log.html", counts=counts, origin=ledger.origin)
+        counts, words = await run_in_threadpool(_counts, ledger), pages.words(request)
+        methods = [(words.text(WORDS.get(name, name)), count) for name, count in counts["methods"].items()]
+        return pages.page(
+            request, "log/log.html", counts=counts, methods=methods, url=str(request.url).partition("?")[0]
+        )
 
     async def find(request: Request) -> Response:
         form = await pages.form(request, PURPOSE)
-        words = pages.words(request)
         typed = form.text("id")
         wanted = _read_id(typed)
         found = [] if wanted is None else await run_in_threadpool(ledger.find, wanted)
-        rows = [
-            (index, moment(leaf.time, zone, words), leaf) for index, leaf in found if isinstance(leaf, Issued)
-        ]
+        rows = [(index, *_told(leaf)) for index, leaf in found if isinstance(leaf, Issued)]
         status = 422 if wanted is None else 200
         return pages.page(
             request, "log/found.html", status=status, typed=typed, known=wanted is not None, rows=rows
         )
 
     return [
-        Route(PREFIX, show),
-        Route(PREFIX, find, methods=["POST"]),
-        Route(f"{PREFIX}/checkpoint", checkpoint),
-        Route(f"{PREFIX}/counts", counted),
-        Route(f"{PREFIX}/tile/{{path:path}}", part),
+        Route(LOG_PATH, show),
+        Route(LOG_PATH, find, methods=["POST"]),
+        Route(f"{LOG_PATH}/checkpoint", checkpoint),
+        Route(f"{LOG_PATH}/counts", counted),
+        Route(f"{LOG_PATH}/tile/{{path:path}}", part),
     ]
 
 
-def _counts(ledger: Ledger) -> dict[str, object]:
+def _told(leaf: Issued) -> tuple[str, str, str, int]:
+    """When, by what method, what it allowed, and how many people approved."""
+    method = WORDS.get(leaf.method.value, leaf.method.value)
+    return _at(leaf.time), method, WORDS[leaf.action.value], len(leaf.approvers)
+
+
+def _at(time: int) -> str:
+    """A moment as every reader of a public list understands it."""
+    return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _counts(ledger: Ledger) -> dict[str, Any]:
     return {
         "origin": ledger.origin,
         "entries": ledger.head().frontier.size,

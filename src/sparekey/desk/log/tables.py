@@ -9,7 +9,7 @@ from sparekey.desk.store.tables import metadata
 entries = Table(
     "log_entries",
     metadata,
-    Column("index", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("key", LargeBinary, nullable=False),
     Column("leaf", LargeBinary, nullable=False),
     Column("log_id", LargeBinary),
@@ -24,7 +24,7 @@ tiles = Table(
     "log_tiles",
     metadata,
     Column("level", SmallInteger, primary_key=True, autoincrement=False),
-    Column("index", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("hashes", LargeBinary, nullable=False),
 )
 """Hashes in rows (spec/log.md section 5). Level 0 holds full tiles only: what follows them is in the entries."""

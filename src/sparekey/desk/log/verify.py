@@ -45,9 +45,7 @@ def verify(ledger: Ledger, memory: Memory) -> Checkpoint:
 
 def _check_entries(ledger: Ledger, checkpoint: Checkpoint, stored: Frontier) -> None:
     if stored.size != checkpoint.size or ledger.rows() != checkpoint.size:
-        raise _damaged(
-            f"it has {ledger.rows()} entries, and its checkpoint was signed for {checkpoint.size}"
-        )
+        raise _damaged(f"it has {ledger.rows()} entries, and its checkpoint was signed for {checkpoint.size}")
     frontier, rows = Frontier(), dict[tuple[int, int], bytes]()
     for number, leaves in enumerate(ledger.all_leaves(checkpoint.size)):
         hashes = [leaf_hash(leaf) for leaf in leaves]
@@ -77,8 +75,8 @@ def _check_memory(ledger: Ledger, checkpoint: Checkpoint, memory: Memory) -> Non
     if known.size > checkpoint.size:
         raise UntrustedError(
             "log-older",
-            f"the recovery log has {checkpoint.size} entries, and this desk has seen {known.size} of them: an older copy"
-            " of the database is in use. Put the newest one back",
+            f"the recovery log has {checkpoint.size} entries, and this desk has seen {known.size} of them:"
+            " an older copy of the database is in use. Put the newest one back",
         )
     path = consistency_path(known.size, checkpoint.size, ledger.hashes(checkpoint.size))
     try:

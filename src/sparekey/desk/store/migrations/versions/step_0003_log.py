@@ -5,15 +5,15 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
     """Make them."""
     op.create_table(
         "log_entries",
-        sa.Column("index", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("key", sa.LargeBinary, nullable=False),
         sa.Column("leaf", sa.LargeBinary, nullable=False),
         sa.Column("log_id", sa.LargeBinary),
@@ -25,7 +25,7 @@ def upgrade() -> None:
     op.create_table(
         "log_tiles",
         sa.Column("level", sa.SmallInteger, primary_key=True, autoincrement=False),
-        sa.Column("index", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("hashes", sa.LargeBinary, nullable=False),
     )
     state = op.create_table(
