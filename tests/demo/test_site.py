@@ -21,7 +21,17 @@ from sparekey.demo.site import zone
 from sparekey.testing.clock import FixedClock
 from sparekey.testing.entropy import FixedEntropy
 
-PORTS = Ports(start=8700, desk=8710, screen=8720, network=8723, smtp=8725, mailbox=8730, second=8740)
+PORTS = Ports(
+    start=8700,
+    desk=8710,
+    screen=8720,
+    network=8723,
+    smtp=8725,
+    mailbox=8730,
+    second=8740,
+    camera=8743,
+    doors=8760,
+)
 
 
 def taken(*ports: int) -> Callable[[str, int], bool]:

@@ -19,7 +19,7 @@ def config(profile: str = "sparekey", authority: Path | None = None) -> Config:
     name = "192.0.2.4" if authority else "localhost"
     return Config(
         "127.0.0.1", name, 8700, profile, "http://localhost:8720", f"https://{name}:8723", f"http://{name}:8710",
-        "http://localhost:8730", authority,
+        "http://localhost:8730", "https://127.0.1.11:8743", "https://127.0.1.12:8743", authority,
     )  # fmt: skip
 
 

@@ -32,9 +32,8 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def opened(browser: Browser, app: ASGIApp, path: str, **options: Any) -> Iterator[Page]:
     """A page of `app` in a fresh browser profile; any error in a script fails the test."""
-    context = browser.new_context(
-        base_url=f"https://{HOST}", viewport={"width": 1280, "height": 720}, **options
-    )
+    screen: Any = {"viewport": {"width": 1280, "height": 720}}
+    context = browser.new_context(base_url=f"https://{HOST}", **(screen | options))
     complaints: list[str] = []
     with ThreadPoolExecutor(1) as thread:  # Playwright's own event loop is running in this one
 

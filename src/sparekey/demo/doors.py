@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 FIRST_PORT = 8700
 """The preferred port of the start page; the others follow at fixed distances."""
 LOOPBACK = "127.0.0.1"
+CAMERA_NETWORK = "127.0.1.0/24"
+"""The part of this machine's loopback that stands for the network of cameras behind the recorder."""
+CAMERA, BESIDE = "127.0.1.11", "127.0.1.12"
+"""Where the camera behind the recorder is, and the one beside it."""
 
 _REACH = 200
 _TOP = 65535
@@ -21,7 +25,9 @@ _TOP = 65535
 
 @dataclass(frozen=True)
 class Ports:
-    """One port for each door of the site. `second`: the screen of a second recorder, where one is asked for."""
+    """One port for each door of the site. `second`: the screen of a second recorder, where one is asked for. `camera`:
+    of both cameras, each at an address of its own. `doors`: the first one by which the recorder shows cameras' pages.
+    """
 
     start: int
     desk: int
@@ -30,6 +36,8 @@ class Ports:
     smtp: int
     mailbox: int
     second: int
+    camera: int
+    doors: int
 
 
 def is_free(host: str, port: int) -> bool:
@@ -69,6 +77,8 @@ def choose(host: str, first: int = FIRST_PORT, free: Callable[[str, int], bool] 
         smtp=next_free(first + 25),
         mailbox=next_free(first + 30),
         second=next_free(first + 40),
+        camera=next_free(first + 43),
+        doors=next_free(first + 60),
     )
 
 

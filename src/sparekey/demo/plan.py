@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.demo import settings
-from sparekey.demo.doors import LOOPBACK, Ports, choose, is_free
+from sparekey.demo.doors import BESIDE, CAMERA, LOOPBACK, Ports, choose, is_free
 from sparekey.host.config import load
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 FILE = "demo.toml"
 """The plan's own file in the site's folder."""
+_HERE = ("screen", "smtp", "mailbox", "second", "camera")
+"""Doors that nobody reaches from another machine."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,18 @@ class Plan:
         return f"http://localhost:{self.ports.second}"
 
     @property
+    def camera(self) -> str:
+        """The page of the camera behind the recorder: only on this machine, as it would be on the recorder's own
+        network.
+        """
+        return f"https://{CAMERA}:{self.ports.camera}"
+
+    @property
+    def beside(self) -> str:
+        """The page of the camera that is beside the recorder."""
+        return f"https://{BESIDE}:{self.ports.camera}"
+
+    @property
     def mailbox(self) -> str:
         """Where the mail is read: only on this machine."""
         return f"http://localhost:{self.ports.mailbox}"
@@ -96,7 +110,7 @@ def kept(folder: Path, profile: str | None, lan: str) -> Plan | None:
         was = f"--profile {plan.profile}" + (f" --lan {plan.lan}" if plan.lan else "")
         raise InputError("keep", f"the demo in {folder} was made with {was}; use that, or a new folder")
     for door, port in asdict(plan.ports).items():
-        if not is_free(LOOPBACK if door in ("screen", "smtp", "mailbox", "second") else plan.host, port):
+        if not is_free(LOOPBACK if door in _HERE else plan.host, port):
             raise UnavailableError(
                 "door-taken",
                 f"the demo in {folder} needs port {port}, which another program uses; end that one",

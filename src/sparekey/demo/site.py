@@ -1,4 +1,4 @@
-"""The site: a mailbox, a support desk, a recorder and the page with the story, each a process of its own.
+"""The site: a mailbox, a support desk, a recorder, two cameras and the page with the story, each a process of its own.
 
 Everything is set up by the ordinary commands (`sparekey desk init`, `sparekey device init`) and runs by them.
 """
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from sparekey.core.errors import UnavailableError
-from sparekey.demo import certificates, plan, settings
+from sparekey.demo import certificates, footage, plan, settings
 from sparekey.demo.child import Child, plain
-from sparekey.demo.doors import LOOPBACK
+from sparekey.demo.doors import BESIDE, CAMERA, CAMERA_NETWORK, LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,13 @@ SENDER = "desk@example.com"
 MAIL_USER = "desk"
 SECOND_NAME = "Back door recorder"
 SECOND_SERIAL = "7F2K-0043"
-PARTS = ("mailbox", "support desk", "recorder", "start page")
+CAMERA_NAME, BESIDE_NAME = "Garage camera", "Yard camera"
+CAMERA_SERIAL, BESIDE_SERIAL = "C2K-0101", "C2K-0102"
+CAMERA_MAC, BESIDE_MAC = "02-00-5e-00-53-21", "02-00-5e-00-53-22"
+CAMERA_MODEL = "C-220"
+CAMERA_PROFILE = "camera-support"
+BEHIND, BESIDE_IT = "camera behind the recorder", "camera beside it"
+PARTS = ("mailbox", "support desk", "recorder", BEHIND, BESIDE_IT, "start page")
 """The processes, in the order of starting."""
 SECOND = "second recorder"
 """A part beside these, for whom one recorder is not enough: somebody else's, on the same desk."""
@@ -67,6 +73,16 @@ class Folders:
         return self.root / "second-recorder"
 
     @property
+    def camera(self) -> Path:
+        """The folder of the camera behind the recorder, with the authority that vouches for its address."""
+        return self.root / "camera"
+
+    @property
+    def beside(self) -> Path:
+        """The same of the camera beside it."""
+        return self.root / "camera-beside"
+
+    @property
     def tls(self) -> Path:
         """The certificates that the network sees, with --lan."""
         return self.root / "tls"
@@ -98,6 +114,8 @@ class Site:
             "support desk": self._make_desk,
             "recorder": self._make_recorder,
             SECOND: self._make_second,
+            BEHIND: self._make_camera,
+            BESIDE_IT: self._make_beside,
             "start page": self._make_start,
         }
 
@@ -162,6 +180,8 @@ class Site:
             "support desk": here.desk / "desk.toml",
             "recorder": here.recorder / "device.toml",
             SECOND: here.second / "device.toml",
+            BEHIND: here.camera / "device.toml",
+            BESIDE_IT: here.beside / "device.toml",
             "start page": here.start / "start.toml",
         }
 
@@ -171,6 +191,8 @@ class Site:
             "support desk": ["sparekey", "desk", "run"],
             "recorder": ["sparekey", "device", "run"],
             SECOND: ["sparekey", "device", "run"],
+            BEHIND: ["sparekey", "device", "run"],
+            BESIDE_IT: ["sparekey", "device", "run"],
             "start page": ["sparekey.demo.start"],
         }
         return [*programs[part], "--config", str(self._settings()[part])]
@@ -213,18 +235,42 @@ class Site:
         network = f"https://{self._bracketed(self.plan.host)}:{self.plan.ports.network}"
         doors = ["--listen", screen, "--listen", network, "--screen", screen]
         self._init_recorder(self.folders.recorder, SERIAL, RECORDER_NAME, doors)
-        settings.amend(self.folders.recorder / "device.toml", self._tls())
+        shown = f"https://{self._bracketed(self.plan.host)}:{self.plan.ports.doors}"
+        cameras = {"networks": [CAMERA_NETWORK], "doors": shown}
+        settings.amend(self.folders.recorder / "device.toml", {**self._tls(), "cameras": cameras})
+        footage.record(self.folders.recorder, self._clock, self._entropy)
 
     def _make_second(self) -> None:
         screen = f"http://{LOOPBACK}:{self.plan.ports.second}"
         doors = ["--listen", screen, "--screen", screen]
         self._init_recorder(self.folders.second, SECOND_SERIAL, SECOND_NAME, doors)
 
+    def _make_camera(self) -> None:
+        label = ["--serial", CAMERA_SERIAL, "--name", CAMERA_NAME, "--mac", CAMERA_MAC]
+        self._init_camera(self.folders.camera, label, CAMERA, {"behind_recorder": True})
+
+    def _make_beside(self) -> None:
+        label = ["--serial", BESIDE_SERIAL, "--name", BESIDE_NAME, "--mac", BESIDE_MAC]
+        self._init_camera(self.folders.beside, label, BESIDE, {})
+
+    def _init_camera(self, folder: Path, label: list[str], address: str, more: settings.Settings) -> None:
+        label += ["--kind", "camera", "--model", CAMERA_MODEL, "--profile", CAMERA_PROFILE]
+        doors = ["--listen", f"https://{address}:{self.plan.ports.camera}"]
+        self._init("device", folder, *label, *self._trust(), *doors)
+        files = certificates.make(folder / "tls", ("localhost", address), self._clock, self._entropy)
+        tls = {
+            "tls_certificate": str(files.certificate.absolute()),
+            "tls_key": str(files.key.absolute()),
+        }
+        settings.amend(folder / "device.toml", {**tls, **more})
+
     def _init_recorder(self, folder: Path, serial: str, name: str, doors: list[str]) -> None:
-        desk = self.folders.desk
-        trust = ["--trust", str(desk / "trust.sparekey-trust"), "--root", str(desk / "maker-root.pub")]
         label = ["--serial", serial, "--model", MODEL, "--name", name, "--profile", self.plan.profile]
-        self._init("device", folder, *label, *trust, *doors)
+        self._init("device", folder, *label, *self._trust(), *doors)
+
+    def _trust(self) -> list[str]:
+        desk = self.folders.desk
+        return ["--trust", str(desk / "trust.sparekey-trust"), "--root", str(desk / "maker-root.pub")]
 
     def _make_start(self) -> None:
         plan_ = self.plan
@@ -237,6 +283,8 @@ class Site:
             "network": plan_.network,
             "desk": plan_.desk,
             "mailbox": plan_.mailbox,
+            "camera": plan_.camera,
+            "beside": plan_.beside,
         }
         if plan_.lan:
             story["authority"] = str(certificates.identity(self.folders.tls).authority.absolute())

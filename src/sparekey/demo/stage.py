@@ -7,6 +7,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
+from sparekey.demo import certificates
 from sparekey.demo.browser import Browser
 from sparekey.demo.verdicts import UnlikeError
 
@@ -46,8 +47,13 @@ class Stage:
         self.at = what
 
     def browser(self) -> Browser:
-        """A new person's browser. It trusts the one certificate of this recorder, and no other."""
-        trusted = ssl.create_default_context(cafile=str(self.site.folders.recorder / _RECORDER_CERTIFICATE))
+        """A new person's browser. It trusts the certificates of this site's recorder and cameras, and no others."""
+        folders = self.site.folders
+        trusted = ssl.create_default_context(cafile=str(folders.recorder / _RECORDER_CERTIFICATE))
+        for camera in (folders.camera, folders.beside):
+            authority = certificates.identity(camera / "tls").authority
+            if authority.is_file():
+                trusted.load_verify_locations(authority)
         browser = Browser(trusted)
         self._browsers.append(browser)
         return browser

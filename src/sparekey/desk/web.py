@@ -12,6 +12,7 @@ from starlette.routing import Route
 from sparekey.core.errors import UnavailableError
 from sparekey.desk.intake import Trouble
 from sparekey.desk.log import pages as log_pages
+from sparekey.desk.phone.pages import PhonePages
 from sparekey.language.catalogue import N_
 from sparekey.web.face import face
 from sparekey.web.form_token import Token
@@ -161,9 +162,10 @@ def desk_app(
     lifespan: Lifespan[Starlette] | None = None,
 ) -> ASGIApp:
     """The whole ASGI application behind the guard. `trust`: the trust file's text."""
-    statics = Statics({"desk": "sparekey.desk.pages"})
+    packages = {"desk": "sparekey.desk.pages", "phone": "sparekey.desk.phone"}
+    statics = Statics(packages)
     pages = Pages(
-        {"desk": "sparekey.desk.pages", "log": "sparekey.desk.log"},
+        {**packages, "log": "sparekey.desk.log"},
         statics=statics,
         token=Token(form_key, entropy),
         band=lambda: Band(config.name),
@@ -172,7 +174,8 @@ def desk_app(
     site = Site(pages=pages, intake=intake, trust=trust, healthy=healthy)
     names = own_names(config)
     rules = Rules(own_names=lambda: names, body_limit=BODY_LIMIT, target_limit=TARGET_LIMIT)
-    routes = [*site.routes(), *log_pages.routes(ledger, pages)]
+    phone = PhonePages(pages, prefix=config.prefix, name=config.name)
+    routes = [*site.routes(), *phone.routes(), *log_pages.routes(ledger, pages)]
     app = face(routes, pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
     return _Public(app, config.scheme)
 

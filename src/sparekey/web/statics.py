@@ -49,6 +49,11 @@ class Statics:
         self.hash = digest.hexdigest()[:16]
         """Changes when any file changes."""
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every file that is served, as `url` takes it, sorted."""
+        return tuple(sorted(self._files))
+
     def url(self, path: str) -> str:
         """The address of a file, for templates. Raises MisuseError for a file that is not there."""
         if path not in self._files:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Config:
-    """`host`, `port`: where the page listens. `name`: the host as people write it. Then: other pages.
+    """`host`, `port`: where the page listens. `name`: the host as people write it. Then: other pages, the
+    last two those of the camera behind the recorder and of the one beside it.
 
     `authority`: with --lan, the certificate (PEM) that phones may install.
     """
@@ -21,4 +22,6 @@ class Config:
     network: str
     desk: str
     mailbox: str
+    camera: str
+    beside: str
     authority: Path | None = None

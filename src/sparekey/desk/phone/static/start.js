@@ -1,0 +1,46 @@
+// The first page of the app: keeps the app ready for a bad connection, and sends what waits.
+
+import { all, sendAll } from "./kept.js";
+
+const main = document.getElementById("start");
+const list = document.getElementById("kept");
+const template = document.getElementById("one-kept");
+
+function show() {
+  if (!list || !(template instanceof HTMLTemplateElement)) return;
+  list.replaceChildren(
+    ...all().map(({ model, serial }) => {
+      const item = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+      const name = item.querySelector("strong");
+      if (name) name.textContent = `${model} ${serial}`;
+      return item;
+    }),
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {string} about
+ */
+function tell(name, about) {
+  const place = document.getElementById(name);
+  if (!place) return;
+  place.hidden = false;
+  const list = place.querySelector("ul");
+  const item = document.createElement("li");
+  item.textContent = about;
+  list?.append(item);
+}
+
+async function send() {
+  if (!navigator.onLine || !all().length) return;
+  for (const { request, sent } of await sendAll()) tell(sent ? "sent" : "not-sent", `${request.model} ${request.serial}`);
+  show();
+}
+
+if (main) {
+  show();
+  send();
+  addEventListener("online", send);
+  navigator.serviceWorker?.register("/app/worker.js", { scope: "/app" }).catch(() => undefined); // it works without, too
+}
