@@ -11,7 +11,7 @@ from sparekey.device import config, install, status
 from sparekey.host.clock import SystemClock
 from sparekey.profiles import RECOMMENDED, names
 
-LISTEN = ("http://127.0.0.1:8500", "https://0.0.0.0:8543")
+LISTEN = ("http://127.0.0.1:8500", "https://0.0.0.0:8543", "https://[::]:8543")
 
 
 def main(arguments: list[str] | None = None) -> int:

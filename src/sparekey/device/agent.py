@@ -78,7 +78,7 @@ class Agent:
         """
         self.config = config
         self.keys = keys
-        self._clock = clock
+        self.clock = clock
         self.entropy = entropy
         self._booted_at = clock.monotonic()
         self._boot_key = entropy.bytes(32)
@@ -143,8 +143,8 @@ class Agent:
 
     def now(self) -> Situation:
         """The moment, the profile, the device."""
-        uptime = int(self._clock.monotonic() - self._booted_at)
-        clock = self._clock.wall()
+        uptime = int(self.clock.monotonic() - self._booted_at)
+        clock = self.clock.wall()
         trusted = self.config.settings.clock_trusted and self.record.lasting.trusts(clock)
         moment = Moment(uptime, clock if trusted else None, self._boot_key, clock)
         return Situation(

@@ -73,7 +73,7 @@ class Settings:
     cameras: cameras.CameraSettings = field(default_factory=cameras.CameraSettings)
     profile: str = "sparekey"
     language: str = "en"
-    listen: tuple[str, ...] = ("http://127.0.0.1:8500", "https://0.0.0.0:8543")
+    listen: tuple[str, ...] = ("http://127.0.0.1:8500", "https://0.0.0.0:8543", "https://[::]:8543")
     screen: str = ""
     storage: Path = Path("device.sqlite")
     key: Path = Path("device.key")
