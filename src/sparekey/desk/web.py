@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from sparekey.core.errors import UnavailableError
 from sparekey.desk.intake import Trouble
+from sparekey.desk.log import pages as log_pages
 from sparekey.desk.phone.pages import PhonePages
 from sparekey.language.catalogue import N_
 from sparekey.web.face import face
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from sparekey.desk.config import DeskConfig
     from sparekey.desk.intake import Intake, Shown
+    from sparekey.desk.log.ledger import Ledger
     from sparekey.host.entropy import Entropy
 
 BODY_LIMIT = 16 * 1024
@@ -172,11 +174,12 @@ def desk_app(
     form_key: bytes,
     entropy: Entropy,
     healthy: Callable[[], object],
+    ledger: Ledger,
     rooms: Sequence[Room] = (),
     lifespan: Lifespan[Starlette] | None = None,
 ) -> ASGIApp:
     """The whole ASGI application behind the guard. `trust`: the trust file's text."""
-    packages = {"desk": "sparekey.desk.pages", "phone": "sparekey.desk.phone"}
+    packages = {"desk": "sparekey.desk.pages", "phone": "sparekey.desk.phone", "log": "sparekey.desk.log"}
     for room in rooms:
         packages |= room.packages
     statics = Statics(packages)
@@ -192,7 +195,8 @@ def desk_app(
     larger = tuple(path for room in rooms for path in room.larger)
     rules = Rules(own_names=lambda: names, body_limit=BODY_LIMIT, target_limit=TARGET_LIMIT, larger=larger)
     phone = PhonePages(pages, prefix=config.prefix, name=config.name)
-    routes = [*site.routes(), *phone.routes(), *(route for room in rooms for route in room.routes(pages))]
+    here = [*site.routes(), *phone.routes(), *log_pages.routes(ledger, pages)]
+    routes = [*here, *(route for room in rooms for route in room.routes(pages))]
     app = face(routes, pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
     return _Public(app, config.scheme)
 
