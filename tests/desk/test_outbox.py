@@ -12,6 +12,7 @@ from sparekey.core.errors import UnavailableError
 from sparekey.core.messages.header import Purpose
 from sparekey.desk.mail.outbox import BATCH, LASTING_TRIES, LEASE, LONGEST_WAIT, Outbox, Worker, wait
 from sparekey.desk.mail.ports import Delivery
+from sparekey.desk.store.ports import Waiting
 from sparekey.testing.power import PowerCutError
 from tests.desk.room import JANE, Mail, Room
 
@@ -181,7 +182,7 @@ def test_the_worker_sends_what_it_is_woken_for_and_stops(room: Room, monkeypatch
         return Delivery.TAKEN
 
     room.post.verdict = verdict
-    worker = Worker(room.outbox, room.clock)
+    worker = Worker([room.outbox.work], room.clock, [room.outbox.prune])
     worker.start()
     room.intake.send(room.text(room.request()))
     worker.wake()
@@ -198,18 +199,18 @@ def test_the_worker_outlives_errors(
     tried = threading.Event()
     failures = [error, error]
 
-    def work(_: Outbox) -> int:
+    def work(_: Outbox[Waiting]) -> int:
         if failures:
             raise failures.pop()
         tried.set()
         return 0
 
     monkeypatch.setattr(Outbox, "work", work)
-    worker = Worker(room.outbox, room.clock)
+    worker = Worker([room.outbox.work], room.clock, [room.outbox.prune])
     worker.start()
     assert tried.wait(30)
     worker.stop(30)
-    assert [event for event, _ in told(caplog)].count("outbox stopped for a moment") == 2
+    assert [event for event, _ in told(caplog)].count("work stopped for a moment") == 2
     assert "secret" not in caplog.text
 
 

@@ -16,7 +16,9 @@ from sparekey.core.errors import InputError, UnavailableError
 from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import read_keys
 from sparekey.desk.mail.letters import Letters
-from sparekey.desk.mail.outbox import Outbox, Sender, Worker
+from sparekey.desk.mail.mailed_codes import MailedCodes
+from sparekey.desk.mail.outbox import Outbox, Worker
+from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
 from sparekey.desk.store.opening import open_database
 from sparekey.desk.store.sql import SqlStore
@@ -51,15 +53,11 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
     with _door(config) as door:
         database = open_database(config)
         store = SqlStore(database)
-        outbox = Outbox(
-            store=store,
-            keyring=keyring,
-            letters=Letters(config.name, config.zone),
-            mailer=mailer,
-            sender=Sender(config.name, config.smtp.sender),
-            clock=clock,
-        )
-        worker = Worker(outbox, clock)
+        sender = Sender(config.name, config.smtp.sender)
+        letters = Letters(config.name, config.zone)
+        codes = MailedCodes(store=store, keyring=keyring, letters=letters, sender=sender, clock=clock)
+        outbox = Outbox(codes, mailer=mailer, sender=sender.address, clock=clock)
+        worker = Worker([outbox.work], clock, [outbox.prune])
         intake = Intake(
             desk=trust.desk, keyring=keyring, store=store, limits=config.limits, clock=clock, wake=worker.wake
         )
