@@ -7,6 +7,8 @@ from enum import Enum
 
 from sparekey.core.budget import Budget
 from sparekey.core.crypto import PasswordHash, equal, sha256
+from sparekey.core.enrolled import Confirming, Enrolment
+from sparekey.core.messages.addresses import fitting
 from sparekey.core.messages.trust import Trust
 from sparekey.core.model import Model
 from sparekey.core.policy import Factor, Policy
@@ -176,13 +178,15 @@ class Action(Enum):
 class Lasting:
     """What no reset and no erase forgets. `tree_origin`, `tree_size`, `tree_root`: the last checkpoint of the log
     that was accepted; a trust file that names another log starts anew.
-    `signed`: the latest signed time ever seen, Unix seconds.
+    `signed`: the latest signed time ever seen, Unix seconds. `epoch`: the owner epoch that the device is in: every
+    erase begins the next one, and the desk may tell a higher one.
     """
 
     tree_origin: str = ""
     tree_size: int = 0
     tree_root: bytes = b""
     signed: int = 0
+    epoch: int = 1
 
     def trusts(self, clock: int) -> bool:
         """Whether a clock, in Unix seconds, is not behind what was already signed: else it was set back."""
@@ -236,6 +240,8 @@ class Record:
     budgets: tuple[Budget, ...] = ()
     recovered: Recovery | None = None
     lasting: Lasting = field(default_factory=Lasting)
+    enrolment: Enrolment | None = None
+    confirming: Confirming | None = None
 
     def account(self, name: str) -> Account | None:
         """The account of this name."""
@@ -273,6 +279,17 @@ class Record:
     def binding(self, age: int) -> bytes:
         """What a request is made for: this generation, and the addresses that hear at this age."""
         return sha256("\n".join((str(self.generation), *self.listening(age))).encode())
+
+    @property
+    def ticket(self) -> bytes | None:
+        """What shows the desk that this device enrolled there, or None."""
+        return (self.enrolment.ticket or None) if self.enrolment else None
+
+    def saying(self, age: int) -> bytes:
+        """What an enrolment would say now: who is told, and whether the reserved address is confirmed."""
+        confirmed = self.reserved is not None and self.reserved.confirmed
+        said = (str(confirmed), *fitting(self.listening(age)))
+        return sha256("\n".join(said).encode())
 
     def prepared(self, factor: Factor) -> bool:
         """Whether the owner did this. A key file or sheet counts once it was proved."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sparekey.core import enrolling
 from sparekey.core import policy as rules
+from sparekey.core.codes import number_from_entropy
 from sparekey.core.crypto import Argon2Cost, equal
 from sparekey.core.device import Applying, Erasing, MustSet, State, step
 from sparekey.core.device.events import (
@@ -16,18 +18,20 @@ from sparekey.core.device.events import (
     Wiped,
 )
 from sparekey.core.device.life import PRESENCE_LASTS
-from sparekey.core.effects import Effect, EndSessions, Erase, WriteAudit
-from sparekey.core.errors import Refusal, UnavailableError
+from sparekey.core.effects import Effect, EndSessions, Erase, Notify, WriteAudit
+from sparekey.core.errors import Refusal, UnavailableError, UntrustedError
 from sparekey.core.record import Record, Situation
 from sparekey.core.values import Face, Moment
-from sparekey.device import audit, identity, sessions, trust
+from sparekey.device import audit, identity, notices, sessions, trust
 from sparekey.device.accounts.choice import open_store
 from sparekey.device.accounts.journal import Journal
 from sparekey.device.cameras import store as cameras
 from sparekey.device.cameras.safe import Safe
 from sparekey.device.entrance import Entrance
 from sparekey.device.erase import Eraser, Room
+from sparekey.device.network import open_network
 from sparekey.device.passwords import Passwords
+from sparekey.device.recordings.encrypted import EncryptedRecordings
 from sparekey.host.driver import Driver
 from sparekey.host.sqlite_store import SqliteFile, SqliteStore
 from sparekey.profiles import common_passwords
@@ -37,10 +41,11 @@ if TYPE_CHECKING:
 
     from sparekey.device.config import Config
     from sparekey.device.identity import Keys
+    from sparekey.device.recordings.port import Recordings
     from sparekey.host.clock import Clock
     from sparekey.host.entropy import Entropy
 
-SCHEMA = (sessions.SCHEMA, audit.SCHEMA, trust.SCHEMA, cameras.SCHEMA)
+SCHEMA = (sessions.SCHEMA, audit.SCHEMA, trust.SCHEMA, cameras.SCHEMA, notices.SCHEMA)
 """The tables beside the machine's own. New ones go to the end: a file knows how many it has."""
 
 
@@ -58,9 +63,19 @@ class Agent:
     """
 
     def __init__(
-        self, config: Config, keys: Keys, *, clock: Clock, entropy: Entropy, cost: Argon2Cost | None = None
+        self,
+        config: Config,
+        keys: Keys,
+        *,
+        clock: Clock,
+        entropy: Entropy,
+        cost: Argon2Cost | None = None,
+        recordings: Recordings | None = None,
     ) -> None:
-        """Open the storage and read the trust file. Raises as `SqliteFile` and `trust.hold`."""
+        """Open the storage and read the trust file. Raises as `SqliteFile` and `trust.hold`.
+
+        `recordings`: a maker's own store of them; by default encrypted files beside the storage.
+        """
         self.config = config
         self.keys = keys
         self._clock = clock
@@ -71,13 +86,19 @@ class Agent:
         self._file = SqliteFile(config.settings.storage, SCHEMA)
         self.trust = trust.hold(self._file, config.settings.trust, trust.read_root(config.settings.root))
         self.audit = audit.Audit(self._file)
+        self.notices = notices.Notices(self._file)
         self.sessions = sessions.Sessions(self._file, entropy)
         self.cameras = cameras.Cameras(self._file, Safe(keys.device_key, entropy))
         self.passwords = Passwords(entropy, cost or Argon2Cost())
         self.entrance = Entrance(entropy)
         self.accounts = open_store(config.settings.accounts, self.passwords, clock)
+        self.network = open_network(config.settings.network, clock)
         self._journal = Journal(self.accounts)
+        self.recordings: Recordings = recordings or EncryptedRecordings(
+            config.settings.recordings, config.settings.recordings_key, entropy
+        )
         self._rooms = [
+            Room("recordings", self.recordings.erase, self.recordings.is_empty, recordings=True),
             Room("sessions", self.sessions.erase, self.sessions.is_empty, self.sessions.end_before),
             Room("audit", self.audit.erase, self.audit.is_empty),
         ]
@@ -251,10 +272,23 @@ class Agent:
                 room.end_before(effect.generation)
         elif isinstance(effect, WriteAudit):
             self.audit.write(order, effect)
+        elif isinstance(effect, Notify):
+            self._keep_notice(order, effect)
         elif isinstance(effect, Erase):
             self._erase(effect)
         else:
             self._journal.carry_out(effect, self._driver)
+
+    def _keep_notice(self, order: int, effect: Notify) -> None:
+        number = number_from_entropy(self.entropy.bytes(5))
+        locale = self.config.settings.language
+        try:
+            sealed = enrolling.notice(
+                effect, self.now(), number=number, tls=self.keys.tls_hash, locale=locale
+            )
+        except UntrustedError:  # this desk takes no notices: what is left is the audit and the banner
+            return
+        self.notices.keep(order, effect.what, sealed, effect.age)
 
     def _erase(self, order: Erase) -> None:
         if not self.is_erasing:  # it comes a second time, and the first was complete

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sparekey.core import crypto
 from sparekey.core.codes import Code, SavedCode, code_from_entropy, number_from_entropy, saved_from_entropy
 from sparekey.core.device import Guarded, MustSet, State, events, step
-from sparekey.core.effects import Effect, EndSessions, Erase, RevokeAccount, SetPassword, WriteAudit
+from sparekey.core.effects import Effect, EndSessions, Erase, Notify, RevokeAccount, SetPassword, WriteAudit
 from sparekey.core.errors import Refusal, UnavailableError
 from sparekey.core.messages.key_file import KeyFile
 from sparekey.core.messages.link import link
@@ -65,6 +65,7 @@ class MemoryDevice:
         self.makers_store = makers_store
         self.store_answers = True
         self.audit: dict[int, WriteAudit] = {}
+        self.notices: dict[int, Notify] = {}
         self.sessions: list[int] = []
         self.recordings = True
         self.clock_trusted = True
@@ -286,6 +287,8 @@ class MemoryDevice:
             self.sessions = [generation for generation in self.sessions if generation >= effect.generation]
         elif isinstance(effect, WriteAudit):
             self.audit[order] = effect
+        elif isinstance(effect, Notify):
+            self.notices[order] = effect
         elif isinstance(effect, Erase):
             self._erase(effect)
         else:

@@ -20,12 +20,13 @@ from sparekey.core.device.events import (
 )
 from sparekey.core.device.life import begin_erase
 from sparekey.core.device.states import Applying, Erasing, Guarded
-from sparekey.core.device.telling import audit
+from sparekey.core.device.telling import audit, notify
 from sparekey.core.effects import Effect, EndSessions, Happened
 from sparekey.core.errors import Refusal
+from sparekey.core.messages.notice import Noticed
 from sparekey.core.methods import METHODS
 from sparekey.core.methods.method import Closed
-from sparekey.core.record import Action, Ask, Charge, Factors, Record, Recovery, Right, Situation
+from sparekey.core.record import Action, Ask, Charge, Factors, Lasting, Record, Recovery, Right, Situation
 from sparekey.core.table import Step
 from sparekey.core.values import Face
 
@@ -61,9 +62,8 @@ def recovery_opened(state: Guarded, event: RecoveryOpened, now: Situation) -> St
     if full or len(record.requests) >= REQUESTS_LIMIT:
         return Step(Guarded(record), refusal=Refusal.TOO_MANY_REQUESTS)
     record = replace(record, requests=(*record.requests, ask))
-    return Step(
-        Guarded(record), (audit(record, now, Happened.RECOVERY_OPENED, ask.face, ask.account, ask.number),)
-    )
+    told = audit(record, now, Happened.RECOVERY_OPENED, ask.face, ask.account, ask.number)
+    return Step(Guarded(record), (told, *notify(record, now, Noticed.RECOVERY_OPENED, _hash(ask))))
 
 
 def try_counted(state: Guarded, event: TryCounted, now: Situation) -> Step[Guarded]:
@@ -83,7 +83,8 @@ def try_counted(state: Guarded, event: TryCounted, now: Situation) -> Step[Guard
     record = replace(record, budgets=put(record.budgets, raised), charges=charges)
     effects: tuple[Effect, ...] = ()
     if stopped(record.budgets, raised):
-        effects = (audit(record, now, Happened.TRIES_STOPPED, event.face, "", event.number),)
+        told = audit(record, now, Happened.TRIES_STOPPED, event.face, "", event.number)
+        effects = (told, *notify(record, now, Noticed.TRIES_STOPPED))
     return Step(Guarded(record), effects)
 
 
@@ -113,7 +114,7 @@ def proof_shown(state: Guarded, event: ProofShown, now: Situation) -> Step[Guard
         claim=event.claim,
         until=record.age.at(now.moment) + method.lasts(now),
         lasting=method.learns(record, event.proof),
-        request=sha256(ask.sealed) if ask and ask.sealed else b"",
+        request=_hash(ask) if ask else b"",
     )
     others = tuple(kept for kept in record.rights if not equal(kept.claim, event.claim))
     record = replace(record, rights=(*others, right))
@@ -137,7 +138,8 @@ def password_chosen(state: Guarded, event: PasswordChosen, now: Situation) -> St
         )
         return Step(applying, (applying.order,))
     told = audit(after, now, Happened.PASSWORD_RECOVERED, event.face, right.account, right.number)
-    return Step(Guarded(after), (EndSessions(after.generation), told))
+    heard = notify(after, now, Noticed.PASSWORD_RECOVERED, right.request)
+    return Step(Guarded(after), (EndSessions(after.generation), told, *heard))
 
 
 def default_chosen(state: Guarded, event: DefaultChosen, now: Situation) -> Step[Guarded | Erasing]:
@@ -150,7 +152,7 @@ def default_chosen(state: Guarded, event: DefaultChosen, now: Situation) -> Step
     closed = METHODS[right.method].greyed(state.record, now, event.face)
     if closed is not None:
         return Step(state, refusal=_CLOSED.get(closed, Refusal.NOT_SET_UP))
-    record = replace(state.record, lasting=right.lasting)
+    record = replace(state.record, lasting=_learnt(state.record, right))
     return begin_erase(record, now, event.face, recordings=right.action is Action.ERASE)
 
 
@@ -167,10 +169,8 @@ def request_cancelled(state: Guarded, event: RequestCancelled, now: Situation) -
         requests=tuple(other for other in record.requests if other is not ask),
         rights=tuple(right for right in record.rights if right.number != event.number),
     )
-    return Step(
-        Guarded(record),
-        (audit(record, now, Happened.RECOVERY_CANCELLED, event.face, ask.account, ask.number),),
-    )
+    told = audit(record, now, Happened.RECOVERY_CANCELLED, event.face, ask.account, ask.number)
+    return Step(Guarded(record), (told, *notify(record, now, Noticed.RECOVERY_CANCELLED, _hash(ask))))
 
 
 def _recovered(old: Record, right: Right, event: PasswordChosen, now: Situation) -> Record:
@@ -190,9 +190,19 @@ def _recovered(old: Record, right: Right, event: PasswordChosen, now: Situation)
         charges=(),
         rights=(),
         budgets=(),
-        lasting=right.lasting,
+        lasting=_learnt(old, right),
         recovered=Recovery(right.method, right.request, old.age.at(now.moment), now.moment.wall),
     )
+
+
+def _learnt(record: Record, right: Right) -> Lasting:
+    """What the proof taught. The desk may have told a higher epoch since."""
+    return replace(right.lasting, epoch=record.lasting.epoch)
+
+
+def _hash(ask: Ask) -> bytes:
+    """Of the request as it travels; empty for one that is only read out."""
+    return sha256(ask.sealed) if ask.sealed else b""
 
 
 def _asked(record: Record, event: TryCounted | ProofShown, now: Situation) -> Ask | Refusal | None:

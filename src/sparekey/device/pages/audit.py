@@ -43,6 +43,7 @@ _HAPPENED = {
     Happened.ACCOUNT_ADDED: N_("The user %(account)s was added"),
     Happened.ACCOUNT_CHANGED: N_("The user %(account)s was changed"),
     Happened.ACCOUNT_REMOVED: N_("The user %(account)s was deleted"),
+    Happened.ENROLLED: N_("The recorder was registered at the support desk"),
     Happened.ERASE_BEGUN: N_("Erasing began"),
     Happened.ERASED: N_("The [recorder|camera] was erased"),
 }
