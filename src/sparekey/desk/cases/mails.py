@@ -14,6 +14,7 @@ from sparekey.desk.cases.posting import ASKER, Kind
 from sparekey.desk.cases.reasons import REASONS
 from sparekey.desk.cases.typed import shown_day
 from sparekey.desk.mail.message import Attachment, build
+from sparekey.desk.mail.ports import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +72,7 @@ class CaseMails:
         """
         kept = self._repository.get(mail.number)
         if kept is None:
-            raise InputError("nobody", "the case is forgotten")
+            raise InputError(NOBODY, "the case is forgotten")
         enrolled = self._registry.opened(kept.serial)
         recipient = _recipient(mail, kept, enrolled)
         owner = mail.place != ASKER
@@ -101,7 +102,7 @@ class CaseMails:
 
     def give_up(self, mail: CaseMail, why: str) -> None:
         """Note on the case that it did not arrive, unless there was nobody to send it to."""
-        if why != "nobody":
+        if why != NOBODY:
             who = "asker" if mail.place == ASKER else "owner"
             self._repository.note(mail.number, Past(self._clock.wall(), "bounced", "", who, mail.kind.value))
         self._posting.done(mail.id)
@@ -172,5 +173,5 @@ def _recipient(mail: CaseMail, kept: Kept, enrolled: EnrolBody | None) -> str:
         address = sealed[mail.place - 1] if mail.place <= len(sealed) else ""
     confirmed = enrolled is not None and enrolled.confirmed
     if not address or (mail.kind in (Kind.SECURE_CODE, Kind.MAILBOX_CODE) and not confirmed):
-        raise InputError("nobody", "there is no such address")
+        raise InputError(NOBODY, "there is no such address")
     return address

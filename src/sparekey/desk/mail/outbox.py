@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sparekey.core.errors import InputError, SparekeyError, UnavailableError, UntrustedError
-from sparekey.desk.mail.ports import Delivery, Due
+from sparekey.desk.mail.ports import NOBODY, Delivery, Due
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,7 +103,8 @@ class Outbox(Generic[M]):
 
     def _give_up(self, mail: M, why: str) -> None:
         self._pile.give_up(mail, why)
-        _LOG.error("mail given up", extra=self._named(mail) | {"why": why})
+        level = logging.INFO if why == NOBODY else logging.ERROR
+        _LOG.log(level, "mail given up", extra=self._named(mail) | {"why": why})
 
     def _named(self, mail: M) -> dict[str, object]:
         return {**self._pile.named(mail), "attempts": mail.attempts}

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 
+NOBODY = "nobody"
+"""The slug of a mail that turned out to have no reader: that is no failure."""
+
+
 @dataclass(frozen=True)
 class Sender:
     """Who the mails are from: the desk's name and address."""
