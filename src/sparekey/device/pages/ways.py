@@ -72,6 +72,7 @@ _PAGES = {
     MethodName.RECOVERY_SHEET: "/forgot/sheet",
     MethodName.MAIL_CODE: "/forgot/mail",
     MethodName.RESPONSE_FILE: "/forgot/support",
+    MethodName.RESET_BUTTON: "/forgot/button",
 }
 """Where each way begins. A way without a page is told in words."""
 _OF_SUPPORT = {MethodName.SECURITY_CODE, MethodName.RESPONSE_FILE, MethodName.RESPONSE_KEY}
