@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from email import policy
 from email.message import EmailMessage
@@ -26,6 +26,7 @@ from sparekey.core.values import Identity
 from sparekey.desk.config import DeskConfig, SmtpConfig
 from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import Keyring
+from sparekey.desk.log.opening import open_log
 from sparekey.desk.mail.letters import Letters
 from sparekey.desk.mail.mailed_codes import MailedCodes
 from sparekey.desk.mail.outbox import Outbox
@@ -109,6 +110,7 @@ class Room:
             opening={purpose: _opening(self.mail_key) for purpose in Purpose},
             sign=self.entropy.bytes(32),
             ticket=self.ticket_key,
+            log=(self.entropy.bytes(32),),
         )
         self.config = DeskConfig(
             name="Example support desk",
@@ -140,6 +142,8 @@ class Room:
     def _start(self, limits: MailLimits) -> None:
         self.database = open_sqlite(self.file)
         self.store = store = SqlStore(self.database)
+        config = replace(self.config, log_memory=self.file.with_name("log-checkpoint"))
+        self.log = open_log(config, self.keyring, self.trust, self.database)
         sender = Sender(self.config.name, self.config.smtp.sender)
         self.codes = MailedCodes(
             store=store,
@@ -147,6 +151,7 @@ class Room:
             letters=Letters(self.config.name, self.zone),
             sender=sender,
             clock=self.clock,
+            log=self.log.sequencer,
         )
         self.outbox = Outbox(self.codes, mailer=self.post, sender=sender.address, clock=self.clock)
         self.intake = Intake(
@@ -163,6 +168,7 @@ class Room:
             form_key=self.keyring.form_key,
             entropy=self.entropy,
             healthy=store.waiting,
+            ledger=self.log.ledger,
         )
 
     def request(

@@ -66,6 +66,9 @@ class CaseMails:
         """Take mails that are due."""
         return self._posting.claim(now, lease, most)
 
+    def prepare(self, mails: Sequence[CaseMail]) -> None:
+        """Nothing: what a case issues is in the log before its mail is queued."""
+
     def write(self, mail: CaseMail) -> tuple[str, bytes]:
         """The recipient and the message. Raises InputError (`nobody`) when there is no such address, or nothing
         is to be told any more.

@@ -1,6 +1,7 @@
 """Mails that wait, and the worker that sends them: at least once, always under the same Message-ID.
 
-What a mail says is written when it is sent, by the pile that it lies on; no code is ever stored.
+What a mail says is written when it is sent, by the pile that it lies on; no code is ever stored. What has to be in the
+recovery log before a mail leaves is entered before the batch is sent.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Outbox(Generic[M]):
         """Take one batch and send it; returns how many. Raises UnavailableError when the store fails."""
         taken = self._pile.claim(self._clock.wall(), LEASE, BATCH)
         good = [mail for mail in taken if self._still_good(mail)]
-        if good:
+        if good and self._prepared(good):
             self._converse(good)
         return len(taken)
 
@@ -58,6 +59,18 @@ class Outbox(Generic[M]):
             return True
         self._give_up(mail, "code-expired")
         return False
+
+    def _prepared(self, mails: Sequence[M]) -> bool:
+        """Whether they may leave now. Where not, all of them wait, and that is no try."""
+        try:
+            self._pile.prepare(mails)
+        except SparekeyError as error:
+            due = self._clock.wall() + FIRST_WAIT
+            for mail in mails:
+                self._pile.postpone(mail.id, due=due, attempts=mail.attempts - 1)
+            _LOG.error("mails wait", extra={"why": error.slug, "mails": len(mails)})
+            return False
+        return True
 
     def _converse(self, mails: Sequence[M]) -> None:
         left = list(mails)

@@ -79,6 +79,9 @@ class Pile(Protocol[M]):
     def claim(self, now: int, lease: int, most: int) -> Sequence[M]:
         """Take up to `most` due mails, oldest first; nobody else gets them for `lease` seconds."""
 
+    def prepare(self, mails: Sequence[M]) -> None:
+        """What has to be done before any of these leaves. Raises UnavailableError when they have to wait."""
+
     def write(self, mail: M) -> tuple[str, bytes]:
         """The recipient and the whole message. Raises InputError or UntrustedError when it cannot be written, ever."""
 
