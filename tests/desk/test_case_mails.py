@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sparekey.core.case import BY_MAIL
@@ -237,3 +239,13 @@ SPOKEN_DAY = 1789984800 // 86400
 def waiting(casework: Casework) -> int:
     made: Cases = casework.cases
     return made._posting.waiting()
+
+
+def test_a_new_ticket_key_opens_what_the_old_one_marked(casework: Casework) -> None:
+    number = casework.opened(casework.file())
+    code = code_in(casework.mail(ASKER.address))
+    old = casework.keyring
+    casework.keyring = replace(old, ticket=bytes(32), old_tickets=(old.ticket,))
+    cases = casework.node()
+    assert cases.doors.enter(number, code.shown, HERE) is Door.STATUS
+    assert cases.show(number) is not None

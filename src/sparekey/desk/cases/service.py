@@ -114,7 +114,7 @@ class Cases:
         self._carrying = Carrying(self._repository, self._answers, self._posting, clock, wake)
         self.uploads = Uploads(database, vault)
         self.budget = Budget(database)
-        self._codes = CaseCodes(keyring.ticket)
+        self._codes = CaseCodes((keyring.ticket, *keyring.old_tickets))
         self.doors = Doors(
             repository=self._repository,
             registry=registry,
