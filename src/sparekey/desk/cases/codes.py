@@ -36,7 +36,8 @@ class CaseCodes:
     def is_right(self, door: Door, typed: Code, number: str, address: str = "") -> bool:
         """Whether it is the code, in constant time."""
         rights = [_code(key, number, address).text.encode() for key in self._keys[door]]
-        return any([equal(typed.text.encode(), right) for right in rights])
+        held = [equal(typed.text.encode(), right) for right in rights]
+        return any(held)
 
 
 def _code(key: bytes, number: str, address: str) -> Code:

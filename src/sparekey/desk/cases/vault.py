@@ -38,8 +38,9 @@ class Vault:
         mark, sealed = stored[:_MAC], stored[_MAC:]
         private = self._keys.get(sealed[:KEY_ID_LENGTH])
         try:
-            marks = [crypto.mac(marking, _bound(number) + sealed) for marking in self._markings]
-            if private is None or not any([crypto.equal(mark, right) for right in marks]):
+            rights = [crypto.mac(marking, _bound(number) + sealed) for marking in self._markings]
+            held = [crypto.equal(mark, right) for right in rights]
+            if private is None or not any(held):
                 raise UntrustedError("case-row")
             return crypto.unseal(private, _bound(number), sealed[KEY_ID_LENGTH:])
         except UntrustedError:
