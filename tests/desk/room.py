@@ -28,8 +28,9 @@ from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import Keyring
 from sparekey.desk.log.opening import open_log
 from sparekey.desk.mail.letters import Letters
-from sparekey.desk.mail.outbox import Outbox, Sender
-from sparekey.desk.mail.ports import Delivery
+from sparekey.desk.mail.mailed_codes import MailedCodes
+from sparekey.desk.mail.outbox import Outbox
+from sparekey.desk.mail.ports import Delivery, Sender
 from sparekey.desk.store.sql import SqlStore
 from sparekey.desk.store.sqlite import open_sqlite
 from sparekey.desk.trust import make_trust
@@ -143,15 +144,16 @@ class Room:
         self.store = store = SqlStore(self.database)
         config = replace(self.config, log_memory=self.file.with_name("log-checkpoint"))
         self.log = open_log(config, self.keyring, self.trust, self.database)
-        self.outbox = Outbox(
+        sender = Sender(self.config.name, self.config.smtp.sender)
+        self.codes = MailedCodes(
             store=store,
             keyring=self.keyring,
             letters=Letters(self.config.name, self.zone),
-            mailer=self.post,
-            sender=Sender(self.config.name, self.config.smtp.sender),
+            sender=sender,
             clock=self.clock,
             log=self.log.sequencer,
         )
+        self.outbox = Outbox(self.codes, mailer=self.post, sender=sender.address, clock=self.clock)
         self.intake = Intake(
             desk=self.trust.desk,
             keyring=self.keyring,

@@ -17,7 +17,9 @@ from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import read_keys
 from sparekey.desk.log.opening import open_log
 from sparekey.desk.mail.letters import Letters
-from sparekey.desk.mail.outbox import Outbox, Sender, Worker
+from sparekey.desk.mail.mailed_codes import MailedCodes
+from sparekey.desk.mail.outbox import Outbox, Worker
+from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
 from sparekey.desk.store.opening import open_database
 from sparekey.desk.store.sql import SqlStore
@@ -53,16 +55,13 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
         database = open_database(config)
         store = SqlStore(database)
         log = open_log(config, keyring, trust, database)
-        outbox = Outbox(
-            store=store,
-            keyring=keyring,
-            letters=Letters(config.name, config.zone),
-            mailer=mailer,
-            sender=Sender(config.name, config.smtp.sender),
-            clock=clock,
-            log=log.sequencer,
+        sender = Sender(config.name, config.smtp.sender)
+        letters = Letters(config.name, config.zone)
+        codes = MailedCodes(
+            store=store, keyring=keyring, letters=letters, sender=sender, clock=clock, log=log.sequencer
         )
-        worker = Worker(outbox, clock)
+        outbox = Outbox(codes, mailer=mailer, sender=sender.address, clock=clock)
+        worker = Worker([outbox.work], clock, [outbox.prune])
         intake = Intake(
             desk=trust.desk, keyring=keyring, store=store, limits=config.limits, clock=clock, wake=worker.wake
         )
