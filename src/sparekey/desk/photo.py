@@ -20,6 +20,7 @@ PIXELS_LIMIT = 64_000_000
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _SIGNS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
+_SQUARES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _SIDES = (1600, 2600, 900)
 """Pixels of the longer side that are tried, one after the other: blur and noise are smaller in a smaller picture."""
 
@@ -37,11 +38,7 @@ def read_photo(data: bytes) -> str:
         raise InputError("photo-size", "the photo is too large; make it again with fewer pixels")
     picture = _opened(data)
     for seen in _looks(picture):
-        texts = {
-            one.text
-            for one in zxingcpp.read_barcodes(seen, formats=zxingcpp.BarcodeFormat.QRCode)
-            if one.valid
-        }
+        texts = {one.text for one in zxingcpp.read_barcodes(seen, formats=_SQUARES) if one.valid}
         if len(texts) > 1:
             raise InputError("photo-many", "there are several squares on the photo; take one at a time")
         if texts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 
@@ -99,12 +99,11 @@ class Approvals:
             **self._words(request),
             views=[view for view in views if view is not None and view.proposal is not None],
             approver=session.person.may(Role.APPROVER),
-            mine=f"console {session.mark[:32]}",
             not_mine=lambda view: self._why_not(view, session),
             age=lambda seconds: duration(seconds, spoken),
         )
 
-    def _words(self, request: Request) -> dict[str, object]:
+    def _words(self, request: Request) -> dict[str, Any]:
         spoken = self._door.pages.words(request)
         return {
             "w": words,

@@ -9,8 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from sparekey.core.admission import Role
 from sparekey.core.case import BY_MAIL, CAMERAS, MAY_DEFAULT, Ending
-from sparekey.core.errors import Refusal
+from sparekey.core.errors import InputError, Refusal
 from sparekey.core.evidence import EvidenceKind, Remedy
+from sparekey.core.values import mask
 from sparekey.desk.cases.reasons import REASONS
 from sparekey.desk.cases.typed import shown_day, shown_started
 from sparekey.desk.cases.view import fitting
@@ -38,6 +39,10 @@ _GONE = (
     N_("There is no such case"),
     N_("Look at the number once more; it has eight characters. Or look for the serial number in the inbox."),
 )
+_MAILED = N_(
+    "If this device has a confirmed mailbox, a code is on its way there. Ask the caller to read it to you."
+)
+_NOT_A_CODE = N_("That is not a whole code, or one character is not right. Have it read once more.")
 _NOT_READY = (
     N_("The answer is not there"),
     N_(
@@ -61,6 +66,9 @@ class CasePages:
         return [
             route(here, self._show, *WORKERS),
             route(f"{here}/evidence", self._evidence, Role.AGENT, method="POST"),
+            route(f"{here}/mailbox", self._mail_code, Role.AGENT, method="POST"),
+            route(f"{here}/mailbox-code", self._mailbox_code, Role.AGENT, method="POST"),
+            route(f"{here}/uploads/{{upload:int}}", self._upload, *WORKERS),
             route(f"{here}/propose", self._propose, Role.AGENT, method="POST"),
             route(f"{here}/withdraw", self._withdraw, Role.AGENT, method="POST"),
             route(f"{here}/refuse", self._refuse, Role.AGENT, method="POST"),
@@ -73,7 +81,12 @@ class CasePages:
         return await self._page(request, session)
 
     async def _page(
-        self, request: Request, session: Session, refusal: Refusal | None = None, told: str = ""
+        self,
+        request: Request,
+        session: Session,
+        refusal: Refusal | None = None,
+        told: str = "",
+        done: str = "",
     ) -> Response:
         number = request.path_params["number"][:32]
         view = await run_in_threadpool(self._cases.show, number)
@@ -88,6 +101,7 @@ class CasePages:
             "case.html",
             status=409 if text else 200,
             told=spoken.text(text),
+            done=spoken.text(done),
             case=view,
             action=f"{CASES}/{view.number}",
             asked=words.ASKED[fitting(view.asked)[0]],
@@ -97,6 +111,7 @@ class CasePages:
             age=lambda seconds: duration(seconds, spoken),
             hours=lambda count: duration(count * 3600, spoken),
             people=people,
+            confirmed=", ".join(map(mask, view.addresses)) if view.standing.confirmed else "",
             agent=session.person.may(Role.AGENT),
             approver=session.person.may(Role.APPROVER),
             own=session.person.id in (view.file.requester, *view.standing.owners),
@@ -120,6 +135,36 @@ class CasePages:
             "case-evidence",
             lambda number, by, _: self._cases.add_evidence(number, kind, by),
         )
+
+    async def _mail_code(self, request: Request, session: Session) -> Response:
+        await self._door.form(request, session)
+        number = request.path_params["number"][:32]
+        await run_in_threadpool(self._cases.doors.mail_mailbox_code, number)
+        return await self._page(request, session, done=_MAILED)
+
+    async def _mailbox_code(self, request: Request, session: Session) -> Response:
+        form = await self._door.form(request, session)
+        typed, source = form.text("code"), f"staff {session.person.id}".encode()
+        try:
+            return await self._did(
+                request,
+                session,
+                "case-evidence",
+                lambda number, by, _: self._cases.mailbox_code(number, typed, by, source),
+            )
+        except InputError:
+            return await self._page(request, session, told=_NOT_A_CODE)
+
+    async def _upload(self, request: Request, session: Session) -> Response:
+        """Something that was handed in: shown as a picture or saved, and never run."""
+        number, upload = request.path_params["number"][:32], request.path_params["upload"]
+        found = await run_in_threadpool(self._cases.uploads.content, number, upload)
+        if found is None:
+            return self._door.pages.problem(request, 404, *_GONE, back=ROOT)
+        media, data = found
+        kind = "inline" if media.startswith("image/") else "attachment"
+        told = {"content-type": media, "content-disposition": kind, "content-security-policy": "sandbox"}
+        return Response(data, headers=told)
 
     async def _propose(self, request: Request, session: Session) -> Response:
         form = await self._door.form(request, session)

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import BaseRoute
 
-    from sparekey.desk.cases.service import Cases, Receipt
+    from sparekey.desk.cases.reception import Receipt
+    from sparekey.desk.cases.service import Cases
     from sparekey.desk.console.door import Door
     from sparekey.desk.staff.people import Session
     from sparekey.web.forms import Form
