@@ -13,6 +13,7 @@ from sparekey.device.pages import (
     code,
     home,
     key_file,
+    live,
     login,
     mail,
     own_key_file,
@@ -20,6 +21,7 @@ from sparekey.device.pages import (
     password,
     questions,
     recordings,
+    screen,
     setup,
     sheet,
     support,
@@ -51,7 +53,7 @@ def application(
     door = Door(agent, entropy, offset)
     signed_in = (home, recordings, ways_back, own_key_file, own_sheet, users, address, audit)
     locked_out = (ways, button, questions, key_file, sheet, mail, code, support, cancel, password)
-    groups = (login, setup, *signed_in, *locked_out)
+    groups = (screen, live, login, setup, *signed_in, *locked_out)
     routes = [route for group in groups for route in group.routes(door)]
     rules = Rules(own_names=own_names, machine_paths=(PATH,))
     return face([*lan_face.routes(door), *routes], pages=door.pages, rules=rules, entropy=entropy)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sparekey.core.policy import Opening
+from sparekey.core.values import Face, MethodName
 from sparekey.device.agent import Wait
 from sparekey.device.pages.door import SESSION, SETUP, go
+from sparekey.device.pages.live import LIVE
+from sparekey.device.pages.ways import page_of
 from sparekey.language.moments import duration
 from sparekey.web import cookies
 
@@ -23,7 +27,9 @@ def routes(door: Door) -> list[BaseRoute]:
     agent = door.agent
 
     def start(request: Request) -> Response:
-        return go("/home" if door.account(request) else "/login")
+        if door.account(request):
+            return go("/home")
+        return go(LIVE if door.face(request) is Face.SCREEN and agent.is_set_up else "/login")
 
     def show(request: Request) -> Response:
         if door.account(request):
@@ -81,4 +87,14 @@ def _form(
         error=error,
         factory=not agent.is_set_up,
         forgot=door.pages.words(request).text(agent.config.policy.words.forgot),
+        idle=LIVE if door.face(request) is Face.SCREEN and agent.is_set_up else "",
+        corner=_corner(door, request),
     )
+
+
+def _corner(door: Door, request: Request) -> str:
+    """Where a double click at the bottom left leads: only at the screen, and only where the maker's people know it."""
+    at_screen = door.face(request) is Face.SCREEN and door.agent.is_set_up
+    if not at_screen or door.agent.config.policy.opening is not Opening.CORNER:
+        return ""
+    return page_of(MethodName.SECURITY_CODE) or "/forgot"

@@ -122,6 +122,11 @@ def routes(door: Door) -> list[BaseRoute]:
     return [door.get("/forgot", ways), door.get("/forgot/notice", notice)]
 
 
+def page_of(method: MethodName) -> str:
+    """Where a way begins; "" for one that is told in words only."""
+    return _PAGES.get(method, "")
+
+
 def title(door: Door, request: Request, method: MethodName) -> str:
     """What a method is called on this maker's pages."""
     words = door.agent.config.policy.words
