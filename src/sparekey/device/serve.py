@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from uvicorn import Config as ServerConfig
 from uvicorn import Server
 
@@ -21,9 +22,11 @@ from sparekey.core.errors import InputError, SparekeyError, UnavailableError
 from sparekey.core.values import Face
 from sparekey.device import crowd, memory
 from sparekey.device.announcing import Announcing, MulticastDns, Ports
+from sparekey.device.onvif.discovery import WsDiscovery
 from sparekey.device.pages import application
 from sparekey.device.pages.door import FACE, SCREEN_DOOR
 from sparekey.device.screen import COOKIE
+from sparekey.lan.onvif.names import PATH as ONVIF
 from sparekey.web import cookies
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from sparekey.device.agent import Agent
+    from sparekey.device.announcing import Tongue
     from sparekey.device.config import Config, Listener
     from sparekey.device.screen import Screens
     from sparekey.host.entropy import Entropy
@@ -84,6 +88,7 @@ class Doorway:
     ) -> None:
         self._pages = pages
         self._screens = screens if listener.face is Face.SCREEN else None
+        self._only = ONVIF if listener.onvif else ""
         self._names = names
         self._language = (b"accept-language", language.encode())
 
@@ -95,6 +100,9 @@ class Doorway:
                 self._names.add(f"[{host}]" if ":" in host else host)
             face = self._stands(scope)
             scope[FACE], scope[SCREEN_DOOR] = face, self._screens is not None
+            if self._only and scope["path"] != self._only:
+                await Response(status_code=404)(scope, receive, send)
+                return
             told = any(name == b"accept-language" for name, _ in scope["headers"])
             # Nobody ever chose the language of the browser inside a recorder.
             if face is Face.SCREEN or not told:
@@ -158,8 +166,11 @@ def serve(
             agent.screens.offer(url)
     announcing = None
     if settings.lan.discovery:
-        ports = Ports((listener, bound.getsockname()[1]) for listener, bound in listening.bound)
-        announcing = Announcing([MulticastDns(agent, ports)], agent.clock, entropy)
+        ports = Ports([(listener, bound.getsockname()[1]) for listener, bound in listening.bound])
+        tongues: list[Tongue] = [MulticastDns(agent, ports)]
+        if settings.onvif.allowed:
+            tongues.append(WsDiscovery(agent, ports))
+        announcing = Announcing(tongues, agent.clock, entropy)
     asyncio.run(_run(agent, servers, lambda: ready(listening.urls()), announcing))
 
 

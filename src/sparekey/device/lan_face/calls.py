@@ -11,7 +11,8 @@ from starlette.routing import Route
 from sparekey.core.errors import InputError, Refusal, UnavailableError
 from sparekey.core.policy import PasswordFault
 from sparekey.device.lan_face.rates import Counter, Sort
-from sparekey.device.pages.door import SCREEN_DOOR, hashed
+from sparekey.device.pages.door import SCREEN_DOOR
+from sparekey.device.pages.pickup import hashed
 from sparekey.host.problems import of_refusal
 from sparekey.lan.link.frame import (
     CLAIM,

@@ -15,7 +15,7 @@ from sparekey.core.methods.security_code import spoken
 from sparekey.core.values import Face, MethodName, mask
 from sparekey.device.lan_face.calls import FOREIGN_FILE, NEEDS_AGREEMENT
 from sparekey.device.lan_face.rates import Sort
-from sparekey.device.pages.door import hashed
+from sparekey.device.pages.pickup import hashed
 from sparekey.lan.link import recovery as link
 from sparekey.lan.link.frame import Nothing, Refused
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sparekey.device.pages.door import Door
 
 _FACE = Face.NETWORK
-_TYPED = {MethodName.MAIL_CODE}
+_TYPED = {MethodName.MAIL_CODE, MethodName.SECURITY_CODE, MethodName.RESPONSE_KEY}
 _SAVED = {MethodName.KEY_FILE, MethodName.RECOVERY_SHEET}
 _BY_CALL = _TYPED | _SAVED | {MethodName.RESPONSE_FILE}
 """Questions have their page; the button and the technician are at the device itself."""
@@ -120,14 +120,15 @@ class _Recovery:
         return None
 
     def _open(self, asked: link.Begin, claim: bytes) -> Refused | Refusal | None:
+        recovering = self._recovering
         if asked.method is MethodName.MAIL_CODE:
             notice = self._agent.config.policy.mail_code.legal_notice and not asked.agreed
             if notice and self._ask(claim, asked.method) is None:
                 return Refused(NEEDS_AGREEMENT)
-            opened = self._recovering.open_mail_code(claim, face=_FACE, locale=asked.locale)
-        else:
-            opened = self._recovering.open_support(claim, face=_FACE)
-        return opened if isinstance(opened, Refusal) else None
+            return _refusal(recovering.open_mail_code(claim, face=_FACE, locale=asked.locale))
+        if asked.method is MethodName.SECURITY_CODE:
+            return _refusal(recovering.open_security_code(claim, face=_FACE))
+        return _refusal(recovering.open_support(claim, face=_FACE))
 
     def _ask(self, claim: bytes | None, method: MethodName) -> Ask | None:
         """The open request that a proof of this method belongs to."""
@@ -194,4 +195,8 @@ class _Recovery:
             return Refused(slip.slug)
         if kept is None or method not in _TYPED:
             raise InputError("proof", "this way in takes no code")
-        return self._recovering.type_code(kept.number, claim, code, face=_FACE)
+        return self._recovering.type_code_of(method, kept.number, claim, code, face=_FACE)
+
+
+def _refusal(opened: object) -> Refusal | None:
+    return opened if isinstance(opened, Refusal) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sparekey.device import lan_face
+from sparekey.device.onvif import face as onvif_face
 from sparekey.device.pages import (
     address,
     audit,
@@ -16,21 +17,26 @@ from sparekey.device.pages import (
     live,
     login,
     mail,
+    onvif,
     own_key_file,
     own_sheet,
     password,
     questions,
     recordings,
     screen,
+    security_code,
     setup,
     sheet,
     support,
+    system,
+    technician,
     users,
     ways,
     ways_back,
 )
 from sparekey.device.pages.door import Door
-from sparekey.lan.link.frame import PATH
+from sparekey.lan.link.frame import PATH as CALLS
+from sparekey.lan.onvif.names import PATH as ONVIF
 from sparekey.web.face import face
 from sparekey.web.guard import Rules
 
@@ -51,9 +57,15 @@ def application(
     `offset`: seconds between local time and UTC at a moment in Unix seconds.
     """
     door = Door(agent, entropy, offset)
-    signed_in = (home, recordings, ways_back, own_key_file, own_sheet, users, address, audit)
-    locked_out = (ways, button, questions, key_file, sheet, mail, code, support, cancel, password)
+    signed_in = (home, recordings, ways_back, own_key_file, own_sheet, users, address, audit, onvif)
+    with_support = (security_code, system, support, technician)
+    locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
     groups = (screen, live, login, setup, *signed_in, *locked_out)
     routes = [route for group in groups for route in group.routes(door)]
-    rules = Rules(own_names=own_names, machine_paths=(PATH,))
-    return face([*lan_face.routes(door), *routes], pages=door.pages, rules=rules, entropy=entropy)
+    rules = Rules(own_names=own_names, machine_paths=(CALLS, ONVIF))
+    return face(
+        [*lan_face.routes(door), *onvif_face.routes(door), *routes],
+        pages=door.pages,
+        rules=rules,
+        entropy=entropy,
+    )
