@@ -170,7 +170,9 @@ async def _exchange(app: Any, scope: dict[str, Any], body: bytes) -> tuple[int, 
     given = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Any:
-        return given.pop() if given else {"type": "http.disconnect"}
+        if not given:
+            await asyncio.Event().wait()  # the browser waits for its answer
+        return given.pop()
 
     async def send(message: Any) -> None:
         sent.append(message)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sparekey.core.case import (
+    BY_MAIL,
     HOUR,
     TABLE,
     CancelledByOwner,
@@ -27,12 +30,14 @@ from sparekey.core.case import (
     RemedyApproved,
     RemedyProposed,
     Standing,
+    StandingChanged,
     State,
     TellOwner,
     challenge,
     item,
     missing,
     step,
+    terms,
 )
 from sparekey.core.errors import Refusal
 from sparekey.core.evidence import Bar, EvidenceKind, EvidencePolicy, Remedy, Weight
@@ -107,6 +112,7 @@ def test_B05_T25_too_little_evidence_says_what_would_help() -> None:
         (KNOWN, Remedy.RESPONSE_KEY, Missing.NOT_GIVEN_HERE),
         (Standing(enrolled=True, stolen=True), Remedy.ERASE_FILE, Missing.STOLEN),
         (Standing(), Remedy.SECURITY_CODE, Missing.NOT_ENROLLED),
+        (Standing(), Remedy.RESPONSE_FILE, Missing.NOT_ENROLLED),
     ],
 )
 def test_B05_what_no_evidence_can_change(standing: Standing, remedy: Remedy, why: Missing) -> None:
@@ -172,6 +178,38 @@ def test_B04_a_hold_that_outlives_its_proposal_issues_nothing() -> None:
     assert isinstance(late.state, Closed)
     assert late.effects == ()
     assert told(state, approval(state), NOW + 300 * HOUR).refusal is Refusal.EXPIRED
+
+
+def test_B05_T25_what_was_decided_on_another_standing_counts_no_more() -> None:
+    state = proposed(Remedy.RESPONSE_FILE)
+    held = told(state, approval(state)).state
+    stolen = Standing(enrolled=True, confirmed=True, stolen=True)
+    for before in (case(), state, held):
+        after = told(before, StandingChanged(stolen)).state
+        assert isinstance(after, Opened)
+        assert missing(after.file, Remedy.RESPONSE_FILE, POLICY) is Missing.STOLEN
+
+
+def test_P12_a_code_by_mail_takes_the_mailbox_as_its_proof() -> None:
+    nobody = Opened(File("4F7Q", "PX-3216-0001", bytes(32), NOW, "", "", KNOWN))
+    assert missing(nobody.file, Remedy.SECURITY_CODE, POLICY) is Missing.EVIDENCE
+    asked = told(nobody, RemedyProposed(Remedy.SECURITY_CODE, "anna", NOW + HOUR, BY_MAIL)).state
+    assert isinstance(asked, Proposed)
+    assert (asked.proposal.approvals, asked.proposal.hold) == (1, 0)
+    for standing in (Standing(enrolled=True), Standing(enrolled=True, confirmed=True, conflict=True)):
+        assert missing(case(standing).file, Remedy.SECURITY_CODE, POLICY, BY_MAIL) is Missing.NOT_CONFIRMED
+
+
+def test_B05_stronger_evidence_may_ask_for_a_shorter_hold_and_unknown_options_for_nothing() -> None:
+    bars = (Bar(Remedy.SECURITY_CODE, 100), Bar(Remedy.SECURITY_CODE, 40, approvals=2, hold=24))
+    policy = replace(POLICY, bars=bars)
+    weak, strong = case(KNOWN, EvidenceKind.INVOICE), case()
+    assert terms(weak.file, Remedy.SECURITY_CODE, policy) == (2, 24)
+    assert terms(strong.file, Remedy.SECURITY_CODE, policy) == (1, 0)
+    assert terms(strong.file, Remedy.RESPONSE_KEY, policy) == (1, 0)
+    assert policy.bar(Remedy.SECURITY_CODE) == bars[1]
+    strange = RemedyProposed(Remedy.RESPONSE_FILE, "anna", NOW + 200 * HOUR, 2)
+    assert told(strong, strange).refusal is Refusal.NOT_ENOUGH
 
 
 def test_P27_refused_with_a_reason_or_taken_back() -> None:

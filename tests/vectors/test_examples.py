@@ -34,6 +34,8 @@ from sparekey.core.methods.security_code import Spoken, code_of_day
 from sparekey.core.model import Model, Since
 from sparekey.core.record import Age, Ask, Record
 from sparekey.core.values import Face, Identity, MethodName, Moment
+from sparekey.device.recordings.encrypted import EncryptedRecordings
+from sparekey.device.recordings.port import Media
 from sparekey.host.snapshot import freeze
 from tests.vectors import hpke
 from tests.vectors.blocks import Block, diagnostic, octets, unquoted
@@ -190,6 +192,12 @@ def test_security_code() -> None:
         assert code_of_day(octets(block["k"]), spoken, int(block["day"])).text == block[code]
 
 
+def test_spoken_hash() -> None:
+    block = examples("support")["spoken hash"]
+    spoken = Spoken(block["serial"], int(block["started"]), block["number"], block["mac"])
+    assert spoken.hash == octets(block["hash"])
+
+
 def test_decision() -> None:
     block = examples("support")["decision"]
     file = File(block["number"], block["serial"], octets(block["request"]), 0, delivery=block["delivery"])
@@ -294,3 +302,18 @@ def test_kept_secret() -> None:
     kept = crypto.lock(key, octets(block["nonce"]), place, block["plain"].encode())
     assert kept == octets(block["bytes"])
     assert crypto.unlock(key, place, kept) == block["plain"].encode()
+
+
+def test_segment(tmp_path: Path) -> None:
+    block = examples("state")["segment"]
+
+    class Dice:
+        def bytes(self, count: int) -> bytes:
+            return octets(block[{8: "digits", 12: "nonce", 32: "segment-key"}[count]])
+
+    (tmp_path / "key").touch(mode=0o600)
+    (tmp_path / "key").write_bytes(octets(block["recordings-key"]))
+    kept = EncryptedRecordings(tmp_path / "all", tmp_path / "key", Dice())
+    started, seconds, content = int(block["started"]), int(block["seconds"]), block["content"].encode()
+    kept.write(block["camera"], started, seconds, Media(block["media"]), content)
+    assert (tmp_path / "all" / f"{block['digits']}.segment").read_bytes() == octets(block["bytes"])

@@ -36,7 +36,9 @@ class Weight:
 
 @dataclass(frozen=True)
 class Bar:
-    """What one remedy needs: evidence of this weight, this many approvals, at least this hold in hours."""
+    """What one remedy needs: evidence of this weight, this many approvals, at least this hold in hours. A
+    remedy may have several, for evidence of different weight.
+    """
 
     remedy: Remedy
     weight: int
@@ -61,8 +63,16 @@ class EvidencePolicy:
         return sum(entry.weight for entry in self.weights if entry.kind in kinds)
 
     def bar(self, remedy: Remedy) -> Bar | None:
-        """What the remedy needs, or None when this desk does not give it."""
-        return next((bar for bar in self.bars if bar.remedy is remedy), None)
+        """The least that the remedy needs, or None when this desk does not give it."""
+        bars = [bar for bar in self.bars if bar.remedy is remedy]
+        return min(bars, key=lambda bar: bar.weight, default=None)
+
+    def reached(self, remedy: Remedy, weight: int) -> Bar | None:
+        """The highest bar of the remedy that this weight reaches: stronger evidence may ask for fewer people or a
+        shorter hold.
+        """
+        bars = [bar for bar in self.bars if bar.remedy is remedy and bar.weight <= weight]
+        return max(bars, key=lambda bar: bar.weight, default=None)
 
     def still_helpful(self, kinds: frozenset[EvidenceKind]) -> tuple[EvidenceKind, ...]:
         """What would add weight and is not there, the heaviest first."""

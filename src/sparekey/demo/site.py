@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from sparekey.core.errors import UnavailableError
-from sparekey.demo import certificates, plan, settings
+from sparekey.demo import certificates, footage, plan, settings
 from sparekey.demo.child import Child, plain
 from sparekey.demo.doors import BESIDE, CAMERA, CAMERA_NETWORK, LOOPBACK
 
@@ -238,6 +238,7 @@ class Site:
         shown = f"https://{self._bracketed(self.plan.host)}:{self.plan.ports.doors}"
         cameras = {"networks": [CAMERA_NETWORK], "doors": shown}
         settings.amend(self.folders.recorder / "device.toml", {**self._tls(), "cameras": cameras})
+        footage.record(self.folders.recorder, self._clock, self._entropy)
 
     def _make_second(self) -> None:
         screen = f"http://{LOOPBACK}:{self.plan.ports.second}"

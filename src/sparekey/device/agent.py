@@ -27,7 +27,9 @@ from sparekey.device.cameras import store as cameras
 from sparekey.device.cameras.safe import Safe
 from sparekey.device.entrance import Entrance
 from sparekey.device.erase import Eraser, Room
+from sparekey.device.network import open_network
 from sparekey.device.passwords import Passwords
+from sparekey.device.recordings.encrypted import EncryptedRecordings
 from sparekey.host.driver import Driver
 from sparekey.host.sqlite_store import SqliteFile, SqliteStore
 from sparekey.profiles import common_passwords
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from sparekey.device.config import Config
     from sparekey.device.identity import Keys
+    from sparekey.device.recordings.port import Recordings
     from sparekey.host.clock import Clock
     from sparekey.host.entropy import Entropy
 
@@ -58,9 +61,19 @@ class Agent:
     """
 
     def __init__(
-        self, config: Config, keys: Keys, *, clock: Clock, entropy: Entropy, cost: Argon2Cost | None = None
+        self,
+        config: Config,
+        keys: Keys,
+        *,
+        clock: Clock,
+        entropy: Entropy,
+        cost: Argon2Cost | None = None,
+        recordings: Recordings | None = None,
     ) -> None:
-        """Open the storage and read the trust file. Raises as `SqliteFile` and `trust.hold`."""
+        """Open the storage and read the trust file. Raises as `SqliteFile` and `trust.hold`.
+
+        `recordings`: a maker's own store of them; by default encrypted files beside the storage.
+        """
         self.config = config
         self.keys = keys
         self._clock = clock
@@ -76,8 +89,13 @@ class Agent:
         self.passwords = Passwords(entropy, cost or Argon2Cost())
         self.entrance = Entrance(entropy)
         self.accounts = open_store(config.settings.accounts, self.passwords, clock)
+        self.network = open_network(config.settings.network, clock)
         self._journal = Journal(self.accounts)
+        self.recordings: Recordings = recordings or EncryptedRecordings(
+            config.settings.recordings, config.settings.recordings_key, entropy
+        )
         self._rooms = [
+            Room("recordings", self.recordings.erase, self.recordings.is_empty, recordings=True),
             Room("sessions", self.sessions.erase, self.sessions.is_empty, self.sessions.end_before),
             Room("audit", self.audit.erase, self.audit.is_empty),
         ]

@@ -15,6 +15,8 @@ from sparekey.core.values import Face, Identity
 from sparekey.device.accounts.choice import AccountSettings
 from sparekey.device.accounts.choice import check as check_accounts
 from sparekey.device.cameras import settings as cameras
+from sparekey.device.lan_settings import LanSettings, NetworkSettings
+from sparekey.device.lan_settings import check as check_lan
 from sparekey.host.config import load
 from sparekey.language.catalogue import LANGUAGES
 from sparekey.profiles import model, model_names, profile
@@ -75,10 +77,14 @@ class Settings:
     screen: str = ""
     storage: Path = Path("device.sqlite")
     key: Path = Path("device.key")
+    recordings: Path = Path("recordings")
+    recordings_key: Path = Path("recordings.key")
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     names: tuple[str, ...] = ()
     clock_trusted: bool = False
+    lan: LanSettings = field(default_factory=LanSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,7 @@ def check(settings: Settings, path: Path) -> Config:
     if settings.language not in LANGUAGES:
         raise _unfit(path, f"language must be one of {', '.join(LANGUAGES)}")
     check_accounts(settings.accounts, str(path))
+    check_lan(settings.network, str(path))
     cameras.check(settings.cameras, str(path))
     if (settings.tls_certificate is None) != (settings.tls_key is None):
         raise _unfit(path, "tls_certificate and tls_key belong together: give both or neither")
@@ -142,6 +149,8 @@ def check(settings: Settings, path: Path) -> Config:
             root=folder / settings.root,
             storage=folder / settings.storage,
             key=folder / settings.key,
+            recordings=folder / settings.recordings,
+            recordings_key=folder / settings.recordings_key,
             tls_certificate=settings.tls_certificate and folder / settings.tls_certificate,
             tls_key=settings.tls_key and folder / settings.tls_key,
         ),

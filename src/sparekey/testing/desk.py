@@ -38,7 +38,7 @@ class MemoryDesk:
 
     def __init__(self, *, clock: FixedClock, entropy: FixedEntropy) -> None:
         self._clock = clock
-        self._keys = {purpose: entropy.bytes(32) for purpose in Purpose}
+        self.private_keys = {purpose: entropy.bytes(32) for purpose in Purpose}
         self.signing_key = entropy.bytes(32)
         self.log = MemoryLog(entropy)
         root = entropy.bytes(32)
@@ -47,7 +47,9 @@ class MemoryDesk:
             name="Example support",
             prefix="HTTPS://DESK.EXAMPLE.COM/R/",
             version=1,
-            sealing=tuple((purpose, (crypto.sealing_public(key),)) for purpose, key in self._keys.items()),
+            sealing=tuple(
+                (purpose, (crypto.sealing_public(key),)) for purpose, key in self.private_keys.items()
+            ),
             signing=(crypto.signing_public(self.signing_key),),
             logs=self.log.keys,
             witnesses=self.log.witnesses,
@@ -66,7 +68,7 @@ class MemoryDesk:
         """What a request holds. Raises UntrustedError."""
         if request.header.desk != self.trust.desk:
             raise UntrustedError("other-desk", "this request is for another desk")
-        return open_body(request, self._keys[request.header.kind.purpose])
+        return open_body(request, self.private_keys[request.header.kind.purpose])
 
     def send(self, text: str) -> None:
         """Mail the code of a scanned text. Raises InputError or UntrustedError."""

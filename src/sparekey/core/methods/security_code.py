@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sparekey.core.codec import encode
 from sparekey.core.codes import Code, code_from_entropy
-from sparekey.core.crypto import equal, mac
+from sparekey.core.crypto import equal, mac, sha256
 from sparekey.core.errors import Refusal
 from sparekey.core.keys import dated_key
 from sparekey.core.methods.method import (
@@ -30,6 +31,8 @@ GRACE = 2 * 3600
 DEFAULT_LASTS = 30 * 60
 """Seconds for which a login that may choose factory settings opens the same page again."""
 
+_SPOKEN = b"sparekey/1 spoken\x00"
+
 
 @dataclass(frozen=True)
 class Spoken:
@@ -41,6 +44,11 @@ class Spoken:
     started: int
     number: str
     mac: str = ""
+
+    @property
+    def hash(self) -> bytes:
+        """What stands for a request's hash in a case at the desk. It can be guessed, so the log has another one."""
+        return sha256(_SPOKEN + encode([self.serial, self.started, self.number, self.mac]))
 
 
 def code_of_day(key: bytes, spoken: Spoken, day: int) -> Code:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sparekey.device import lan_face
 from sparekey.device.pages import (
     address,
     audit,
@@ -17,6 +18,7 @@ from sparekey.device.pages import (
     own_sheet,
     password,
     questions,
+    recordings,
     setup,
     sheet,
     support,
@@ -25,6 +27,7 @@ from sparekey.device.pages import (
     ways_back,
 )
 from sparekey.device.pages.door import Door
+from sparekey.lan.link.frame import PATH
 from sparekey.web.face import face
 from sparekey.web.guard import Rules
 
@@ -45,8 +48,9 @@ def application(
     `offset`: seconds between local time and UTC at a moment in Unix seconds.
     """
     door = Door(agent, entropy, offset)
-    signed_in = (home, ways_back, own_key_file, own_sheet, users, address, audit)
+    signed_in = (home, recordings, ways_back, own_key_file, own_sheet, users, address, audit)
     locked_out = (ways, questions, key_file, sheet, mail, code, support, cancel, password)
     groups = (login, setup, *signed_in, *locked_out)
     routes = [route for group in groups for route in group.routes(door)]
-    return face(routes, pages=door.pages, rules=Rules(own_names=own_names), entropy=entropy)
+    rules = Rules(own_names=own_names, machine_paths=(PATH,))
+    return face([*lan_face.routes(door), *routes], pages=door.pages, rules=rules, entropy=entropy)

@@ -86,14 +86,14 @@ class Door:
             camera=agent.config.kind is DeviceKind.CAMERA,
         )
         agent.when_erased(lambda: self.pages.token.rekey(self._form_key()))
-        self._offset = offset
+        self.offset = offset
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="page")
 
     def get(self, path: str, page: Callable[[Request], Response]) -> Route:
         """A page to look at. `page` runs in a thread."""
 
         async def endpoint(request: Request) -> Response:
-            return await self._work(self._unless_erasing, page, request)
+            return await self.work(self._unless_erasing, page, request)
 
         return Route(path, endpoint, methods=["GET"])
 
@@ -102,12 +102,13 @@ class Door:
 
         async def endpoint(request: Request) -> Response:
             form = await self.pages.form(request, purpose)
-            return await self._work(self._unless_erasing, page, request, form)
+            return await self.work(self._unless_erasing, page, request, form)
 
         return Route(path, endpoint, methods=["POST"])
 
-    async def _work(self, call: Callable[..., Response], *given: object) -> Response:
-        return await asyncio.get_running_loop().run_in_executor(self._workers, call, *given)
+    async def work(self, do: Callable[..., Response], *arguments: object) -> Response:
+        """Let a thread do what waits for the disk or for a hash."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, do, *arguments)
 
     def _unless_erasing(self, page: Callable[..., Response], request: Request, *form: Form) -> Response:
         if self.agent.is_erasing:
@@ -164,11 +165,11 @@ class Door:
         if wall is None or now is None:
             since = duration(self.agent.age() - age, words)
             return words.text("%(time)s of switched-on time ago") % {"time": since}
-        return moment(wall, now, self._offset(wall), words)
+        return moment(wall, now, self.offset(wall), words)
 
     def day(self, request: Request, wall: int) -> str:
         """A day with its year, as it stands on paper."""
-        return date(wall, 0, self._offset(wall), self.pages.words(request))
+        return date(wall, 0, self.offset(wall), self.pages.words(request))
 
     def until(self, request: Request, remaining: int, ends: int | None) -> str:
         """How long something holds. `remaining`: seconds of the device's age. `ends`: Unix seconds."""
@@ -177,7 +178,7 @@ class Door:
         if ends is None or now is None:
             return words.text("valid for %(time)s of switched-on time") % {"time": duration(remaining, words)}
         soonest = min(ends, now + remaining)
-        told = moment(soonest, now, self._offset(soonest), words)
+        told = moment(soonest, now, self.offset(soonest), words)
         return words.text("valid until %(time)s") % {"time": told}
 
 

@@ -1,0 +1,346 @@
+"""The service of the cases: pages, console, API and programs all ask here, and here alone it is decided.
+
+Decisions are the machine's (`core/case`). What it orders is stored with its state and carried out afterwards:
+entered in the log first, told then; what a crash left over is carried out by whoever works next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sparekey.core import case as machine
+from sparekey.core.case import (
+    Desk,
+    Evidence,
+    EvidenceAdded,
+    File,
+    Held,
+    Issued,
+    Opened,
+    Proposed,
+    StandingChanged,
+    missing,
+)
+from sparekey.core.codes import number_from_entropy, read_number
+from sparekey.core.codes.folding import fold
+from sparekey.core.errors import InputError, Refusal
+from sparekey.core.evidence import EvidenceKind
+from sparekey.desk.cases.answers import Answers
+from sparekey.desk.cases.asking import Dossier, Kept, Line, Past
+from sparekey.desk.cases.carrying import Carrying
+from sparekey.desk.cases.giving import Given, Giving
+from sparekey.desk.cases.opening import Handed, Opener, Trouble
+from sparekey.desk.cases.repository import NAMES, CaseRepository, Fresh
+from sparekey.desk.cases.typed import Typed, read_typed
+from sparekey.desk.cases.vault import Vault
+from sparekey.desk.cases.view import CaseView, decided, fitting, signals, ways
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sparekey.core.case import State
+    from sparekey.core.evidence import Remedy
+    from sparekey.core.table import Step
+    from sparekey.desk.cases.asking import Asker
+    from sparekey.desk.cases.policy import CasePolicy
+    from sparekey.desk.keyring import Keyring
+    from sparekey.desk.log.ports import RecoveryLog
+    from sparekey.desk.registry.ports import Registry
+    from sparekey.desk.store.database import Database
+    from sparekey.host.clock import Clock
+    from sparekey.host.entropy import Entropy
+
+BATCH = 200
+"""Cases opened in one transaction."""
+WORK = 32
+"""Orders and holds looked at in one go."""
+MONTH = 30 * 86400
+HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one thing that was handed in: a case, or what is wrong with it."""
+
+    serial: str = ""
+    number: str = ""
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a decision. `status`: of the case afterwards; empty when there is none. `refusal`: why not."""
+
+    number: str
+    status: str = ""
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Approver:
+    """Somebody who touched a passkey. `key`: its eight-byte id."""
+
+    by: str
+    key: bytes
+
+
+class Cases:
+    """All cases of one desk. Every method raises UnavailableError when the world fails; then nothing was decided, or
+    what was decided is stored and carried out later.
+    """
+
+    def __init__(
+        self,
+        *,
+        desk: bytes,
+        database: Database,
+        keyring: Keyring,
+        registry: Registry,
+        log: RecoveryLog,
+        policy: CasePolicy,
+        clock: Clock,
+        entropy: Entropy,
+    ) -> None:
+        self.policy = policy
+        self._registry = registry
+        self._clock = clock
+        self._entropy = entropy
+        self._opener = Opener(desk, keyring)
+        self._repository = CaseRepository(database, Vault(keyring), self._waits)
+        answers = Answers(desk=desk, keyring=keyring, registry=registry, log=log, opener=self._opener)
+        self._giving = Giving(self._repository, answers, clock)
+        self._carrying = Carrying(self._repository, answers)
+
+    # What comes in
+
+    def open_text(self, given: str | bytes, asker: Asker) -> list[Receipt]:
+        """Open a case for every request in a text: a link, a file, XML, or one file for many; what is wrong
+        with one is told in its place and hurts no other.
+        """
+        now = self._clock.wall()
+        return self._open(self._opener.read(given, now), asker, now)
+
+    def open_typed(self, typed: Typed, asker: Asker) -> Receipt:
+        """Open a case for what a caller reads out."""
+        now = self._clock.wall()
+        return self._open((read_typed(typed, now),), asker, now)[0]
+
+    def _open(self, handed: Sequence[Handed | Trouble], asker: Asker, now: int) -> list[Receipt]:
+        receipts = [
+            Receipt(trouble=item) if isinstance(item, Trouble) else Receipt(item.serial) for item in handed
+        ]
+        good = [(place, item) for place, item in enumerate(handed) if isinstance(item, Handed)]
+        for start in range(0, len(good), BATCH):
+            part = good[start : start + BATCH]
+            fresh = [self._fresh(item, asker, now) for _, item in part]
+            numbers = self._repository.add(
+                fresh, Past(now, "opened", asker.agent, "agent" if asker.agent else "asker")
+            )
+            for (place, item), number in zip(part, numbers, strict=True):
+                receipts[place] = Receipt(item.serial, number)
+        return receipts
+
+    def _fresh(self, item: Handed, asker: Asker, now: int) -> Fresh:
+        number = number_from_entropy(self._entropy.bytes(5))
+        evidence = (Evidence(EvidenceKind.REQUEST_FILE, "", now),) if item.asked.ticketed else ()
+        file = File(
+            number=number,
+            serial=item.serial,
+            request=item.hash,
+            opened=now,
+            requester=asker.requester,
+            delivery=asker.address,
+            standing=self._registry.standing(item.serial),
+            evidence=evidence,
+        )
+        return Fresh(number, Dossier(Opened(file), item.asked, asker))
+
+    # What is looked at
+
+    def inbox(
+        self,
+        statuses: Sequence[str] = ("opened", "proposed", "held"),
+        *,
+        after: tuple[int, str] = (0, ""),
+        most: int = 50,
+    ) -> list[Line]:
+        """Cases of these states, the oldest first. `after`: opening time and number of the last line before."""
+        return self._repository.lines(statuses, after=after, most=most)
+
+    def find(self, text: str) -> list[Line]:
+        """The case of a number, and all cases of a serial number, however they are typed."""
+        found = []
+        number = read_case_number(text)
+        kept = None if number is None else self._repository.get(number)
+        if kept is not None:
+            found = [line for line in self._repository.lines(serial=kept.serial) if line.number == number]
+        serial = " ".join(text.split())
+        return found + [line for line in self._repository.lines(serial=serial) if line not in found]
+
+    def show(self, number: str) -> CaseView | None:
+        """Everything about one case."""
+        kept = self._repository.get(number)
+        if kept is None:
+            return None
+        now, state = self._clock.wall(), kept.state
+        enrolled = self._registry.opened(kept.serial)
+        others = self._repository.others(kept, now - 12 * MONTH)
+        proposal, approvals, signed = decided(kept)
+        return CaseView(
+            number=number,
+            version=kept.version,
+            status=NAMES[type(state)],
+            opened=kept.opened,
+            changed=kept.changed,
+            log_index=kept.log_index,
+            file=state.file,
+            asked=kept.dossier.asked,
+            asker=kept.dossier.asker,
+            standing=state.file.standing,
+            addresses=enrolled.addresses if enrolled is not None else (),
+            proposal=proposal,
+            approvals=approvals,
+            until=state.until if isinstance(state, Held) else 0,
+            issued_at=state.at if isinstance(state, Issued) else 0,
+            item=signed,
+            ways=ways(state.file, kept.dossier.asked, self.policy.evidence),
+            signals=signals(kept, others, enrolled, now - MONTH),
+            history=tuple(self._repository.history(number)),
+            others=tuple(others),
+            uploads=(),
+        )
+
+    # What is decided
+
+    def add_evidence(self, number: str, kind: EvidenceKind, by: str, seen: int | None = None) -> Verdict:
+        """Somebody checked a piece of evidence. A code of the mailbox comes in by `mailbox_code` alone."""
+        if kind in (EvidenceKind.MAILBOX_CODE, EvidenceKind.REQUEST_FILE):
+            return Verdict(number, refusal=Refusal.NOT_AUTHORISED)
+        event = EvidenceAdded(Evidence(kind, by, self._clock.wall()))
+        return self._tell(number, event, self._past("evidence", by, "agent", kind.value), seen)
+
+    def propose(
+        self, number: str, remedy: Remedy, by: str, options: int = 0, seen: int | None = None
+    ) -> Verdict:
+        """An agent wants to give something. How long it is good is the policy's: from the end of the hold on."""
+        past = self._past("proposed", by, "agent", remedy.value)
+
+        def event(kept: Kept) -> object:
+            file = kept.state.file
+            _, hold = machine.terms(file, remedy, self.policy.evidence, options)
+            expires = past.at + (hold + self.policy.lasts) * HOUR
+            return machine.RemedyProposed(remedy, by, expires, options)
+
+        kept = self._repository.get(number)
+        if kept is not None and remedy not in fitting(kept.dossier.asked):
+            return Verdict(number, NAMES[type(kept.state)], Refusal.NOT_OFFERED)
+        return self._tell(number, event, past, seen)
+
+    def items(self, numbers: Sequence[str]) -> list[bytes]:
+        """What stands for each of these decisions in the challenge of a passkey, in this order; cases that wait for no
+        approval are left out.
+        """
+        found = [self._repository.get(number) for number in numbers]
+        return [signed for kept in found if kept is not None for signed in (decided(kept)[2],) if signed]
+
+    def approve(self, numbers: Sequence[str], approver: Approver, items: Sequence[bytes]) -> list[Verdict]:
+        """Somebody signed these items with a passkey. Each case is decided on its own."""
+        event = machine.RemedyApproved(approver.by, approver.key, tuple(items))
+        past = self._past("approved", approver.by, "approver")
+        return [self._tell(number, event, past) for number in numbers]
+
+    def withdraw(self, number: str, by: str, seen: int | None = None) -> Verdict:
+        """A proposal is taken back."""
+        return self._tell(number, machine.ProposalWithdrawn(by), self._past("withdrawn", by, "agent"), seen)
+
+    def refuse(self, number: str, by: str, reason: str, seen: int | None = None) -> Verdict:
+        """An agent says no. `reason`: a slug of `reasons.REASONS`, told to the owner in words."""
+        return self._tell(
+            number, machine.CaseRefused(by, reason), self._past("refused", by, "agent", reason), seen
+        )
+
+    def finish(self, number: str, by: str = "", seen: int | None = None) -> Verdict:
+        """The owner is back in."""
+        return self._tell(
+            number, machine.CaseFinished(), self._past("finished", by, "agent" if by else "asker"), seen
+        )
+
+    def cancel(self, number: str, role: str = "owner") -> Verdict:
+        """The owner says no. Whoever calls this has checked the code that came by mail."""
+        return self._tell(number, machine.CancelledByOwner(), self._past("cancelled", "", role))
+
+    # What leaves
+
+    def give(self, number: str) -> Given | Refusal:
+        """The answer of an issued case: see `Giving.give`."""
+        return self._giving.give(number)
+
+    def give_many(self, numbers: Sequence[str]) -> str:
+        """The response files of many cases in one: see `Giving.many`."""
+        return self._giving.many(numbers)
+
+    def erase_file(self, number: str, *, received: bool) -> Given | Refusal:
+        """The file that erases a device: see `Giving.erase_file`."""
+        return self._giving.erase_file(number, received=received)
+
+    # What goes on by itself
+
+    def work(self) -> int:
+        """Carry out what was left over, and end the holds that are over. Returns how much there was to do."""
+        now = self._clock.wall()
+        left = self._repository.left_over(now, WORK)
+        for order, number, effect in left:
+            self._carrying.out(number, ((order, effect),))
+        over = self._repository.due(now, WORK)
+        for number in over:
+            self._tell(number, machine.Looked(), self._past("hold-over", "", "desk"))
+        return len(left) + len(over)
+
+    def _tell(
+        self,
+        number: str,
+        event: object | Callable[[Kept], object],
+        past: Past,
+        seen: int | None = None,
+    ) -> Verdict:
+        """Put an event to a case, on what the registry says of the device now."""
+        kept = self._repository.get(number)
+        if kept is None:
+            return Verdict(number, refusal=Refusal.NO_SUCH_REQUEST)
+        desk = Desk(past.at, self.policy.evidence)
+        standing = self._registry.standing(kept.serial)
+        if isinstance(kept.state, Opened | Proposed | Held) and standing != kept.state.file.standing:
+            changed = StandingChanged(standing)
+            was = Past(past.at, "standing", "", "desk")
+            self._repository.tell(number, lambda kept: machine.step(kept.state, changed, desk), was)
+
+        def step(kept: Kept) -> Step[State]:
+            return machine.step(kept.state, event(kept) if callable(event) else event, desk)
+
+        told = self._repository.tell(number, step, past, seen)
+        if told is None:
+            return Verdict(number, refusal=Refusal.NO_SUCH_REQUEST)
+        self._carrying.out(number, told.orders)
+        return Verdict(number, NAMES[type(told.kept.state)], told.refusal)
+
+    def _past(self, what: str, by: str, role: str, detail: str = "") -> Past:
+        return Past(self._clock.wall(), what, by, role, detail)
+
+    def _waits(self, dossier: Dossier) -> str:
+        """For whom a case waits."""
+        state = dossier.state
+        if isinstance(state, Opened):
+            reachable = any(
+                missing(state.file, remedy, self.policy.evidence) is None for remedy in fitting(dossier.asked)
+            )
+            return "agent" if reachable else "evidence"
+        return {Proposed: "approval", Held: "hold", Issued: "owner"}.get(type(state), "")
+
+
+def read_case_number(text: str) -> str | None:
+    """A case number as somebody typed it: any case, dashes, look-alikes; None when it is none."""
+    try:
+        return read_number(fold(text.strip().removeprefix("#")))
+    except InputError:
+        return None

@@ -1,0 +1,1 @@
+"""What the desk knows of devices: who enrolled, whose they are."""

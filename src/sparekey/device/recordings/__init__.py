@@ -1,0 +1,1 @@
+"""What was recorded: a port, and the store of a device that has no other."""

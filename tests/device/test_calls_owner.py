@@ -1,0 +1,114 @@
+"""Our own calls by somebody who has the password; and the network address."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from sparekey.core.errors import UnavailableError
+from sparekey.core.values import Face, MethodName, Role, Secret
+from sparekey.device.lan_settings import NetworkSettings
+from sparekey.device.network import NetworkProgram, NoNetwork, open_network
+from sparekey.lan.link import owner, recovery
+from sparekey.lan.link.frame import Nothing, Refused
+from sparekey.lan.link.network import Network
+from sparekey.testing.clock import FixedClock
+from tests.device.link import LOGIN, Caller, confirmed, known, link_text, opened, typed
+from tests.device.recorder import NEW, OLD, OWNER, Recorder
+
+
+def test_the_owner_changes_password_and_address_by_calls(recorder: Recorder) -> None:
+    caller, browser = Caller(recorder.app), recorder.signed_in()
+    assert caller.ask(owner.SetPassword(LOGIN, Secret("short"))) == Refused("password-too-short")
+    assert caller.ask(owner.SetPassword(LOGIN, Secret(NEW))) == Nothing()
+    assert browser.get("/home").path == "/login", "whoever was signed in with the old one is not any more"
+    assert caller.ask(owner.Check(LOGIN)) == Refused("wrong-login")
+    login = owner.Login("admin", Secret(NEW))
+    assert caller.ask(owner.SetAddress(login, "not an address")) == Refused("bad-address")
+    assert caller.ask(owner.SetAddress(login, "jane@example.com")) == Nothing()
+    reserved = recorder.agent.record.reserved
+    assert reserved is not None
+    assert reserved.address == "jane@example.com"
+    assert recorder.agent.record.listening(recorder.agent.age()) == ("jane@example.com", OWNER)
+
+
+def test_T08_wrong_passwords_slow_their_source_alone(recorder: Recorder) -> None:
+    caller = Caller(recorder.app)
+    wrong = owner.Check(owner.Login("admin", Secret("a wrong password")))
+    for _ in range(3):
+        assert caller.ask(wrong) == Refused("wrong-login")
+    assert caller.ask(owner.Check(LOGIN)) == Refused("slow-down", 1)
+    assert caller.ask(owner.Check(owner.Login("nobody", Secret(OLD)))) == Refused("slow-down", 1)
+    assert Caller(recorder.app, client="192.0.2.89").ask(owner.Check(LOGIN)) == known(recorder)
+
+
+def test_other_users_change_nothing_but_their_own_password(recorder: Recorder) -> None:
+    ownership, by = confirmed(recorder)
+    assert ownership.set_user(by, "guard", Role.OPERATOR, "the guard's own sentence") is None
+    caller, login = Caller(recorder.app), owner.Login("guard", Secret("the guard's own sentence"))
+    assert getattr(caller.ask(owner.Check(login)), "role", None) is Role.OPERATOR
+    assert caller.ask(owner.SetAddress(login, "evil@example.com")) == Refused("not-authorised")
+    assert caller.ask(owner.SetNetwork(login, Network())) == Refused("not-authorised")
+    assert caller.ask(owner.SetPassword(login, Secret(NEW))) == Nothing()
+    assert recorder.recovering.tries(MethodName.MAIL_CODE, Face.NETWORK).left == 5
+
+
+def test_a_suspended_user_is_let_in_by_no_call(recorder: Recorder) -> None:
+    ownership, by = confirmed(recorder)
+    assert ownership.set_user(by, "guard", Role.ADMIN, "the guard's own sentence") is None
+    _recover(recorder)
+    login = owner.Login("guard", Secret("the guard's own sentence"))
+    assert Caller(recorder.app, client="192.0.2.92").ask(owner.Check(login)) == Refused("wrong-login")
+
+
+def _recover(recorder: Recorder) -> None:
+    caller = Caller(recorder.app)
+    told = opened(caller.ask(recovery.Begin(MethodName.MAIL_CODE)))
+    assert told.request is not None
+    recorder.desk.send(told.prefix + link_text(told.request))
+    caller.ask(typed(MethodName.MAIL_CODE, recorder.desk.mails[-1].code.text), told.claim)
+    assert caller.ask(recovery.Choose(Secret(NEW)), told.claim) == recovery.Recovered("admin")
+
+
+# The network address
+
+
+class Program:
+    """Takes every address but one."""
+
+    def __init__(self, answer: bytes = b'{"ok": true}') -> None:
+        self.heard: list[dict[str, Any]] = []
+        self.answer = answer
+
+    def ask(self, question: bytes) -> bytes:
+        self.heard.append(json.loads(question))
+        return self.answer
+
+
+FIXED = Network("eth0", "192.0.2.20", 24, "192.0.2.1", ("192.0.2.1",))
+
+
+def test_the_makers_program_changes_the_address_after_the_answer(recorder: Recorder) -> None:
+    waiting: list[Any] = []
+    caller, program = Caller(recorder.app), Program()
+    assert caller.ask(owner.SetNetwork(LOGIN, FIXED)) == Refused("not-offered")
+    recorder.agent.network = NetworkProgram(program, waiting.append)
+    assert caller.ask(owner.SetNetwork(LOGIN, FIXED)) == Nothing()
+    assert [asked["do"] for asked in program.heard] == ["check"]
+    waiting[0]()
+    told = {"interface": "eth0", "address": "192.0.2.20", "prefix": 24, "gateway": "192.0.2.1"}
+    assert program.heard[1] == {"do": "change", "servers": ["192.0.2.1"], **told}
+    program.answer = b'{"ok": false}'
+    assert caller.ask(owner.SetNetwork(LOGIN, Network())) == Refused("unavailable")
+    program.answer = b"no"
+    waiting[0]()
+    assert len(waiting) == 1
+
+
+def test_the_program_is_named_in_the_settings() -> None:
+    assert isinstance(open_network(NetworkSettings(), FixedClock()), NoNetwork)
+    there = open_network(NetworkSettings(("/nowhere/set-address",)), FixedClock())
+    with pytest.raises(UnavailableError, match="network-program"):
+        there.change(FIXED)
