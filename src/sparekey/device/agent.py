@@ -85,7 +85,7 @@ class Agent:
         self.trust = trust.hold(self._file, config.settings.trust, trust.read_root(config.settings.root))
         self.audit = audit.Audit(self._file)
         self.sessions = sessions.Sessions(self._file, entropy)
-        self.cameras = cameras.Cameras(self._file, Safe(keys.device_key, entropy))
+        self.cameras = cameras.Cameras(self._file, Safe(lambda: self.keys.device_key, entropy))
         self.passwords = Passwords(entropy, cost or Argon2Cost())
         self.entrance = Entrance(entropy)
         self.accounts = open_store(config.settings.accounts, self.passwords, clock)
@@ -98,6 +98,7 @@ class Agent:
             Room("recordings", self.recordings.erase, self.recordings.is_empty, recordings=True),
             Room("sessions", self.sessions.erase, self.sessions.is_empty, self.sessions.end_before),
             Room("audit", self.audit.erase, self.audit.is_empty),
+            Room("cameras", self.cameras.forget_all, self.cameras.is_empty),
         ]
         self._eraser = Eraser(config.settings.key, self.accounts, self._rooms)
         self._when_erased: list[Callable[[], None]] = []
@@ -251,9 +252,9 @@ class Agent:
             return True
         return token is not None and self.entrance.has_pass(token)
 
-    def signed_in(self, token: str | None) -> str | None:
-        """The account that a session's cookie stands for."""
-        return self.sessions.account(token, self.record, self._instant())
+    def signed_in(self, token: str | None, *, stays: bool = True) -> str | None:
+        """The account that a session's cookie stands for. `stays`: looking keeps the session from idling out."""
+        return self.sessions.account(token, self.record, self._instant(), stays=stays)
 
     def sign_out(self, token: str) -> None:
         """End a session."""

@@ -17,16 +17,20 @@ from uvicorn import Server
 from sparekey.core.errors import InputError, SparekeyError, UnavailableError
 from sparekey.core.values import Face
 from sparekey.device import memory
+from sparekey.device.cameras.doors.keeper import Doorkeeper
+from sparekey.device.cameras.room import CameraRoom
+from sparekey.device.config import Kind, Listener
 from sparekey.device.pages import application
 from sparekey.device.pages.door import FACE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from sparekey.device.agent import Agent
-    from sparekey.device.config import Config, Listener
+    from sparekey.device.cameras.settings import Doors
+    from sparekey.device.config import Config
     from sparekey.host.entropy import Entropy
 
 TICK = 5 * 60
@@ -109,12 +113,13 @@ def serve(
     """
     settings = agent.config.settings
     names = {"localhost", *settings.names}
-    pages = application(agent, entropy=entropy, own_names=lambda: names, offset=zone_offset)
+    room = CameraRoom(agent, lambda: names) if agent.config.kind is Kind.RECORDER else None
+    pages = application(agent, entropy=entropy, own_names=lambda: names, offset=zone_offset, cameras=room)
     servers = [
         (_server(Doorway(pages, listener, names, settings.language), listener, agent), bound)
         for listener, bound in listening.bound
     ]
-    asyncio.run(_run(agent, servers, lambda: ready(listening.urls())))
+    asyncio.run(_run(agent, servers, room, lambda: ready(listening.urls())))
 
 
 def zone_offset(at: int) -> int:
@@ -123,7 +128,12 @@ def zone_offset(at: int) -> int:
     return int(away.total_seconds()) if away else 0
 
 
-async def _run(agent: Agent, servers: list[tuple[Server, socket.socket]], ready: Callable[[], None]) -> None:
+async def _run(
+    agent: Agent,
+    servers: list[tuple[Server, socket.socket]],
+    room: CameraRoom | None,
+    ready: Callable[[], None],
+) -> None:
     ends = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -136,9 +146,14 @@ async def _run(agent: Agent, servers: list[tuple[Server, socket.socket]], ready:
                 raise UnavailableError("listen", f"a listener ended at once ({task.exception()!r})")
     memory.give_back()
     ready()
-    ticking = asyncio.create_task(_tick(agent))
+    meanwhile = [asyncio.create_task(_tick(agent))]
+    if room is not None and room.doors is not None:
+        room.keeper = _keeper(agent, room, room.doors)
+        meanwhile.append(asyncio.create_task(room.keeper.watch()))
     await ends.wait()
-    ticking.cancel()
+    for task in meanwhile:
+        task.cancel()
+    await asyncio.gather(*meanwhile, return_exceptions=True)
     for server, _ in servers:
         server.should_exit = True
     await asyncio.gather(*running)
@@ -152,6 +167,30 @@ async def _tick(agent: Agent) -> None:
             memory.give_back()
         except SparekeyError as error:
             _LOG.exception("the age could not be noted: %s", error.slug)
+
+
+def _keeper(agent: Agent, room: CameraRoom, doors: Doors) -> Doorkeeper:
+    """Opens the doors to cameras' pages, each a server of its own while somebody is there."""
+
+    async def start(app: ASGIApp, port: int) -> Callable[[], Awaitable[None]]:
+        listener = Listener(doors.tls, doors.host, port)
+        try:
+            bound = _bind(listener)
+        except OSError as error:
+            raise UnavailableError("door", f"cannot use {listener.url()}: {error.strerror}") from None
+        server = _server(app, listener, agent)
+        running = asyncio.create_task(server.serve([bound]))
+        while not server.started and not running.done():
+            await asyncio.sleep(0.01)
+
+        async def stop() -> None:
+            server.should_exit = True
+            await asyncio.gather(running, return_exceptions=True)
+            bound.close()
+
+        return stop
+
+    return Doorkeeper(relay=room.relay, start=start, is_visited=room.tickets.is_visited, port=doors.port)
 
 
 def _server(app: ASGIApp, listener: Listener, agent: Agent) -> Server:

@@ -6,7 +6,6 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import UnavailableError
-from sparekey.device.cameras.doors.relay import Relay
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from sparekey.device.cameras.camera import Camera
+    from sparekey.device.cameras.doors.relay import Relay
 
     Stop = Callable[[], Awaitable[None]]
 
