@@ -340,7 +340,7 @@ def test_T02_who_asks_and_what_is_sent_is_sealed_in_the_database(casework: Casew
     assert SERIAL in dump
 
 
-def test_T33_a_row_that_somebody_wrote_into_the_database_opens_nothing(casework: Casework) -> None:
+def test_T37_a_row_that_somebody_wrote_into_the_database_opens_nothing(casework: Casework) -> None:
     casework.enrol()
     issued, other = casework.opened(), casework.opened(casework.file())
     casework.issue(issued, Remedy.SECURITY_CODE)

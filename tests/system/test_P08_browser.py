@@ -59,7 +59,7 @@ def open_web(page: Page, door: str, name: str) -> Page:
     return web
 
 
-def test_P08_T34_a_hostile_camera_neither_reads_nor_changes_the_recorder(recorder: Device) -> None:
+def test_P08_T40_a_hostile_camera_neither_reads_nor_changes_the_recorder(recorder: Device) -> None:
     door = next(url for url in recorder.urls if url.startswith("https"))
     with (
         HostileCamera("127.0.1.21") as hostile,

@@ -4,10 +4,11 @@ None ever holds a password or a code; a password hash is what an account store k
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from sparekey.core.crypto import PasswordHash
+from sparekey.core.messages.notice import Noticed
 from sparekey.core.values import Face
 
 
@@ -17,6 +18,7 @@ class Happened(Enum):
     ACTIVATED = "activated"
     SIGNED_IN = "signed-in"
     RECOVERY_OPENED = "recovery-opened"
+    NUMBERS_SHOWN = "numbers-shown"
     RECOVERY_CANCELLED = "recovery-cancelled"
     PROOF_WRONG = "proof-wrong"
     PROOF_RIGHT = "proof-right"
@@ -33,6 +35,7 @@ class Happened(Enum):
     ACCOUNT_ADDED = "account-added"
     ACCOUNT_CHANGED = "account-changed"
     ACCOUNT_REMOVED = "account-removed"
+    ENROLLED = "enrolled"
     ERASE_BEGUN = "erase-begun"
     ERASED = "erased"
 
@@ -78,4 +81,19 @@ class Erase:
     recordings: bool
 
 
-Effect = WriteAudit | EndSessions | SetPassword | RevokeAccount | Erase
+@dataclass(frozen=True)
+class Notify:
+    """Have the desk tell these addresses what happened. `age`: seconds of the device's age. `wall`: Unix seconds or
+    None. `request`: hash of the request that it is about, or empty. `ticket`: from the desk's reply, or empty.
+    """
+
+    what: Noticed
+    account: str
+    addresses: tuple[str, ...]
+    age: int
+    wall: int | None
+    request: bytes = b""
+    ticket: bytes = field(default=b"", repr=False)
+
+
+Effect = WriteAudit | EndSessions | SetPassword | RevokeAccount | Erase | Notify

@@ -13,6 +13,11 @@ def code_verifier(root: bytes, number: str, code: Code) -> bytes:
     return mac(derive(root, "code verifier"), f"{number} {code.text}".encode())
 
 
+def confirm_verifier(device_key: bytes, number: str, code: Code) -> bytes:
+    """What is kept instead of a code that confirms an address; good for nothing else."""
+    return mac(derive(device_key, "confirm verifier"), f"{number} {code.text}".encode())
+
+
 def file_secret(device_key: bytes, number: str, salt: bytes) -> bytes:
     """The 32-byte secret of a support or technician request that its response file must know."""
     return mac(derive(device_key, "file secret"), number.encode() + salt)

@@ -7,6 +7,8 @@ from enum import Enum
 
 from sparekey.core.budget import Budget
 from sparekey.core.crypto import PasswordHash, equal, sha256
+from sparekey.core.enrolled import Confirming, Enrolment
+from sparekey.core.messages.addresses import fitting
 from sparekey.core.messages.trust import Trust
 from sparekey.core.model import Model
 from sparekey.core.policy import Factor, Policy
@@ -20,6 +22,8 @@ REQUEST_BOOTS_LIMIT = 50
 """Boots after which any request is dead."""
 ADDRESS_COOLING = 7 * 24 * 3600
 """Seconds of age for which the previous reserved address still hears of everything."""
+REVEAL_HOLDS = 30 * 60
+"""Seconds of age for which what a wrong password revealed belongs to one browser; then another may have it."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ class Ask:
     with the device key, the secrets of a support request are made again; neither they nor a code are stored.
     `bound`: `Record.binding` when it was made. `sealed`: the request as it travels. `memory_only`: the verifier's
     key dies with the boot. Ages and `valid` are in seconds; `opened_wall` is Unix seconds or None without a trusted
-    clock.
+    clock. `revealed`: a wrong password at the login opened it.
     """
 
     number: str
@@ -137,6 +141,7 @@ class Ask:
     memory_only: bool = False
     frozen: Frozen | None = None
     bound: bytes = b""
+    revealed: bool = False
 
     def expired(self, age: Age, moment: Moment) -> bool:
         """Dead by age, by boots, or by a trusted clock: whichever comes first."""
@@ -176,13 +181,15 @@ class Action(Enum):
 class Lasting:
     """What no reset and no erase forgets. `tree_origin`, `tree_size`, `tree_root`: the last checkpoint of the log
     that was accepted; a trust file that names another log starts anew.
-    `signed`: the latest signed time ever seen, Unix seconds.
+    `signed`: the latest signed time ever seen, Unix seconds. `epoch`: the owner epoch that the device is in: every
+    erase begins the next one, and the desk may tell a higher one.
     """
 
     tree_origin: str = ""
     tree_size: int = 0
     tree_root: bytes = b""
     signed: int = 0
+    epoch: int = 1
 
     def trusts(self, clock: int) -> bool:
         """Whether a clock, in Unix seconds, is not behind what was already signed: else it was set back."""
@@ -193,8 +200,9 @@ class Lasting:
 class Right:
     """What a right proof gave to whoever showed it, until an age in seconds. It dies with the boot.
 
-    `number`: of the request it came from, or empty; `request`: that request's hash. `lasting`: what is remembered
-    for ever once the right is used, and not before: until then the same request may be answered once more.
+    `number`: of the request it came from, or empty; `request`: that request's hash, as the log has it. `lasting`: what
+    is remembered for ever once the right is used, and not before: until then the same request may be answered once
+    more. `cameras`: whether a recorder's cameras may get new passwords too.
     """
 
     method: MethodName
@@ -206,6 +214,7 @@ class Right:
     until: int
     lasting: Lasting
     request: bytes = b""
+    cameras: bool = False
 
 
 @dataclass(frozen=True)
@@ -236,6 +245,8 @@ class Record:
     budgets: tuple[Budget, ...] = ()
     recovered: Recovery | None = None
     lasting: Lasting = field(default_factory=Lasting)
+    enrolment: Enrolment | None = None
+    confirming: Confirming | None = None
 
     def account(self, name: str) -> Account | None:
         """The account of this name."""
@@ -273,6 +284,17 @@ class Record:
     def binding(self, age: int) -> bytes:
         """What a request is made for: this generation, and the addresses that hear at this age."""
         return sha256("\n".join((str(self.generation), *self.listening(age))).encode())
+
+    @property
+    def ticket(self) -> bytes | None:
+        """What shows the desk that this device enrolled there, or None."""
+        return (self.enrolment.ticket or None) if self.enrolment else None
+
+    def saying(self, age: int) -> bytes:
+        """What an enrolment would say now: who is told, and whether the reserved address is confirmed."""
+        confirmed = self.reserved is not None and self.reserved.confirmed
+        said = (str(confirmed), *fitting(self.listening(age)))
+        return sha256("\n".join(said).encode())
 
     def prepared(self, factor: Factor) -> bool:
         """Whether the owner did this. A key file or sheet counts once it was proved."""

@@ -15,8 +15,11 @@ from starlette.concurrency import run_in_threadpool
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import read_keys
+from sparekey.desk.log.opening import open_log
 from sparekey.desk.mail.letters import Letters
-from sparekey.desk.mail.outbox import Outbox, Sender, Worker
+from sparekey.desk.mail.mailed_codes import MailedCodes
+from sparekey.desk.mail.outbox import Outbox, Worker
+from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
 from sparekey.desk.store.opening import open_database
 from sparekey.desk.store.sql import SqlStore
@@ -51,15 +54,14 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
     with _door(config) as door:
         database = open_database(config)
         store = SqlStore(database)
-        outbox = Outbox(
-            store=store,
-            keyring=keyring,
-            letters=Letters(config.name, config.zone),
-            mailer=mailer,
-            sender=Sender(config.name, config.smtp.sender),
-            clock=clock,
+        log = open_log(config, keyring, trust, database)
+        sender = Sender(config.name, config.smtp.sender)
+        letters = Letters(config.name, config.zone)
+        codes = MailedCodes(
+            store=store, keyring=keyring, letters=letters, sender=sender, clock=clock, log=log.sequencer
         )
-        worker = Worker(outbox, clock)
+        outbox = Outbox(codes, mailer=mailer, sender=sender.address, clock=clock)
+        worker = Worker([outbox.work], clock, [outbox.prune])
         intake = Intake(
             desk=trust.desk, keyring=keyring, store=store, limits=config.limits, clock=clock, wake=worker.wake
         )
@@ -67,10 +69,12 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
             worker.start()
+            log.keeper.start()
             try:
                 yield
             finally:
                 await run_in_threadpool(worker.stop, GRACE)
+                await run_in_threadpool(log.keeper.stop, GRACE)
                 database.close()
 
         app = desk_app(
@@ -80,6 +84,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             form_key=keyring.form_key,
             entropy=entropy,
             healthy=store.waiting,
+            ledger=log.ledger,
             lifespan=lifespan,
         )
         server = _Server(_uvicorn(app, config), ready)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from sparekey.core.errors import UnavailableError
 from sparekey.desk.intake import Trouble
+from sparekey.desk.log import pages as log_pages
 from sparekey.desk.phone.pages import PhonePages
 from sparekey.language.catalogue import N_
 from sparekey.web.face import face
@@ -20,14 +21,16 @@ from sparekey.web.page import Band, Pages
 from sparekey.web.statics import Statics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.applications import Starlette
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
     from sparekey.desk.config import DeskConfig
     from sparekey.desk.intake import Intake, Shown
+    from sparekey.desk.log.ledger import Ledger
     from sparekey.host.entropy import Entropy
 
 BODY_LIMIT = 16 * 1024
@@ -97,6 +100,21 @@ _TROUBLES = {
 }
 
 
+class Room(Protocol):
+    """Pages of one room of the desk: where its templates and static files are, and which paths take larger forms."""
+
+    @property
+    def packages(self) -> Mapping[str, str]:
+        """Short name -> package with `templates/` and `static/`."""
+
+    @property
+    def larger(self) -> tuple[tuple[str, int], ...]:
+        """Path and bytes."""
+
+    def routes(self, pages: Pages) -> Sequence[BaseRoute]:
+        """Its pages."""
+
+
 class Site:
     """The routes. `healthy`: asks the store, raising UnavailableError when it does not answer."""
 
@@ -156,10 +174,14 @@ def desk_app(
     form_key: bytes,
     entropy: Entropy,
     healthy: Callable[[], object],
+    ledger: Ledger,
+    rooms: Sequence[Room] = (),
     lifespan: Lifespan[Starlette] | None = None,
 ) -> ASGIApp:
     """The whole ASGI application behind the guard. `trust`: the trust file's text."""
-    packages = {"desk": "sparekey.desk.pages", "phone": "sparekey.desk.phone"}
+    packages = {"desk": "sparekey.desk.pages", "phone": "sparekey.desk.phone", "log": "sparekey.desk.log"}
+    for room in rooms:
+        packages |= room.packages
     statics = Statics(packages)
     pages = Pages(
         packages,
@@ -170,11 +192,12 @@ def desk_app(
     )
     site = Site(pages=pages, intake=intake, trust=trust, healthy=healthy)
     names = own_names(config)
-    rules = Rules(own_names=lambda: names, body_limit=BODY_LIMIT, target_limit=TARGET_LIMIT)
+    larger = tuple(path for room in rooms for path in room.larger)
+    rules = Rules(own_names=lambda: names, body_limit=BODY_LIMIT, target_limit=TARGET_LIMIT, larger=larger)
     phone = PhonePages(pages, prefix=config.prefix, name=config.name)
-    app = face(
-        [*site.routes(), *phone.routes()], pages=pages, rules=rules, entropy=entropy, lifespan=lifespan
-    )
+    here = [*site.routes(), *phone.routes(), *log_pages.routes(ledger, pages)]
+    routes = [*here, *(route for room in rooms for route in room.routes(pages))]
+    app = face(routes, pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
     return _Public(app, config.scheme)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sparekey.core import enrolling
 from sparekey.core import policy as rules
+from sparekey.core.codes import number_from_entropy
 from sparekey.core.crypto import Argon2Cost, equal
 from sparekey.core.device import Applying, Erasing, MustSet, State, step
 from sparekey.core.device.events import (
@@ -16,11 +18,11 @@ from sparekey.core.device.events import (
     Wiped,
 )
 from sparekey.core.device.life import PRESENCE_LASTS
-from sparekey.core.effects import Effect, EndSessions, Erase, WriteAudit
-from sparekey.core.errors import Refusal, UnavailableError
+from sparekey.core.effects import Effect, EndSessions, Erase, Notify, WriteAudit
+from sparekey.core.errors import Refusal, UnavailableError, UntrustedError
 from sparekey.core.record import Record, Situation
 from sparekey.core.values import Face, Moment
-from sparekey.device import audit, identity, sessions, trust
+from sparekey.device import audit, identity, notices, sessions, trust
 from sparekey.device.accounts.choice import open_store
 from sparekey.device.accounts.journal import Journal
 from sparekey.device.cameras import store as cameras
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from sparekey.host.clock import Clock
     from sparekey.host.entropy import Entropy
 
-SCHEMA = (sessions.SCHEMA, audit.SCHEMA, trust.SCHEMA, cameras.SCHEMA)
+SCHEMA = (sessions.SCHEMA, audit.SCHEMA, trust.SCHEMA, cameras.SCHEMA, notices.SCHEMA)
 """The tables beside the machine's own. New ones go to the end: a file knows how many it has."""
 
 
@@ -76,7 +78,7 @@ class Agent:
         """
         self.config = config
         self.keys = keys
-        self._clock = clock
+        self.clock = clock
         self.entropy = entropy
         self._booted_at = clock.monotonic()
         self._boot_key = entropy.bytes(32)
@@ -84,8 +86,10 @@ class Agent:
         self._file = SqliteFile(config.settings.storage, SCHEMA)
         self.trust = trust.hold(self._file, config.settings.trust, trust.read_root(config.settings.root))
         self.audit = audit.Audit(self._file)
+        self.notices = notices.Notices(self._file)
         self.sessions = sessions.Sessions(self._file, entropy)
-        self.cameras = cameras.Cameras(self._file, Safe(lambda: self.keys.device_key, entropy))
+        safe = Safe(keys.device_key, entropy)
+        self.cameras = cameras.Cameras(self._file, safe)
         self.passwords = Passwords(entropy, cost or Argon2Cost())
         self.entrance = Entrance(entropy)
         self.accounts = open_store(config.settings.accounts, self.passwords, clock)
@@ -101,7 +105,7 @@ class Agent:
             Room("cameras", self.cameras.forget_all, self.cameras.is_empty),
         ]
         self._eraser = Eraser(config.settings.key, self.accounts, self._rooms)
-        self._when_erased: list[Callable[[], None]] = []
+        self._when_erased: list[Callable[[], None]] = [lambda: safe.rekey(self.keys.device_key)]
         self._driver: Driver[State] = Driver(
             store=SqliteStore(self._file),
             states=State,
@@ -141,8 +145,8 @@ class Agent:
 
     def now(self) -> Situation:
         """The moment, the profile, the device."""
-        uptime = int(self._clock.monotonic() - self._booted_at)
-        clock = self._clock.wall()
+        uptime = int(self.clock.monotonic() - self._booted_at)
+        clock = self.clock.wall()
         trusted = self.config.settings.clock_trusted and self.record.lasting.trusts(clock)
         moment = Moment(uptime, clock if trusted else None, self._boot_key, clock)
         return Situation(
@@ -270,10 +274,23 @@ class Agent:
                 room.end_before(effect.generation)
         elif isinstance(effect, WriteAudit):
             self.audit.write(order, effect)
+        elif isinstance(effect, Notify):
+            self._keep_notice(order, effect)
         elif isinstance(effect, Erase):
             self._erase(effect)
         else:
             self._journal.carry_out(effect, self._driver)
+
+    def _keep_notice(self, order: int, effect: Notify) -> None:
+        number = number_from_entropy(self.entropy.bytes(5))
+        locale = self.config.settings.language
+        try:
+            sealed = enrolling.notice(
+                effect, self.now(), number=number, tls=self.keys.tls_hash, locale=locale
+            )
+        except UntrustedError:  # this desk takes no notices: what is left is the audit and the banner
+            return
+        self.notices.keep(order, effect.what, sealed, effect.age)
 
     def _erase(self, order: Erase) -> None:
         if not self.is_erasing:  # it comes a second time, and the first was complete

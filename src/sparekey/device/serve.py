@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import ipaddress
 import logging
 import signal
 import socket
@@ -16,7 +18,8 @@ from uvicorn import Server
 
 from sparekey.core.errors import InputError, SparekeyError, UnavailableError
 from sparekey.core.values import Face
-from sparekey.device import memory
+from sparekey.device import crowd, memory
+from sparekey.device.announcing import Announcing, MulticastDns, Ports
 from sparekey.device.cameras.doors.keeper import Doorkeeper
 from sparekey.device.cameras.room import CameraRoom
 from sparekey.device.config import Kind, Listener
@@ -35,10 +38,11 @@ if TYPE_CHECKING:
 
 TICK = 5 * 60
 """Seconds between two notes of the device's age."""
-CONNECTIONS_LIMIT = 128
-"""Open connections on one listener; one more is told to come back."""
 GRACE = 3
 """Seconds that running answers get when the process is asked to end."""
+ANY6 = str(ipaddress.IPv6Address(0))
+"""The listener for every IPv6 address of the machine."""
+_NO_IPV6 = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
 
 _LOG = logging.getLogger("sparekey.device")
 
@@ -53,6 +57,8 @@ class Listening:
             try:
                 self.bound.append((listener, _bind(listener)))
             except OSError as error:
+                if listener.host == ANY6 and error.errno in _NO_IPV6:
+                    continue  # without IPv6 on this machine nobody comes by it
                 self.close()
                 told = f"cannot use {listener.url()}: {error.strerror or error}"
                 raise UnavailableError("listen", told) from None
@@ -95,7 +101,26 @@ class Doorway:
 
 
 class _QuietServer(Server):
-    """A server that leaves signals to the process, since several of them share it."""
+    """A server that leaves signals to the process, since several of them share it, and waits for nobody long."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen on sockets that are bound already."""
+        loop, config = asyncio.get_running_loop(), self.config
+
+        def protocol() -> asyncio.Protocol:
+            return crowd.HurriedProtocol(config, self.server_state, {})
+
+        self.servers = [
+            await loop.create_server(
+                protocol,
+                sock=each,
+                ssl=config.ssl,
+                backlog=config.backlog,
+                ssl_handshake_timeout=crowd.HANDSHAKE if config.ssl else None,
+            )
+            for each in sockets or ()
+        ]
+        self.started = True
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -119,7 +144,11 @@ def serve(
         (_server(Doorway(pages, listener, names, settings.language), listener, agent), bound)
         for listener, bound in listening.bound
     ]
-    asyncio.run(_run(agent, servers, room, lambda: ready(listening.urls())))
+    announcing = None
+    if settings.lan.discovery:
+        ports = Ports((listener, bound.getsockname()[1]) for listener, bound in listening.bound)
+        announcing = Announcing([MulticastDns(agent, ports)], agent.clock, entropy)
+    asyncio.run(_run(agent, servers, room, lambda: ready(listening.urls()), announcing))
 
 
 def zone_offset(at: int) -> int:
@@ -133,6 +162,7 @@ async def _run(
     servers: list[tuple[Server, socket.socket]],
     room: CameraRoom | None,
     ready: Callable[[], None],
+    announcing: Announcing | None,
 ) -> None:
     ends = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -146,14 +176,15 @@ async def _run(
                 raise UnavailableError("listen", f"a listener ended at once ({task.exception()!r})")
     memory.give_back()
     ready()
-    meanwhile = [asyncio.create_task(_tick(agent))]
+    beside = [asyncio.create_task(_tick(agent))]
+    beside += [asyncio.create_task(announcing.run())] if announcing else []
     if room is not None and room.doors is not None:
         room.keeper = _keeper(agent, room, room.doors)
-        meanwhile.append(asyncio.create_task(room.keeper.watch()))
+        beside.append(asyncio.create_task(room.keeper.watch()))
     await ends.wait()
-    for task in meanwhile:
+    for task in beside:
         task.cancel()
-    await asyncio.gather(*meanwhile, return_exceptions=True)
+    await asyncio.wait(beside)
     for server, _ in servers:
         server.should_exit = True
     await asyncio.gather(*running)
@@ -206,7 +237,8 @@ def _server(app: ASGIApp, listener: Listener, agent: Agent) -> Server:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        limit_concurrency=CONNECTIONS_LIMIT,
+        limit_concurrency=crowd.MOST,
+        backlog=crowd.MOST,
         timeout_graceful_shutdown=GRACE,
         ssl_certfile=agent.keys.tls_certificate if listener.tls else None,
         ssl_keyfile=agent.keys.tls_key if listener.tls else None,
@@ -223,7 +255,8 @@ def _bind(listener: Listener) -> socket.socket:
     (family, kind, protocol, _, address), *_ = socket.getaddrinfo(
         listener.host, listener.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )
-    bound = socket.socket(family, kind, protocol)
+    bound = crowd.Listener(family, kind, protocol)
+    bound.crowd = crowd.Crowd()
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:

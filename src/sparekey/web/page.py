@@ -72,6 +72,7 @@ class Pages:
         band: Callable[[], Band],
         look: Literal["device", "desk"],
         at_screen: Callable[[HTTPConnection], bool] = lambda _: False,
+        band_for: Callable[[HTTPConnection], Band | None] = lambda _: None,
         camera: bool = False,
     ) -> None:
         """`packages`: short name -> package with a `templates/` folder; "web" is always there, so that
@@ -83,6 +84,7 @@ class Pages:
         self.statics = statics
         self.token = token
         self._band = band
+        self._band_for = band_for
         self._at_screen = at_screen
         self._camera = camera
         sources = {"web": "sparekey.web", **packages}
@@ -109,20 +111,22 @@ class Pages:
         status: int = 200,
         band: Band | None = None,
         here: str | None = None,
+        browser: str = "",
         **values: Any,
     ) -> Response:
         """One whole page. `here`: where the language switch comes back to, a path; by default this address.
+        `browser`: the mark to give to a browser that has none yet, when the page was made for it.
 
         Templates see `values` and: `band`, `language`, `here`, `at_screen`, `look`, `_()`, `{% trans %}`,
         `static(path)`, `token(purpose)`. An undefined name in a template raises.
         """
         known = self.token.browser(request)
-        reader = _Reader(self.words(request), known or self.token.new_browser())
+        reader = _Reader(self.words(request), known or browser or self.token.new_browser())
         mark = _READER.set(reader)
         try:
             content = self._environment.get_template(template).render(
                 values,
-                band=band or self._band(),
+                band=band or self._band_for(request) or self._band(),
                 language=reader.words.code,
                 here=here if here is not None else _address(request),
                 at_screen=self._at_screen(request),

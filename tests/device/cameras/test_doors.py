@@ -32,7 +32,7 @@ class Desk:
         self.tickets = Tickets(FixedEntropy(), lambda: self.uptime, lambda _session: self.signed_in)
 
 
-def test_T34_a_ticket_opens_one_door_once_and_soon() -> None:
+def test_T40_a_ticket_opens_one_door_once_and_soon() -> None:
     desk = Desk()
     ticket = desk.tickets.issue(1, "session", CAMERA)
     assert desk.tickets.redeem(ticket, 2) is None, "another camera's door"
@@ -50,7 +50,7 @@ def test_T34_a_ticket_opens_one_door_once_and_soon() -> None:
     assert desk.tickets.redeem(late, 1) is None
 
 
-def test_T34_a_visit_ends_with_the_session_of_the_recorder() -> None:
+def test_T40_a_visit_ends_with_the_session_of_the_recorder() -> None:
     desk = Desk()
     cookie = desk.tickets.redeem(desk.tickets.issue(1, "session", CAMERA), 1)
     assert desk.tickets.is_visited(1)
@@ -74,7 +74,7 @@ def test_only_so_many_visits_at_once() -> None:
     assert desk.tickets.visit(last, 1)
 
 
-def test_T34_neither_cookies_nor_logins_of_the_recorder_reach_a_camera() -> None:
+def test_T40_neither_cookies_nor_logins_of_the_recorder_reach_a_camera() -> None:
     seen = visit()
     seen.keep_cookie("sid", "camera's own", ends=False)
     told = crossing.inward(
@@ -103,7 +103,7 @@ def test_T34_neither_cookies_nor_logins_of_the_recorder_reach_a_camera() -> None
     assert crossing.inward([], visit(), changes=False) == ()
 
 
-def test_T34_a_camera_sets_no_cookie_and_rules_over_nothing() -> None:
+def test_T40_a_camera_sets_no_cookie_and_rules_over_nothing() -> None:
     headers = [
         ("content-type", "text/html"),
         ("set-cookie", "session=stolen; Path=/"),
@@ -158,7 +158,7 @@ def test_a_cameras_cookies_live_at_the_recorder() -> None:
         ("http://192.0.2.9:99999/", None),
     ],
 )
-def test_T34_a_camera_leads_only_to_itself(location: str, leads: tuple[str, Target] | None) -> None:
+def test_T40_a_camera_leads_only_to_itself(location: str, leads: tuple[str, Target] | None) -> None:
     assert crossing.led_on(location, "/a/b", CAMERA) == leads
 
 

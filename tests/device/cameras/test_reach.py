@@ -69,19 +69,19 @@ def test_a_camera_may_be_in_a_private_network_or_beside_the_recorder(url: str) -
         "http://rebound.example.com/",
     ],
 )
-def test_T32_neither_the_recorder_itself_nor_the_internet_is_ever_called(url: str) -> None:
+def test_T33_neither_the_recorder_itself_nor_the_internet_is_ever_called(url: str) -> None:
     NAMES["localhost."] = ["127.0.0.1"]
     with pytest.raises(InputError, match="camera-address"):
         reach().target(url)
 
 
-def test_T32_a_name_is_looked_up_once_and_what_was_checked_is_what_is_called() -> None:
+def test_T33_a_name_is_looked_up_once_and_what_was_checked_is_what_is_called() -> None:
     assert reach().target("https://cam.local/x") == Target("192.0.2.9", 443, "/x", tls=True)
     with pytest.raises(UnavailableError, match="camera-name"):
         reach().target("http://unknown.local/")
 
 
-def test_T32_loopback_takes_a_network_of_its_own_and_never_a_door_of_ours() -> None:
+def test_T33_loopback_takes_a_network_of_its_own_and_never_a_door_of_ours() -> None:
     opened = reach("127.0.1.0/24")
     assert opened.target("https://127.0.1.11:8743/").host == "127.0.1.11"
     for url in ("https://127.0.1.11:8543/", "https://127.0.1.11:8560/", "http://127.0.0.1:8743/"):
@@ -103,7 +103,7 @@ def test_T32_loopback_takes_a_network_of_its_own_and_never_a_door_of_ours() -> N
         "ff02::/16",
     ],
 )
-def test_T32_settings_cannot_open_the_loopback_itself(text: str) -> None:
+def test_T33_settings_cannot_open_the_loopback_itself(text: str) -> None:
     with pytest.raises(InputError, match="config"):
         settings.check(CameraSettings(networks=(text,)), "device.toml")
 

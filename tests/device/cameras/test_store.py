@@ -30,7 +30,7 @@ NEXT = "another river, another bridge"
 
 def opened(folder: Path, key: bytes = KEY) -> tuple[Cameras, SqliteFile]:
     file = SqliteFile(folder / "device.sqlite", (store.SCHEMA,))
-    return Cameras(file, Safe(lambda: key, FixedEntropy())), file
+    return Cameras(file, Safe(key, FixedEntropy())), file
 
 
 def camera(number: int = 1) -> Camera:
@@ -65,7 +65,7 @@ def test_what_is_known_of_a_camera_is_known_after_a_restart(tmp_path: Path) -> N
     assert again.get(kept.id + 1) is None
 
 
-def test_T33_no_password_of_a_camera_lies_open_in_the_storage(tmp_path: Path) -> None:
+def test_T34_no_password_of_a_camera_lies_open_in_the_storage(tmp_path: Path) -> None:
     cameras, file = opened(tmp_path)
     added = cameras.add(camera())
     assert added is not None
@@ -80,7 +80,7 @@ def test_T33_no_password_of_a_camera_lies_open_in_the_storage(tmp_path: Path) ->
     assert stolen.password(added.id, Place.STAGED) is None
 
 
-def test_T33_a_password_that_was_moved_to_another_camera_does_not_open(tmp_path: Path) -> None:
+def test_T34_a_password_that_was_moved_to_another_camera_does_not_open(tmp_path: Path) -> None:
     cameras, file = opened(tmp_path)
     first, second = cameras.add(camera(1)), cameras.add(camera(2))
     assert first is not None

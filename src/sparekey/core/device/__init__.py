@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sparekey.core import table
-from sparekey.core.device import events, life, owner, recovery
+from sparekey.core.device import events, life, owner, recovery, registering
 from sparekey.core.device.states import Applying, Erasing, Guarded, MustSet, State
 from sparekey.core.record import Situation
 from sparekey.core.table import Step
@@ -28,7 +28,10 @@ TABLE: table.Table = {
     (Guarded, events.RequestCancelled): recovery.request_cancelled,
     (Guarded, events.PasswordChanged): owner.password_changed,
     (Guarded, events.AddressChanged): owner.address_changed,
-    (Guarded, events.AddressConfirmed): owner.address_confirmed,
+    (Guarded, events.ConfirmationOpened): registering.confirmation_opened,
+    (Guarded, events.AddressConfirmed): registering.address_confirmed,
+    (Guarded, events.EnrolmentSealed): registering.enrolment_sealed,
+    (Guarded, events.EnrolmentAnswered): registering.enrolment_answered,
     (Guarded, events.QuestionsSet): owner.questions_set,
     (Guarded, events.KeyFileMade): owner.key_file_made,
     (Guarded, events.SheetMade): owner.sheet_made,

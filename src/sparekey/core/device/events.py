@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sparekey.core.codes import Code
 from sparekey.core.crypto import PasswordHash
+from sparekey.core.enrolled import Confirming, Enrolment
+from sparekey.core.messages.enrol_reply import ReplyFile
 from sparekey.core.record import Ask, Questions, Saved
 from sparekey.core.values import Face, MethodName, Role
 
@@ -138,11 +141,34 @@ class AddressChanged:
 
 
 @dataclass(frozen=True)
-class AddressConfirmed:
-    """A code sent to this address came back."""
+class ConfirmationOpened:
+    """The signed-in admin wants to show that they read the reserved address; the code is sealed."""
 
-    address: str
+    account: str
+    confirming: Confirming
+
+
+@dataclass(frozen=True)
+class AddressConfirmed:
+    """The signed-in admin typed the code that was mailed to the reserved address."""
+
+    account: str
+    code: Code
     face: Face
+
+
+@dataclass(frozen=True)
+class EnrolmentSealed:
+    """The device has something to tell its desk about itself; it is sealed."""
+
+    enrolment: Enrolment
+
+
+@dataclass(frozen=True)
+class EnrolmentAnswered:
+    """The desk's reply came back, parsed and not yet checked."""
+
+    file: ReplyFile
 
 
 @dataclass(frozen=True)

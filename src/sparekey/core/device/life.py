@@ -14,9 +14,10 @@ from sparekey.core.device.events import (
     Wiped,
 )
 from sparekey.core.device.states import Applying, Erasing, Guarded, MustSet
-from sparekey.core.device.telling import audit
+from sparekey.core.device.telling import audit, notify
 from sparekey.core.effects import EndSessions, Erase, Happened
 from sparekey.core.errors import Refusal
+from sparekey.core.messages.notice import Noticed
 from sparekey.core.methods import reset_button
 from sparekey.core.record import Account, Record, Reserved, Situation
 from sparekey.core.table import Step
@@ -151,9 +152,11 @@ def wiped(state: Erasing, event: Wiped, now: Situation) -> Step[Erasing | MustSe
     if not event.verified:
         return Step(state, refusal=Refusal.NOT_NOW)
     old = state.record
-    record = Record(age=old.age, generation=old.generation + 1, lasting=old.lasting)
+    lasting = replace(old.lasting, epoch=old.lasting.epoch + 1)
+    record = Record(age=old.age, generation=old.generation + 1, lasting=lasting)
     told = audit(record, now, Happened.ERASED, state.face, "")
-    return Step(MustSet(record), (EndSessions(record.generation), told))
+    heard = notify(old, now, Noticed.ERASED)
+    return Step(MustSet(record), (EndSessions(record.generation), told, *heard))
 
 
 def ticked_applying(state: Applying, _event: Ticked, now: Situation) -> Step[Applying]:
@@ -168,8 +171,11 @@ def password_applied(state: Applying, event: PasswordApplied, now: Situation) ->
     if not event.taken:
         before = Guarded(state.record) if state.record.admin else MustSet(state.record)
         return Step(before, refusal=Refusal.NOT_NOW)
-    told = audit(state.after, now, state.what, state.face, state.account, state.number)
-    return Step(Guarded(state.after), (EndSessions(state.after.generation), told))
+    after = state.after
+    told = audit(after, now, state.what, state.face, state.account, state.number)
+    recovered = state.what is Happened.PASSWORD_RECOVERED and after.recovered
+    heard = notify(after, now, Noticed.PASSWORD_RECOVERED, recovered.request) if recovered else ()
+    return Step(Guarded(after), (EndSessions(after.generation), told, *heard))
 
 
 def _button_refused(record: Record, event: ButtonHeld, now: Situation) -> Refusal | None:

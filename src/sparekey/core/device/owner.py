@@ -10,7 +10,6 @@ from sparekey.core.device.events import (
     AccountRemoved,
     AccountSet,
     AddressChanged,
-    AddressConfirmed,
     KeyFileMade,
     PasswordChanged,
     QuestionsSet,
@@ -18,9 +17,10 @@ from sparekey.core.device.events import (
     SheetMade,
 )
 from sparekey.core.device.states import Applying, Guarded
-from sparekey.core.device.telling import audit
+from sparekey.core.device.telling import audit, notify
 from sparekey.core.effects import Happened
 from sparekey.core.errors import Refusal
+from sparekey.core.messages.notice import Noticed
 from sparekey.core.methods import METHODS
 from sparekey.core.record import ADDRESS_COOLING, Account, Former, Record, Reserved, Situation
 from sparekey.core.table import Step
@@ -55,17 +55,11 @@ def address_changed(state: Guarded, event: AddressChanged, now: Situation) -> St
     reserved = Reserved(event.address) if event.address else None
     requests = tuple(ask for ask in record.requests if ask.method is not MethodName.MAIL_CODE)
     rights = tuple(right for right in record.rights if right.method is not MethodName.MAIL_CODE)
-    record = replace(record, reserved=reserved, former=former, requests=requests, rights=rights)
-    return Step(Guarded(record), (audit(record, now, Happened.ADDRESS_CHANGED, event.face, event.account),))
-
-
-def address_confirmed(state: Guarded, event: AddressConfirmed, now: Situation) -> Step[Guarded]:
-    """The owner reads that mailbox."""
-    reserved = state.record.reserved
-    if reserved is None or reserved.address != event.address:
-        return Step(state, refusal=Refusal.NOT_NOW)
-    record = replace(state.record, reserved=replace(reserved, confirmed=True))
-    return Step(Guarded(record), (audit(record, now, Happened.ADDRESS_CONFIRMED, event.face, ""),))
+    record = replace(
+        record, reserved=reserved, former=former, requests=requests, rights=rights, confirming=None
+    )
+    told = audit(record, now, Happened.ADDRESS_CHANGED, event.face, event.account)
+    return Step(Guarded(record), (told, *notify(record, now, Noticed.ADDRESS_CHANGED)))
 
 
 def questions_set(state: Guarded, event: QuestionsSet, now: Situation) -> Step[Guarded]:

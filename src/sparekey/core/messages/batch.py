@@ -44,9 +44,7 @@ def read_responses(data: bytes) -> list[Response | InputError]:
 
 
 def _read(data: bytes, read: Callable[[bytes], Item]) -> list[Item | InputError]:
-    if len(data) > BATCH_LIMIT:
-        raise InputError("oversize", f"one file has at most {BATCH_LIMIT} bytes")
-    return [_one(item, read) for item in _items(data)]
+    return [_one(item, read) for item in read_items(data)]
 
 
 def _one(item: bytes, read: Callable[[bytes], Item]) -> Item | InputError:
@@ -56,8 +54,13 @@ def _one(item: bytes, read: Callable[[bytes], Item]) -> Item | InputError:
         return error
 
 
-def _items(data: bytes) -> list[bytes]:
-    """The byte strings of an array, walked by hand: a general reader would build whatever else is there."""
+def read_items(data: bytes) -> list[bytes]:
+    """The byte strings of an array, walked by hand: a general reader would build whatever else is there.
+
+    Raises InputError.
+    """
+    if len(data) > BATCH_LIMIT:
+        raise InputError("oversize", f"one file has at most {BATCH_LIMIT} bytes")
     count, at = _head(data, 0, _ARRAY)
     if not 0 < count <= BATCH_MOST:
         raise InputError("batch-size", f"one file holds 1 to {BATCH_MOST} devices")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sparekey.core.codec import Value, encode
 from sparekey.core.codes import CODE_BITS, Code, code_from_bits
+from sparekey.core.errors import InputError
 from sparekey.core.messages.addresses import ADDRESSES_MOST, read_addresses
 from sparekey.core.messages.fields import Fields
 from sparekey.core.messages.header import TICKET_LENGTH
@@ -19,7 +20,7 @@ class MailBody:
     """What a `mail` request seals: the code, whom it is for, and how to address them.
 
     `addresses`: one or two, the reserved one first. `ticket`: 16 bytes from enrolment, or None. `locale`:
-    `en` or `cs`.
+    `en` or `cs`. `confirms`: the code only shows that its reader has this mailbox, and opens nothing.
     """
 
     code: Code
@@ -27,6 +28,7 @@ class MailBody:
     locale: str
     account: str
     ticket: bytes | None = field(default=None, repr=False)
+    confirms: bool = False
 
     @property
     def encoded(self) -> bytes:
@@ -39,15 +41,21 @@ class MailBody:
         }
         if self.ticket is not None:
             fields[5] = self.ticket
+        if self.confirms:
+            fields[6] = True
         return encode(fields)
 
     @classmethod
     def read(cls, fields: Fields) -> MailBody:
         """From its fields. Raises InputError."""
+        confirms = fields.has(6)
+        if confirms and not fields.flag(6):
+            raise InputError("field", "a code that confirms nothing says so by leaving the field out")
         return cls(
             code=code_from_bits(fields.number(1, 0, (1 << CODE_BITS) - 1)),
             addresses=read_addresses(fields.items(2, ADDRESSES_MOST)),
             locale=fields.text(3, LOCALE_LIMIT),
             account=account_name(fields.text(4, ACCOUNT_LIMIT)),
             ticket=fields.data(5, TICKET_LENGTH, TICKET_LENGTH) if fields.has(5) else None,
+            confirms=confirms,
         )

@@ -54,7 +54,7 @@ def challenge(
     )
     account = record.admin.name if record.admin else ""
     listening = fitting(record.listening(record.age.at(moment)))
-    request = seal_mail(header, MailBody(code, listening, locale, account), key)
+    request = seal_mail(header, MailBody(code, listening, locale, account, record.ticket), key)
     ask = Ask(
         number=number,
         method=MethodName.MAIL_CODE,

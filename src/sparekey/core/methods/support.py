@@ -49,7 +49,8 @@ def challenge(
     typed = (
         key_secret(situation.device_key, number, salt) if MethodName.RESPONSE_KEY in policy.methods else None
     )
-    body = TechnicianBody(secret) if technician else SupportBody(secret, typed)
+    ticket = record.ticket
+    body = TechnicianBody(secret, ticket) if technician else SupportBody(secret, typed, ticket)
     request = seal_body(header, body, public)
     ask = Ask(
         number=number,

@@ -1,4 +1,4 @@
-"""Where the recorder may call when somebody names a camera: never itself, never the open Internet (threat T32)."""
+"""Where the recorder may call when somebody names a camera: never itself, never the open Internet (threat T33)."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ BRAND_OF_OURS = "sparekey"
 
 
 class CameraRoom:
-    """One for the process. `own_names`: what people may call the recorder. `near`, `own`: as of `Reach`; by default this
-    machine is asked. `keeper` opens doors once servers run.
+    """One for the process. `own_names`: what people may call the recorder. `near`, `own`: as of `Reach`; by default
+    this machine is asked. `keeper` opens doors once servers run.
 
     What speaks with cameras is imported when there is one: a recorder without cameras carries nothing of it.
     """

@@ -11,8 +11,6 @@ from sparekey.core.keys import keeping_key
 from sparekey.core.values import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sparekey.host.entropy import Entropy
 
 _KIND = "camera password"
@@ -28,26 +26,27 @@ class Place(Enum):
 
 
 class Safe:
-    """Locks and unlocks. `device_key`: asked for each time, since an erase puts a new one in its place."""
+    """Locks and unlocks. Holds nothing but the key."""
 
-    def __init__(self, device_key: Callable[[], bytes], entropy: Entropy) -> None:
-        self._device_key = device_key
+    def __init__(self, device_key: bytes, entropy: Entropy) -> None:
         self._entropy = entropy
+        self.rekey(device_key)
+
+    def rekey(self, device_key: bytes) -> None:
+        """From now on under another device key."""
+        self._key = keeping_key(device_key, _KIND)
 
     def lock(self, camera: int, place: Place, password: Secret) -> bytes:
         """What is stored."""
         nonce = self._entropy.bytes(NONCE_LENGTH)
-        return lock(self._key(), nonce, _bound(camera, place), password.text.encode())
+        return lock(self._key, nonce, _bound(camera, place), password.text.encode())
 
     def unlock(self, camera: int, place: Place, locked: bytes) -> Secret | None:
         """The password; None when it does not open: the device key was changed, or somebody wrote into the storage."""
         try:
-            return Secret(unlock(self._key(), _bound(camera, place), locked).decode())
+            return Secret(unlock(self._key, _bound(camera, place), locked).decode())
         except UntrustedError:
             return None
-
-    def _key(self) -> bytes:
-        return keeping_key(self._device_key(), _KIND)
 
 
 def _bound(camera: int, place: Place) -> bytes:

@@ -8,6 +8,7 @@ from sparekey.device import lan_face
 from sparekey.device.pages import (
     address,
     audit,
+    button,
     camera,
     cancel,
     code,
@@ -23,9 +24,12 @@ from sparekey.device.pages import (
     recordings,
     remote,
     remote_camera,
+    security_code,
     setup,
     sheet,
     support,
+    system,
+    technician,
     users,
     ways,
     ways_back,
@@ -59,7 +63,8 @@ def application(
     """
     door = Door(agent, entropy, offset, cameras)
     signed_in = (home, info, recordings, ways_back, own_key_file, own_sheet, users, address, audit)
-    locked_out = (ways, questions, key_file, sheet, mail, code, support, cancel, password)
+    with_support = (security_code, system, support, technician)
+    locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
     behind = (camera, remote, remote_camera) if cameras is not None else ()
     groups = (login, setup, *signed_in, *locked_out, *behind)
     routes = [route for group in groups for route in group.routes(door)]

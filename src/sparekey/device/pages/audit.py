@@ -27,6 +27,7 @@ _HAPPENED = {
     Happened.ACTIVATED: N_("The first password was set"),
     Happened.SIGNED_IN: N_("%(account)s signed in"),
     Happened.RECOVERY_OPENED: N_("A way back in was asked for"),
+    Happened.NUMBERS_SHOWN: N_("A password was wrong, and what support needs was shown"),
     Happened.RECOVERY_CANCELLED: N_("A request for a way back in was closed"),
     Happened.PROOF_WRONG: N_("Somebody tried a way back in, and it was not right"),
     Happened.PROOF_RIGHT: N_("Somebody tried a way back in, and it was right"),
@@ -43,6 +44,7 @@ _HAPPENED = {
     Happened.ACCOUNT_ADDED: N_("The user %(account)s was added"),
     Happened.ACCOUNT_CHANGED: N_("The user %(account)s was changed"),
     Happened.ACCOUNT_REMOVED: N_("The user %(account)s was deleted"),
+    Happened.ENROLLED: N_("The recorder was registered at the support desk"),
     Happened.ERASE_BEGUN: N_("Erasing began"),
     Happened.ERASED: N_("The [recorder|camera] was erased"),
 }

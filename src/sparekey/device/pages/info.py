@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
+import socket
 from typing import TYPE_CHECKING
 
+from sparekey.core.errors import UnavailableError
 from sparekey.core.values import Face
-from sparekey.device.addresses import own
+from sparekey.device.addresses import NETWORK_CLASS, own_addresses
 from sparekey.device.pages.door import go
+from sparekey.lan.discovery.found import mac_address
 from sparekey.lan.link.fingerprint import shown
 from sparekey.lan.target import read_target
 
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from sparekey.device.cameras.camera import Camera
+    from sparekey.device.config import Config
     from sparekey.device.pages.door import Door
 
 
@@ -55,7 +60,40 @@ def _facts(door: Door, request: Request) -> list[tuple[str, str]]:
         (_("Model"), agent.config.identity.model),
         (_("Serial number"), agent.config.identity.serial),
     ]
-    for each in own(agent.config):
-        told += [(_("Local IP address"), address) for address in each.addresses]
-        told += [(_("MAC address"), each.mac)] if each.mac else []
+    addresses, macs = own(agent.config)
+    told += [(_("Local IP address"), address) for address in addresses]
+    told += [(_("MAC address"), mac) for mac in macs]
     return told
+
+
+def own(config: Config) -> tuple[list[str], list[str]]:
+    """Where this device can be reached from the network: IP addresses and MAC addresses. What the settings say comes
+    before what the system says.
+    """
+    named = {listener.host for listener in config.listeners if listener.tls}
+    hosts = sorted(host for host in named if not _is_any(host))
+    mac = [config.settings.mac] if config.settings.mac else []
+    if hosts:
+        return hosts, mac
+    try:
+        found = own_addresses()
+    except UnavailableError:
+        return [], mac
+    indexes = sorted({each.index for each in found})
+    return [each.text for each in found], mac or list(filter(None, map(_mac, indexes)))
+
+
+def _is_any(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def _mac(index: int) -> str:
+    """The MAC address of an interface."""
+    try:
+        text = (NETWORK_CLASS / socket.if_indextoname(index) / "address").read_text(encoding="ascii")
+    except (OSError, UnicodeError):
+        return ""
+    return mac_address(text.strip())
