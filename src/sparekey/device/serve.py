@@ -13,6 +13,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
 from uvicorn import Config as ServerConfig
 from uvicorn import Server
 
@@ -23,8 +24,10 @@ from sparekey.device.announcing import Announcing, MulticastDns, Ports
 from sparekey.device.cameras.doors.keeper import Doorkeeper
 from sparekey.device.cameras.room import CameraRoom
 from sparekey.device.config import Kind, Listener
+from sparekey.device.onvif.discovery import WsDiscovery
 from sparekey.device.pages import application
 from sparekey.device.pages.door import FACE
+from sparekey.lan.onvif.names import PATH as ONVIF
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from sparekey.device.agent import Agent
+    from sparekey.device.announcing import Tongue
     from sparekey.device.cameras.settings import Doors
     from sparekey.device.config import Config
     from sparekey.host.entropy import Entropy
@@ -82,6 +86,7 @@ class Doorway:
     def __init__(self, pages: ASGIApp, listener: Listener, names: set[str], language: str) -> None:
         self._pages = pages
         self._face = listener.face
+        self._only = ONVIF if listener.onvif else ""
         self._names = names
         self._language = (b"accept-language", language.encode())
 
@@ -92,6 +97,9 @@ class Doorway:
             if host:
                 self._names.add(f"[{host}]" if ":" in host else host)
             scope[FACE] = self._face
+            if self._only and scope["path"] != self._only:
+                await Response(status_code=404)(scope, receive, send)
+                return
             told = any(name == b"accept-language" for name, _ in scope["headers"])
             # Nobody ever chose the language of the browser inside a recorder.
             if self._face is Face.SCREEN or not told:
@@ -146,8 +154,11 @@ def serve(
     ]
     announcing = None
     if settings.lan.discovery:
-        ports = Ports((listener, bound.getsockname()[1]) for listener, bound in listening.bound)
-        announcing = Announcing([MulticastDns(agent, ports)], agent.clock, entropy)
+        ports = Ports([(listener, bound.getsockname()[1]) for listener, bound in listening.bound])
+        tongues: list[Tongue] = [MulticastDns(agent, ports)]
+        if settings.onvif.allowed:
+            tongues.append(WsDiscovery(agent, ports))
+        announcing = Announcing(tongues, agent.clock, entropy)
     asyncio.run(_run(agent, servers, room, lambda: ready(listening.urls()), announcing))
 
 
