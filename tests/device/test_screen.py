@@ -58,7 +58,7 @@ def kiosk(recorder: Recorder) -> Kiosk:
     return Kiosk(recorder)
 
 
-def test_T39_only_who_read_the_launch_file_is_the_screen(kiosk: Kiosk) -> None:
+def test_T41_only_who_read_the_launch_file_is_the_screen(kiosk: Kiosk) -> None:
     assert stat.S_IMODE(kiosk.file.stat().st_mode) == 0o600
     process = kiosk.browser()
     assert not at_screen(process), "a program of another user on the same machine"
@@ -69,7 +69,7 @@ def test_T39_only_who_read_the_launch_file_is_the_screen(kiosk: Kiosk) -> None:
     assert at_screen(screen)
 
 
-def test_T39_a_launch_token_is_good_once(kiosk: Kiosk) -> None:
+def test_T41_a_launch_token_is_good_once(kiosk: Kiosk) -> None:
     used = kiosk.token
     kiosk.browser(launched=True)
     assert kiosk.token != used
@@ -81,12 +81,12 @@ def test_T39_a_launch_token_is_good_once(kiosk: Kiosk) -> None:
 @pytest.mark.parametrize(
     "header", ["forwarded", "x-forwarded-for", "x-real-ip", "x-sparekey-face", "x-forwarded-host"]
 )
-def test_T39_no_header_makes_a_screen(kiosk: Kiosk, header: str) -> None:
+def test_T41_no_header_makes_a_screen(kiosk: Kiosk, header: str) -> None:
     page = kiosk.browser().send("GET", "/login", b"", {header: "127.0.0.1"})
     assert "data-kiosk" not in page.html
 
 
-def test_T39_at_another_listener_neither_cookie_nor_token_is_worth_anything(kiosk: Kiosk) -> None:
+def test_T41_at_another_listener_neither_cookie_nor_token_is_worth_anything(kiosk: Kiosk) -> None:
     cookie = kiosk.screens.launch(kiosk.token)
     stranger = Browser(kiosk.outside)
     stranger.cookies["__Host-screen"] = stranger.cookies["screen"] = cookie or ""

@@ -29,6 +29,7 @@ DESK_NAME = "Demo support desk"
 RECORDER_NAME = "Front gate recorder"
 SERIAL = "7F2K-0042"
 MODEL = "PX-3216"
+RECORDER_MAC = "02-00-5e-00-53-20"
 SENDER = "desk@example.com"
 MAIL_USER = "desk"
 SECOND_NAME = "Back door recorder"
@@ -257,7 +258,8 @@ class Site:
         self._init_recorder(self.folders.recorder, SERIAL, RECORDER_NAME, doors)
         shown = f"https://{self._bracketed(self.plan.host)}:{self.plan.ports.doors}"
         cameras = {"networks": [CAMERA_NETWORK], "doors": shown}
-        settings.amend(self.folders.recorder / "device.toml", {**self._tls(), "cameras": cameras})
+        told = {**self._tls(), "mac": RECORDER_MAC, "cameras": cameras}
+        settings.amend(self.folders.recorder / "device.toml", told)
         footage.record(self.folders.recorder, self._clock, self._entropy)
 
     def _make_second(self) -> None:

@@ -112,7 +112,7 @@ class Agent:
             Room("recordings", self.recordings.erase, self.recordings.is_empty, recordings=True),
             Room("sessions", self.sessions.erase, self.sessions.is_empty, self.sessions.end_before),
             Room("audit", self.audit.erase, self.audit.is_empty),
-            Room("cameras", self.cameras.forget_all, lambda: not self.cameras.all()),
+            Room("cameras", self.cameras.forget_all, self.cameras.is_empty),
         ]
         self.onvif = onvif_users.OnvifUsers(self._file, self)
         self._eraser = Eraser(config.settings.key, self.accounts, self._rooms)
@@ -267,9 +267,9 @@ class Agent:
             return True
         return token is not None and self.entrance.has_pass(token)
 
-    def signed_in(self, token: str | None) -> str | None:
-        """The account that a session's cookie stands for."""
-        return self.sessions.account(token, self.record, self._instant())
+    def signed_in(self, token: str | None, *, stays: bool = True) -> str | None:
+        """The account that a session's cookie stands for. `stays`: looking keeps the session from idling out."""
+        return self.sessions.account(token, self.record, self._instant(), stays=stays)
 
     def sign_out(self, token: str) -> None:
         """End a session."""

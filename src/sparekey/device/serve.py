@@ -22,6 +22,9 @@ from sparekey.core.errors import InputError, SparekeyError, UnavailableError
 from sparekey.core.values import Face
 from sparekey.device import crowd, memory
 from sparekey.device.announcing import Announcing, MulticastDns, Ports
+from sparekey.device.cameras.doors.keeper import Doorkeeper
+from sparekey.device.cameras.room import CameraRoom
+from sparekey.device.config import Kind, Listener
 from sparekey.device.onvif.discovery import WsDiscovery
 from sparekey.device.pages import application
 from sparekey.device.pages.door import FACE, SCREEN_DOOR
@@ -30,13 +33,14 @@ from sparekey.lan.onvif.names import PATH as ONVIF
 from sparekey.web import cookies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from sparekey.device.agent import Agent
     from sparekey.device.announcing import Tongue
-    from sparekey.device.config import Config, Listener
+    from sparekey.device.cameras.settings import Doors
+    from sparekey.device.config import Config
     from sparekey.device.screen import Screens
     from sparekey.host.entropy import Entropy
 
@@ -156,7 +160,8 @@ def serve(
     """
     settings = agent.config.settings
     names = {"localhost", *settings.names}
-    pages = application(agent, entropy=entropy, own_names=lambda: names, offset=zone_offset)
+    room = CameraRoom(agent, lambda: names) if agent.config.kind is Kind.RECORDER else None
+    pages = application(agent, entropy=entropy, own_names=lambda: names, offset=zone_offset, cameras=room)
     servers = [
         (_server(Doorway(pages, listener, names, settings.language, agent.screens), listener, agent), bound)
         for listener, bound in listening.bound
@@ -171,7 +176,7 @@ def serve(
         if settings.onvif.allowed:
             tongues.append(WsDiscovery(agent, ports))
         announcing = Announcing(tongues, agent.clock, entropy)
-    asyncio.run(_run(agent, servers, lambda: ready(listening.urls()), announcing))
+    asyncio.run(_run(agent, servers, room, lambda: ready(listening.urls()), announcing))
 
 
 def zone_offset(at: int) -> int:
@@ -183,6 +188,7 @@ def zone_offset(at: int) -> int:
 async def _run(
     agent: Agent,
     servers: list[tuple[Server, socket.socket]],
+    room: CameraRoom | None,
     ready: Callable[[], None],
     announcing: Announcing | None,
 ) -> None:
@@ -200,6 +206,9 @@ async def _run(
     ready()
     beside = [asyncio.create_task(_tick(agent))]
     beside += [asyncio.create_task(announcing.run())] if announcing else []
+    if room is not None and room.doors is not None:
+        room.keeper = _keeper(agent, room, room.doors)
+        beside.append(asyncio.create_task(room.keeper.watch()))
     await ends.wait()
     for task in beside:
         task.cancel()
@@ -217,6 +226,30 @@ async def _tick(agent: Agent) -> None:
             memory.give_back()
         except SparekeyError as error:
             _LOG.exception("the age could not be noted: %s", error.slug)
+
+
+def _keeper(agent: Agent, room: CameraRoom, doors: Doors) -> Doorkeeper:
+    """Opens the doors to cameras' pages, each a server of its own while somebody is there."""
+
+    async def start(app: ASGIApp, port: int) -> Callable[[], Awaitable[None]]:
+        listener = Listener(doors.tls, doors.host, port)
+        try:
+            bound = _bind(listener)
+        except OSError as error:
+            raise UnavailableError("door", f"cannot use {listener.url()}: {error.strerror}") from None
+        server = _server(app, listener, agent)
+        running = asyncio.create_task(server.serve([bound]))
+        while not server.started and not running.done():
+            await asyncio.sleep(0.01)
+
+        async def stop() -> None:
+            server.should_exit = True
+            await asyncio.gather(running, return_exceptions=True)
+            bound.close()
+
+        return stop
+
+    return Doorkeeper(relay=room.relay, start=start, is_visited=room.tickets.is_visited, port=doors.port)
 
 
 def _server(app: ASGIApp, listener: Listener, agent: Agent) -> Server:
