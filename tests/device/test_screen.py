@@ -89,7 +89,7 @@ def test_T41_no_header_makes_a_screen(kiosk: Kiosk, header: str) -> None:
 def test_T41_at_another_listener_neither_cookie_nor_token_is_worth_anything(kiosk: Kiosk) -> None:
     cookie = kiosk.screens.launch(kiosk.token)
     stranger = Browser(kiosk.outside)
-    stranger.cookies["__Host-screen"] = stranger.cookies["screen"] = cookie or ""
+    stranger.cookies["__Host-Http-screen"] = stranger.cookies["screen"] = cookie or ""
     assert not at_screen(stranger)
     assert stranger.get("/screen").status == 404
     inside = kiosk.browser()
