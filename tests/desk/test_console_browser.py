@@ -91,7 +91,7 @@ def test_pages_fit_the_screen(room: Room, browser: Browser, language: str, width
         page.goto("/console/join")
         looked_at(page, f"join-{language}-{width}")
         page.context.add_cookies(
-            [{"name": "__Host-staff", "value": token, "url": f"https://{HOST}", "secure": True}]
+            [{"name": "__Host-Http-staff", "value": token, "url": f"https://{HOST}", "secure": True}]
         )
         for path in ("me", "people"):
             page.goto(f"/console/{path}")
@@ -137,7 +137,7 @@ def test_the_pages_of_a_case_fit_the_screen(room: Room, browser: Browser, langua
 
 def sign_in(page: Page, token: str) -> None:
     page.context.add_cookies(
-        [{"name": "__Host-staff", "value": token, "url": f"https://{HOST}", "secure": True}]
+        [{"name": "__Host-Http-staff", "value": token, "url": f"https://{HOST}", "secure": True}]
     )
 
 
