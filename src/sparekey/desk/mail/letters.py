@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -12,6 +12,7 @@ from sparekey.language.catalogue import LANGUAGES, SOURCE, translator
 from sparekey.language.moments import date
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from sparekey.core.codes import Code
@@ -34,7 +35,7 @@ class CodeLetter:
     """What a mail with a code says.
 
     `device` and `account` only for requests with a ticket: they are the requester's own words, and nobody
-    may have words of their choice mailed to strangers.
+    may have words of their choice mailed to strangers. `confirms`: the code only confirms the mailbox.
     """
 
     code: Code
@@ -42,6 +43,7 @@ class CodeLetter:
     good_until: int
     device: Identity | None = None
     account: str = ""
+    confirms: bool = False
 
 
 class Letters:
@@ -54,6 +56,7 @@ class Letters:
 
     def code(self, letter: CodeLetter, now: int) -> Letter:
         """The mail with a code."""
+        folder = "confirm" if letter.confirms else "code"
         language = letter.locale if letter.locale in LANGUAGES else SOURCE
         values = {
             "desk": self._name,
@@ -64,7 +67,22 @@ class Letters:
             "language": language,
         }
         subject, text, html = (
-            self._environments[language].get_template(f"code/{part}").render(values)
+            self._environments[language].get_template(f"{folder}/{part}").render(values)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
+        return Letter(language, " ".join(subject.split()), text, html)
+
+    def news(self, kind: str, locale: str, told: Mapping[str, Any], now: int) -> Letter:
+        """A mail that tells an owner what happened. `kind`: its folder. `told`: `at` and `until_at` are moments in Unix
+        seconds or None; the rest stands as it is.
+        """
+        language = locale if locale in LANGUAGES else SOURCE
+        words = translator(language)
+        values = {**told, "desk": self._name, "language": language}
+        for name in ("at", "until_at"):
+            values[name] = "" if told[name] is None else self._moment(told[name], now, words)
+        subject, text, html = (
+            self._environments[language].get_template(f"{kind}/{part}").render(values)
             for part in ("subject.txt", "body.txt", "body.html")
         )
         return Letter(language, " ".join(subject.split()), text, html)

@@ -140,6 +140,7 @@ class Outbox:
                 good_until=mail.good_until,
                 device=request.header.identity if known else None,
                 account=body.account if known else "",
+                confirms=body.confirms,
             ),
             now,
         )

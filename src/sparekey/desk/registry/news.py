@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sparekey.core.messages.request import Request
     from sparekey.desk.keyring import Keyring
     from sparekey.desk.mail.letters import Letters
-    from sparekey.desk.mail.ports import Sender
+    from sparekey.desk.mail.outbox import Sender
     from sparekey.desk.store.database import Database
     from sparekey.host.clock import Clock
 
