@@ -63,7 +63,11 @@ def held(made: EnrolBody, epoch: int = 1, source: Source = Source.FACTORY, **mar
 
 
 def judged(
-    made: EnrolBody, row: Held | None = None, listed: bytes | None = LISTED, admission: Admission = FIRST, stolen: bool = False
+    made: EnrolBody,
+    row: Held | None = None,
+    listed: bytes | None = LISTED,
+    admission: Admission = FIRST,
+    stolen: bool = False,
 ) -> Decision:
     return decide(asked(made), row, listed, admission, stolen=stolen)
 

@@ -113,7 +113,9 @@ class Books:
             stop_page=STOP_PAGE,
         )
 
-    def seal(self, kind: Kind, body: Body, serial: str, *, desk: bytes = DESK, key: bytes | None = None) -> Request:
+    def seal(
+        self, kind: Kind, body: Body, serial: str, *, desk: bytes = DESK, key: bytes | None = None
+    ) -> Request:
         public = crypto.sealing_public(key or self.keys[0])
         header = self.header(kind, serial, crypto.key_id(public), desk)
         return seal_body(header, body, public)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from email import policy
 from email.message import EmailMessage
@@ -26,6 +26,7 @@ from sparekey.core.values import Identity
 from sparekey.desk.config import DeskConfig, SmtpConfig
 from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import Keyring
+from sparekey.desk.log.opening import open_log
 from sparekey.desk.mail.letters import Letters
 from sparekey.desk.mail.outbox import Outbox, Sender
 from sparekey.desk.mail.ports import Delivery
@@ -108,6 +109,7 @@ class Room:
             opening={purpose: _opening(self.mail_key) for purpose in Purpose},
             sign=self.entropy.bytes(32),
             ticket=self.ticket_key,
+            log=(self.entropy.bytes(32),),
         )
         self.config = DeskConfig(
             name="Example support desk",
@@ -139,6 +141,8 @@ class Room:
     def _start(self, limits: MailLimits) -> None:
         self.database = open_sqlite(self.file)
         self.store = store = SqlStore(self.database)
+        config = replace(self.config, log_memory=self.file.with_name("log-checkpoint"))
+        self.log = open_log(config, self.keyring, self.trust, self.database)
         self.outbox = Outbox(
             store=store,
             keyring=self.keyring,
@@ -146,6 +150,7 @@ class Room:
             mailer=self.post,
             sender=Sender(self.config.name, self.config.smtp.sender),
             clock=self.clock,
+            log=self.log.sequencer,
         )
         self.intake = Intake(
             desk=self.trust.desk,
@@ -161,6 +166,7 @@ class Room:
             form_key=self.keyring.form_key,
             entropy=self.entropy,
             healthy=store.waiting,
+            ledger=self.log.ledger,
         )
 
     def request(

@@ -23,11 +23,11 @@ def books(database: Database) -> Books:
     """Somebody enrolled, and somebody else wants to under the same serial."""
     made = Books(database)
     made.registrar.enrol(made.request(Device()))
-    assert made.registrar.enrol(made.request(OTHER(), NEXT)).verdict is LinkVerdict.WAITS
+    assert made.registrar.enrol(made.request(another(), NEXT)).verdict is LinkVerdict.WAITS
     return made
 
 
-def OTHER() -> Device:  # noqa: N802 - a constant that counts
+def another() -> Device:
     return Device(life="another")
 
 
@@ -93,7 +93,7 @@ def test_two_people_agree_the_owner_hears_and_after_72_hours_it_is_in(books: Boo
 def test_its_device_then_gets_the_reply_to_the_very_same_request(database: Database) -> None:
     books = Books(database)
     books.registrar.enrol(books.request(Device()))
-    request = books.request(OTHER(), NEXT)
+    request = books.request(another(), NEXT)
     assert books.registrar.enrol(request).verdict is LinkVerdict.WAITS
     both_agree(books)
     books.clock.forward(HOLD)
@@ -127,7 +127,7 @@ def test_T03_a_code_that_stops_is_guessed_ten_times(books: Books) -> None:
 def test_one_person_dismisses_and_the_device_hears_that_it_is_old(database: Database) -> None:
     books = Books(database)
     books.registrar.enrol(books.request(Device()))
-    request = books.request(OTHER(), NEXT)
+    request = books.request(another(), NEXT)
     books.registrar.enrol(request)
     row = only(books)
     assert books.disputes.dismiss(row.number, "ann") is None

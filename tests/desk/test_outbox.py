@@ -10,10 +10,22 @@ import pytest
 
 from sparekey.core.errors import UnavailableError
 from sparekey.core.messages.header import Purpose
-from sparekey.desk.mail.outbox import BATCH, LASTING_TRIES, LEASE, LONGEST_WAIT, Outbox, Worker, wait
+from sparekey.core.tlog.leaf import Issued, LeafAction
+from sparekey.core.values import MethodName
+from sparekey.desk.log.sequencer import Sequencer
+from sparekey.desk.mail.outbox import (
+    BATCH,
+    FIRST_WAIT,
+    LASTING_TRIES,
+    LEASE,
+    LONGEST_WAIT,
+    Outbox,
+    Worker,
+    wait,
+)
 from sparekey.desk.mail.ports import Delivery
 from sparekey.testing.power import PowerCutError
-from tests.desk.room import JANE, Mail, Room
+from tests.desk.room import IDENTITY, JANE, Mail, Room
 
 
 def test_the_wait_grows_from_five_seconds_to_ten_minutes() -> None:
@@ -221,3 +233,72 @@ def poison(room: Room, change: str, mail: int) -> None:
     """Change a waiting mail behind everybody's back."""
     with closing(sqlite3.connect(room.file, isolation_level=None)) as connection:
         connection.execute(f"UPDATE outbox SET {change} WHERE id = ?", (mail,))
+
+
+def test_B03_before_a_code_is_mailed_it_stands_in_the_public_log(room: Room) -> None:
+    request = room.request()
+    sizes = list[int]()
+
+    def look(_: Mail) -> Delivery:
+        sizes.append(room.log.ledger.head().frontier.size)
+        return Delivery.TAKEN
+
+    room.post.verdict = look
+    room.send(request)
+    assert sizes == [1]
+    ((index, leaf),) = room.log.ledger.find(request.hash)
+    assert index == 0
+    assert leaf == Issued(
+        time=room.clock.wall(),
+        policy=1,
+        method=MethodName.MAIL_CODE,
+        action=LeafAction.NEW_PASSWORD,
+        request=request.hash,
+        log_id=bytes(16),
+    )
+
+
+def test_B03_sent_again_and_to_two_addresses_it_is_one_entry(room: Room) -> None:
+    request = room.request(JANE, "john@example.com")
+    assert len(room.send(request)) == 2
+    room.clock.forward(120)
+    assert len(room.send(request)) == 2
+    assert room.log.ledger.head().frontier.size == 1
+
+
+def test_B03_without_the_log_no_mail_leaves_and_none_is_lost(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: Sequencer, __: object) -> list[int]:
+        raise UnavailableError("log", "the recovery log does not answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Sequencer, "enter_all", away)
+        room.send(room.request())
+        for _ in range(20):
+            room.clock.forward(FIRST_WAIT)
+            room.work()
+        assert room.post.taken == []
+        assert room.store.waiting() == 1
+    room.clock.forward(FIRST_WAIT)
+    room.work()
+    assert len(room.post.taken) == 1, "waiting for the log counted as no try"
+
+
+def test_B03_the_log_knows_an_enrolled_device_by_its_log_id_only_where_the_ticket_is_right(
+    room: Room,
+) -> None:
+    mine, asked = b"m" * 16, list[str]()
+
+    def log_id(serial: str) -> bytes:
+        asked.append(serial)
+        return mine
+
+    room.outbox._log_id = log_id
+    known, stranger = room.request(ticketed=True), room.request(ticket=bytes(16))
+    room.send(known)
+    room.send(stranger)
+    assert [leaf.request for _, leaf in room.log.ledger.find(mine) if isinstance(leaf, Issued)] == [
+        known.hash
+    ]
+    assert asked == [IDENTITY.serial]

@@ -191,7 +191,7 @@ def test_a_recovery_suspends_the_others_ends_all_sessions_and_says_so(recorder: 
     guest = recorder.browser()
     assert sign_in(guest, "guest", "the password of a guest").path == "/home"
     page = choose(recorder.choosing(client="192.0.2.78"))
-    assert "Other users – suspended until you have looked at them" in page.words
+    assert "Other users cannot sign in until you have looked at them." in page.words
     assert guest.get("/home").path == "/login"
     assert sign_in(guest, "guest", "the password of a guest").status == 403
     with contextlib.closing(sqlite3.connect(recorder.config.settings.storage)) as rows:

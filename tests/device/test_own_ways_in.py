@@ -280,10 +280,11 @@ def test_the_last_page_tells_what_stays_and_what_is_lost(way: Way) -> None:
     browser = recorder.browser()
     right(browser)
     page = choose(browser)
-    assert "Recordings yes –" in page.words
+    assert "Recordings and settings are as they were." in page.words
     assert "Other users" not in page.words
-    assert "Phones – all: add them again" in page.words
-    assert "Ways back in – questions, key file and sheet: make new ones" in page.words
+    assert "Phones must be added again, once you have signed in." in page.words
+    assert "The old security questions, key file and recovery sheet no longer work." in page.words
+    assert "public list" not in page.words, "the desk had no part in it"
     for other in (recorder.browser(), recorder.browser(**AT_SCREEN)):
         assert other.get("/forgot/done").path == "/login"
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sparekey.core.codes import Code, code_from_bits
 from sparekey.core.errors import Refusal
 from sparekey.core.keys import dated_key, file_secret, log_id
 from sparekey.core.messages.armour import FileKind, unwrap, wrap
@@ -114,6 +116,73 @@ def test_P16_device_the_file_from_support_opens_it(recorder: Recorder, reboot: b
     assert choose(browser).path == "/forgot/done"
     recorder.signed_in(NEW)
     assert browser.get("/forgot/support/answer").status == 403
+
+
+def typed_key(browser: Browser, typed: str) -> Page:
+    browser.get("/forgot/support/key")
+    return browser.press("/forgot/support/key", {"code": typed})
+
+
+def key_for(recorder: Recorder, browser: Browser) -> Code:
+    """What support reads out for the request of this browser."""
+    key = recorder.desk.dictate_key(exported(browser))
+    assert key is not None
+    return key
+
+
+def test_P17_device_the_key_for_a_photographed_square_opens_it(hikvision: Recorder) -> None:
+    ways = hikvision.browser().get("/forgot")
+    assert "They give you a key of eight letters and digits." in ways.words
+    browser = asking(hikvision)
+    page = browser.page
+    assert "Come back with the file or the key that they send. The file works for 24 hours." in page.words
+    assert "/forgot/support/key" in page.links
+    key = key_for(hikvision, browser)
+    assert typed_key(browser, key.text[:-1]).status == 422
+    assert typed_key(browser, code_from_bits(key.bits ^ 1).shown).status == 403
+    assert "That is not the key for this request." in browser.page.words
+    assert "4 tries left" in browser.page.words
+    assert "5 tries left" in browser.get("/forgot/support/answer").words, "the file has tries of its own"
+    assert typed_key(browser, key.shown).path == "/forgot/password"
+    assert choose(browser).path == "/forgot/done"
+    hikvision.signed_in(NEW)
+    assert browser.get("/forgot/support/key").status == 403
+
+
+def test_P17_device_after_the_key_the_file_is_worth_nothing(hikvision: Recorder) -> None:
+    browser, other = asking(hikvision), asking(hikvision, client="192.0.2.78")
+    key, file = key_for(hikvision, browser), answered(hikvision, exported(browser))
+    stranger = hikvision.browser(client="192.0.2.79")
+    assert stranger.get("/forgot/support/key").status == 403
+    assert typed_key(other, key.shown).status == 403, "it belongs to another request"
+    assert typed_key(browser, key.shown).path == "/forgot/password"
+    choose(browser)
+    again = asking(hikvision)
+    assert "This file answers another request." in hand_in(again, file).words
+
+
+def test_P17_device_the_recommended_profile_takes_no_key(recorder: Recorder) -> None:
+    browser = asking(recorder)
+    assert "/forgot/support/key" not in browser.page.links
+    page = browser.get("/forgot/support/key")
+    assert page.status == 409
+    assert not page.forms[1:]
+
+
+@pytest.mark.parametrize("trusted", [True, False], ids=["a good clock", "1970"])
+def test_P16_device_an_unplugged_night_and_a_clock_of_1970(tmp_path: Path, trusted: bool) -> None:
+    recorder = Recorder(tmp_path, "hikvision", clock_trusted=trusted)
+    recorder.set_up()
+    browser = asking(recorder)
+    file = answered(recorder, exported(browser))
+    recorder.clock.now += 25 * 3600
+    recorder.reboot()
+    browser.app = recorder.app
+    if not trusted:
+        recorder.clock.now = 3600
+    page = hand_in(browser, file)
+    assert page.status == (410 if trusted else 200)
+    assert page.path == ("/forgot/support/answer" if trusted else "/forgot/password")
 
 
 def test_P16_device_a_file_that_does_not_hold_is_counted_and_one_for_another_request_is_not(

@@ -31,22 +31,27 @@ def rows(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("profile", names())
+@pytest.mark.parametrize("model", ["PX-3216", "C-220"], ids=["recorder", "camera"])
 @pytest.mark.parametrize("how", [{}, AT_SCREEN], ids=["network", "screen"])
 def test_P25_device_every_way_of_the_profile_in_order_of_least_loss(
-    tmp_path: Path, profile: str, how: dict[str, Any]
+    tmp_path: Path, profile: str, how: dict[str, Any], model: str
 ) -> None:
-    recorder = Recorder(tmp_path, profile)
+    recorder = Recorder(tmp_path, profile, model=model)
     recorder.set_up()
     policy = recorder.config.policy
     page = recorder.browser(**how).get("/forgot")
-    titles = {**_TITLES, MethodName.MAIL_CODE: policy.words.mail_code}
+    own = {MethodName.MAIL_CODE: policy.words.mail_code, MethodName.SECURITY_CODE: policy.words.security_code}
+    titles = {**_TITLES, **own}
     told = rows(page)
     offered = [titles[method] for method in METHODS if method in policy.methods]
     assert len(told) == len(offered)
     for row, title in zip(told, offered, strict=True):
         assert row.startswith(title)
         assert re.search(r"Nothing is lost|No |has no|Not here|are erased|are lost", row), row
+        assert re.search(r"about 2 min|hours|about 3 working days, paid|No |has no|Not here", row), row
         assert "%" not in row
+    assert "All ways but the technician are free." in page.words
+    assert ("recorder" in " ".join(told)) != (model == "C-220")
 
 
 @pytest.mark.parametrize("profile", names())
@@ -84,9 +89,10 @@ def test_P06_device_the_technician_is_told_of_with_its_loss_and_only_starts_at_t
 
     lost = "All recordings and all settings are erased."
     assert (
-        technician() == f"Technician about 3 working days Not here: at the recorder's own screen only. {lost}"
+        technician()
+        == f"Technician about 3 working days, paid Not here: at the recorder's own screen only. {lost}"
     )
-    assert technician(**AT_SCREEN).startswith("Technician about 3 working days Paid work")
+    assert technician(**AT_SCREEN).startswith("Technician about 3 working days, paid Work")
     assert technician(**AT_SCREEN).endswith(lost)
     recorder.clock.forward(301)
     assert "Only in the first 5 min after switching on" in technician(**AT_SCREEN)
@@ -120,7 +126,7 @@ def test_a_desk_without_a_key_for_a_request_greys_its_way(recorder: Recorder) ->
 def test_every_reason_and_every_method_has_its_words() -> None:
     assert set(_CLOSED) == set(Closed) - {Closed.NOT_OFFERED}
     assert set(_NEEDS) == set(MethodName)
-    assert set(_TITLES) == set(MethodName) - {MethodName.MAIL_CODE}
+    assert set(_TITLES) == set(MethodName) - {MethodName.MAIL_CODE, MethodName.SECURITY_CODE}
 
 
 def test_a_device_without_a_password_has_nothing_to_recover(tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ def outbox(room: Room, config: SmtpConfig) -> Outbox:
         mailer=mailer(config),
         sender=Sender("Example support desk", config.sender),
         clock=room.clock,
+        log=room.log.sequencer,
     )
 
 

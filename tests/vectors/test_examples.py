@@ -31,6 +31,7 @@ from sparekey.core.messages.request import Header, Kind, MailBody, open_mail, re
 from sparekey.core.messages.trust import Purpose, Trust, read_trust, sign_trust
 from sparekey.core.methods import questions
 from sparekey.core.methods.security_code import Spoken, code_of_day
+from sparekey.core.methods.spoken import read_spoken, spoken_text
 from sparekey.core.model import Model, Since
 from sparekey.core.record import Age, Ask, Record
 from sparekey.core.values import Face, Identity, MethodName, Moment
@@ -190,6 +191,14 @@ def test_security_code() -> None:
     for mac, code in ((unquoted(block["mac"]), "code"), (block["behind-no-recorder"], "its-code")):
         spoken = Spoken(block["serial"], int(block["started"]), block["number"], mac)
         assert code_of_day(octets(block["k"]), spoken, int(block["day"])).text == block[code]
+
+
+def test_read_out() -> None:
+    block = REQUESTS["read out"]
+    spoken = Spoken(block["serial"], int(block["started"]), block["number"], block["mac"])
+    text = spoken_text(spoken, int(block["day"]))
+    assert text.splitlines() == json.loads(block["lines"])
+    assert read_spoken(text) == (spoken, int(block["day"]))
 
 
 def test_spoken_hash() -> None:

@@ -43,6 +43,15 @@ def test_a_stronger_level_is_taken_where_it_costs_nothing() -> None:
     assert found.ec_level == "M"
 
 
+def test_plain_lines_are_read_back() -> None:
+    text = "Serial number: px-0001\nDate: 2023-11-14\n"
+    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(png(text, 4, plain=True))))
+    assert found.text == text
+    for other in ("", "Š", "a" * 513):
+        with pytest.raises(MisuseError):
+            svg(other, "x", plain=True)
+
+
 @pytest.mark.parametrize("text", ["", "https://desk.example.com", "Š", "A" * 4297])
 def test_other_texts_are_our_mistake(text: str) -> None:
     with pytest.raises(MisuseError):

@@ -18,6 +18,7 @@ class Happened(Enum):
     ACTIVATED = "activated"
     SIGNED_IN = "signed-in"
     RECOVERY_OPENED = "recovery-opened"
+    NUMBERS_SHOWN = "numbers-shown"
     RECOVERY_CANCELLED = "recovery-cancelled"
     PROOF_WRONG = "proof-wrong"
     PROOF_RIGHT = "proof-right"

@@ -97,12 +97,14 @@ class MailCode:
 class SecurityCode:
     """How the dictated code works. `valid`: seconds of age that its request number lives. `temporary`: the password
     that the page says it resets to; it works for the claiming session only, to set a new one. `may_default`: its
-    login may also choose factory settings.
+    login may also choose factory settings. `at_login`: over the network a wrong password at the login, and nothing
+    else, shows what to read out.
     """
 
     valid: int = 14 * DAY
     temporary: str | None = None
     may_default: bool = False
+    at_login: bool = False
 
     def __post_init__(self) -> None:
         _check_valid("a security code", self.valid)
@@ -160,6 +162,8 @@ class Words:
     forgot: str = "Forgot the password?"
     mail_code: str = "Code by e-mail"
     code_field: str = "Code from the e-mail"
+    security_code: str = "Code of the day from support"
+    security_field: str = "Code from support"
 
 
 class AddressRule(Enum):

@@ -22,6 +22,8 @@ REQUEST_BOOTS_LIMIT = 50
 """Boots after which any request is dead."""
 ADDRESS_COOLING = 7 * 24 * 3600
 """Seconds of age for which the previous reserved address still hears of everything."""
+REVEAL_HOLDS = 30 * 60
+"""Seconds of age for which what a wrong password revealed belongs to one browser; then another may have it."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class Ask:
     with the device key, the secrets of a support request are made again; neither they nor a code are stored.
     `bound`: `Record.binding` when it was made. `sealed`: the request as it travels. `memory_only`: the verifier's
     key dies with the boot. Ages and `valid` are in seconds; `opened_wall` is Unix seconds or None without a trusted
-    clock.
+    clock. `revealed`: a wrong password at the login opened it.
     """
 
     number: str
@@ -139,6 +141,7 @@ class Ask:
     memory_only: bool = False
     frozen: Frozen | None = None
     bound: bytes = b""
+    revealed: bool = False
 
     def expired(self, age: Age, moment: Moment) -> bool:
         """Dead by age, by boots, or by a trusted clock: whichever comes first."""
@@ -197,8 +200,9 @@ class Lasting:
 class Right:
     """What a right proof gave to whoever showed it, until an age in seconds. It dies with the boot.
 
-    `number`: of the request it came from, or empty; `request`: that request's hash. `lasting`: what is remembered
-    for ever once the right is used, and not before: until then the same request may be answered once more.
+    `number`: of the request it came from, or empty; `request`: that request's hash, as the log has it. `lasting`: what
+    is remembered for ever once the right is used, and not before: until then the same request may be answered once
+    more. `cameras`: whether a recorder's cameras may get new passwords too.
     """
 
     method: MethodName
@@ -210,6 +214,7 @@ class Right:
     until: int
     lasting: Lasting
     request: bytes = b""
+    cameras: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ LOOPBACK = "127.0.0.1"
 CAMERA_NETWORK = "127.0.1.0/24"
 """The part of this machine's loopback that stands for the network of cameras behind the recorder."""
 CAMERA, BESIDE = "127.0.1.11", "127.0.1.12"
-"""Where the camera behind the recorder is, and the one beside it."""
+SWITCHED = "127.0.1.13"
+"""Where the camera behind the recorder is, and the one beside it; and one with a switch, where one is asked for."""
 
 _REACH = 200
 _TOP = 65535

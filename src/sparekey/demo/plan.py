@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.demo import settings
-from sparekey.demo.doors import BESIDE, CAMERA, LOOPBACK, Ports, choose, is_free
+from sparekey.demo.doors import BESIDE, CAMERA, LOOPBACK, SWITCHED, Ports, choose, is_free
 from sparekey.host.config import load
 
 if TYPE_CHECKING:
@@ -78,6 +78,11 @@ class Plan:
     def beside(self) -> str:
         """The page of the camera that is beside the recorder."""
         return f"https://{BESIDE}:{self.ports.camera}"
+
+    @property
+    def switched(self) -> str:
+        """The page of a camera with a switch on its body."""
+        return f"https://{SWITCHED}:{self.ports.camera}"
 
     @property
     def mailbox(self) -> str:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sparekey.core.codes import SavedCode, read_saved
+from sparekey.core.policy import Factor
 from sparekey.demo.camera import read_drawing
 from sparekey.demo.owner import FIRST_PASSWORD
 from sparekey.demo.verdicts import UnlikeError, expect
@@ -45,6 +46,15 @@ class Preparing:
     def ways(self) -> Page:
         """All ways back in and how far each is."""
         return self._owner.browser.open(self._owner.door + "/ways").is_at("/ways")
+
+    def everything(self) -> None:
+        """Whatever the first login asks for besides the address."""
+        required = self._owner.policy.setup.required
+        if Factor.QUESTIONS in required:
+            self.questions()
+        if Factor.KEY_FILE in required:
+            shown = self.show_key_file(self.key_file())
+            expect(shown.status == 200, f"the key file is not taken: {shown.words[:200]}")
 
     def questions(self, answers: Sequence[str] = ANSWERS) -> Page:
         """Choose the questions and answer them; answers that are too short are refused. All ways back in."""

@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 from sparekey.core.errors import UnavailableError
 from sparekey.demo import certificates, footage, plan, settings
 from sparekey.demo.child import Child, plain
-from sparekey.demo.doors import BESIDE, CAMERA, CAMERA_NETWORK, LOOPBACK
+from sparekey.demo.doors import BESIDE, CAMERA, CAMERA_NETWORK, LOOPBACK, SWITCHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,9 @@ BEHIND, BESIDE_IT = "camera behind the recorder", "camera beside it"
 PARTS = ("mailbox", "support desk", "recorder", BEHIND, BESIDE_IT, "start page")
 """The processes, in the order of starting."""
 SECOND = "second recorder"
-"""A part beside these, for whom one recorder is not enough: somebody else's, on the same desk."""
+SWITCH = "camera with a switch"
+"""Parts beside these: somebody else's recorder on the same desk, and a camera whose switch the demo can press."""
+SWITCH_NAME, SWITCH_SERIAL = "Shed camera", "C2K-0103"
 
 _INIT_LIMIT = 30
 
@@ -83,6 +85,11 @@ class Folders:
         return self.root / "camera-beside"
 
     @property
+    def switched(self) -> Path:
+        """The own folder of the camera with a switch."""
+        return self.root / "camera-with-a-switch"
+
+    @property
     def tls(self) -> Path:
         """The certificates that the network sees, with --lan."""
         return self.root / "tls"
@@ -115,6 +122,7 @@ class Site:
             "recorder": self._make_recorder,
             SECOND: self._make_second,
             BEHIND: self._make_camera,
+            SWITCH: self._make_switched,
             BESIDE_IT: self._make_beside,
             "start page": self._make_start,
         }
@@ -128,15 +136,19 @@ class Site:
     def start(self, parts: tuple[str, ...] = PARTS) -> None:
         """Make what is not there yet, start the parts, and wait until all answer. Raises UnavailableError."""
         for part in parts:
-            if not self._settings()[part].is_file():
-                self._say(f"Setting up the {part}.")
-                self._makers[part]()
+            self.make(part)
             self._launch(part)
         if not (self.folders.root / plan.FILE).is_file():
             plan.save(self.plan, self.folders.root)
         self._say("Waiting until all of them answer.")
         for part in parts:
             self._children[part].wait_until_ready(self._clock)
+
+    def make(self, part: str) -> None:
+        """Set a part up, if it is not there yet."""
+        if not self._settings()[part].is_file():
+            self._say(f"Setting up the {part}.")
+            self._makers[part]()
 
     def watch(self) -> None:
         """Raises UnavailableError when a process ended by itself."""
@@ -182,6 +194,7 @@ class Site:
             SECOND: here.second / "device.toml",
             BEHIND: here.camera / "device.toml",
             BESIDE_IT: here.beside / "device.toml",
+            SWITCH: here.switched / "device.toml",
             "start page": here.start / "start.toml",
         }
 
@@ -193,6 +206,7 @@ class Site:
             SECOND: ["sparekey", "device", "run"],
             BEHIND: ["sparekey", "device", "run"],
             BESIDE_IT: ["sparekey", "device", "run"],
+            SWITCH: ["sparekey.demo.switch"],
             "start page": ["sparekey.demo.start"],
         }
         return [*programs[part], "--config", str(self._settings()[part])]
@@ -253,8 +267,20 @@ class Site:
         label = ["--serial", BESIDE_SERIAL, "--name", BESIDE_NAME, "--mac", BESIDE_MAC]
         self._init_camera(self.folders.beside, label, BESIDE, {})
 
-    def _init_camera(self, folder: Path, label: list[str], address: str, more: settings.Settings) -> None:
-        label += ["--kind", "camera", "--model", CAMERA_MODEL, "--profile", CAMERA_PROFILE]
+    def _make_switched(self) -> None:
+        label = ["--serial", SWITCH_SERIAL, "--name", SWITCH_NAME]
+        self._init_camera(self.folders.switched, label, SWITCHED, {}, self.plan.profile)
+        footage.record(self.folders.switched, self._clock, self._entropy)
+
+    def _init_camera(
+        self,
+        folder: Path,
+        label: list[str],
+        address: str,
+        more: settings.Settings,
+        profile: str = CAMERA_PROFILE,
+    ) -> None:
+        label += ["--kind", "camera", "--model", CAMERA_MODEL, "--profile", profile]
         doors = ["--listen", f"https://{address}:{self.plan.ports.camera}"]
         self._init("device", folder, *label, *self._trust(), *doors)
         files = certificates.make(folder / "tls", ("localhost", address), self._clock, self._entropy)

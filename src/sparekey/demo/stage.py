@@ -50,7 +50,7 @@ class Stage:
         """A new person's browser. It trusts the certificates of this site's recorder and cameras, and no others."""
         folders = self.site.folders
         trusted = ssl.create_default_context(cafile=str(folders.recorder / _RECORDER_CERTIFICATE))
-        for camera in (folders.camera, folders.beside):
+        for camera in (folders.camera, folders.beside, folders.switched):
             authority = certificates.identity(camera / "tls").authority
             if authority.is_file():
                 trusted.load_verify_locations(authority)

@@ -42,12 +42,23 @@ class SmtpConfig:
 
 
 @dataclass(frozen=True)
+class WitnessConfig:
+    """Where a witness of the recovery log is. `name`: that of its key in the trust file. `url`: what its
+    `add-checkpoint` stands below.
+    """
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class DeskConfig:
     """Everything that `sparekey desk run` needs to know. Paths are absolute once read.
 
     `url`: the public address, `https://desk.example.com`. `listen`: where the process itself answers, which
     differs behind a proxy. `database`: the path of an SQLite file, or the address of a PostgreSQL database.
-    `timezone`: the one that times in mails are told in, such as `Europe/Prague`.
+    `timezone`: the one that times in mails are told in, such as `Europe/Prague`. `log_memory`: where this node
+    keeps the newest checkpoint of the recovery log that it saw.
     """
 
     name: str
@@ -63,6 +74,8 @@ class DeskConfig:
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     limits: MailLimits = field(default_factory=MailLimits)
+    witnesses: tuple[WitnessConfig, ...] = ()
+    log_memory: Path = Path("log-checkpoint")
 
     @property
     def prefix(self) -> str:
@@ -109,6 +122,7 @@ def load(path: Path) -> DeskConfig:
         keys=folder / read.keys,
         trust=folder / read.trust,
         root=folder / read.root,
+        log_memory=folder / read.log_memory,
         tls_certificate=_beside(folder, read.tls_certificate),
         tls_key=_beside(folder, read.tls_key),
     )
@@ -199,6 +213,11 @@ timezone = "UTC"
 # per_address_day = 20
 # ticketed_hour = 20000
 # ticketless_hour = 60
+
+# Who cosigns the recovery log, one block for each witness that the trust file names.
+# [[witnesses]]
+# name = "witness.example.com/north"
+# url = "https://witness.example.com/north"
 """
 
 
@@ -221,6 +240,15 @@ def _check(read: DeskConfig, source: str) -> None:
         raise InputError("config", f"{source}: tls_certificate and tls_key go together")
     if read.scheme == "http" and read.tls_key:
         raise InputError("config", f"{source}: with tls_certificate the url starts with https://")
+    _check_witnesses(read, source)
+
+
+def _check_witnesses(read: DeskConfig, source: str) -> None:
+    for witness in read.witnesses:
+        parts = urlsplit(witness.url)
+        here = parts.scheme == "http" and is_loopback(parts.hostname or "")
+        if not here and (parts.scheme != "https" or not parts.hostname):
+            raise InputError("config", f"{source}: a witness's url starts with https://")
 
 
 def _zone(name: str) -> tzinfo:

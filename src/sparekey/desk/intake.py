@@ -99,7 +99,7 @@ class Intake:
             first_seen = transaction.first_seen(request.hash) or now
             if mailing.is_expired(request.header, first_seen, now):
                 return Trouble.EXPIRED
-            ticketed = mailing.ticket_holds(self._keyring.ticket, request.header, body.ticket)
+            ticketed = self._keyring.ticket_holds(request.header, body.ticket)
             verdicts = [
                 self._decide(transaction, request, place, address, first_seen, now, ticketed=ticketed)
                 for place, address in enumerate(body.addresses)

@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sparekey.core import crypto
+from sparekey.core import crypto, mailing
 from sparekey.core.errors import InputError, UnavailableError, UntrustedError
 from sparekey.core.messages.header import Purpose
 from sparekey.core.messages.request import open_body, open_mail
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from sparekey.core.messages.request import Body, MailBody, Request
+    from sparekey.core.messages.request import Body, Header, MailBody, Request
     from sparekey.host.entropy import Entropy
 
 OPENING = {purpose: purpose.name.lower() for purpose in Purpose}
 """The names of the keys that open what is sealed to the desk (X25519), one for each purpose."""
-NAMES = (*OPENING.values(), "sign", "ticket")
-"""Every key file's name: `sign` signs answers (Ed25519), `ticket` makes tickets and marks (HMAC)."""
+NAMES = (*OPENING.values(), "sign", "ticket", "log")
+"""Every key file's name: `sign` signs answers and `log` the recovery log (Ed25519), `ticket` makes tickets and marks
+(HMAC).
+"""
 
 _LIMIT = 1024
 
@@ -30,12 +32,15 @@ _LIMIT = 1024
 @dataclass(frozen=True)
 class Keyring:
     """The keys in memory. `opening`: private keys by purpose and key id, the newest first: what was sealed to an older
-    one still opens.
+    one still opens. `log`: all of them sign every checkpoint, so that devices with an older trust file take it too.
+    `old_tickets`: tickets made with them still hold.
     """
 
     opening: Mapping[Purpose, Mapping[bytes, bytes]] = field(repr=False)
     sign: bytes = field(repr=False)
     ticket: bytes = field(repr=False)
+    log: tuple[bytes, ...] = field(default=(), repr=False)
+    old_tickets: tuple[bytes, ...] = field(default=(), repr=False)
 
     def open_mail(self, request: Request) -> MailBody:
         """Open a `mail` request. Raises UntrustedError: `no-key` when it was sealed to none of ours, or `sealed`."""
@@ -50,6 +55,11 @@ class Keyring:
         if private is None:
             raise UntrustedError("no-key", "it was sealed to a key that this desk does not have")
         return open_body(request, private)
+
+    def ticket_holds(self, header: Header, shown: bytes | None) -> bool:
+        """Whether a request comes from a device that enrolled here, by the newest key or one that it had before."""
+        held = [mailing.ticket_holds(key, header, shown) for key in (self.ticket, *self.old_tickets)]
+        return any(held)
 
     @property
     def form_key(self) -> bytes:
@@ -71,7 +81,7 @@ def make_keys(folder: Path, entropy: Entropy) -> None:
 
 def read_keys(folder: Path) -> Keyring:
     """Read the folder. `mail.key` is the newest key for mail; `mail-*.key` are older ones that still open; likewise for
-    each purpose.
+    each purpose, `log` and `ticket`.
 
     Raises InputError (`key-mode`, `key`), UnavailableError (`no-key-file`).
     """
@@ -80,12 +90,18 @@ def read_keys(folder: Path) -> Keyring:
         opening={purpose: _read_opening(folder, name) for purpose, name in OPENING.items()},
         sign=read_key(folder / "sign.key"),
         ticket=read_key(folder / "ticket.key"),
+        log=tuple(_read_all(folder, "log")),
+        old_tickets=tuple(_read_all(folder, "ticket")[1:]),
     )
 
 
 def _read_opening(folder: Path, name: str) -> dict[bytes, bytes]:
-    keys = [read_key(path) for path in (folder / f"{name}.key", *sorted(folder.glob(f"{name}-*.key")))]
-    return {crypto.key_id(crypto.sealing_public(private)): private for private in keys}
+    return {crypto.key_id(crypto.sealing_public(private)): private for private in _read_all(folder, name)}
+
+
+def _read_all(folder: Path, name: str) -> list[bytes]:
+    """The newest key and the older ones."""
+    return [read_key(path) for path in (folder / f"{name}.key", *sorted(folder.glob(f"{name}-*.key")))]
 
 
 def read_key(path: Path) -> bytes:

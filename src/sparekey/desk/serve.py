@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import read_keys
+from sparekey.desk.log.opening import open_log
 from sparekey.desk.mail.letters import Letters
 from sparekey.desk.mail.outbox import Outbox, Sender, Worker
 from sparekey.desk.mail.smtp import SmtpMailer
@@ -51,6 +52,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
     with _door(config) as door:
         database = open_database(config)
         store = SqlStore(database)
+        log = open_log(config, keyring, trust, database)
         outbox = Outbox(
             store=store,
             keyring=keyring,
@@ -58,6 +60,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             mailer=mailer,
             sender=Sender(config.name, config.smtp.sender),
             clock=clock,
+            log=log.sequencer,
         )
         worker = Worker(outbox, clock)
         intake = Intake(
@@ -67,10 +70,12 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
             worker.start()
+            log.keeper.start()
             try:
                 yield
             finally:
                 await run_in_threadpool(worker.stop, GRACE)
+                await run_in_threadpool(log.keeper.stop, GRACE)
                 database.close()
 
         app = desk_app(
@@ -80,6 +85,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             form_key=keyring.form_key,
             entropy=entropy,
             healthy=store.waiting,
+            ledger=log.ledger,
             lifespan=lifespan,
         )
         server = _Server(_uvicorn(app, config), ready)

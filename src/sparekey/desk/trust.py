@@ -9,6 +9,7 @@ from sparekey.core.errors import InputError, UnavailableError
 from sparekey.core.messages.armour import ARMOUR_LIMIT, FileKind, unwrap, wrap
 from sparekey.core.messages.request import DESK_ID_LENGTH
 from sparekey.core.messages.trust import Trust, read_trust, sign_trust
+from sparekey.core.tlog.checkpoint import log_key
 from sparekey.desk.keyring import OPENING, read_public
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from sparekey.desk.keyring import Keyring
     from sparekey.host.entropy import Entropy
+
+LOG_PATH = "/log"
+"""Where the recovery log is served, below the desk's address."""
 
 
 def make_trust(*, name: str, prefix: str, keyring: Keyring, root: bytes, entropy: Entropy) -> str:
@@ -30,9 +34,15 @@ def make_trust(*, name: str, prefix: str, keyring: Keyring, root: bytes, entropy
             for purpose, keys in keyring.opening.items()
         ),
         signing=(crypto.signing_public(keyring.sign),),
+        logs=tuple(log_key(log_origin(prefix), crypto.signing_public(key)) for key in keyring.log),
     )
     told = {"Desk": name, "Address": prefix, "Version": str(content.version)}
     return wrap(FileKind.TRUST, sign_trust(content, root), told)
+
+
+def log_origin(prefix: str) -> str:
+    """What a new desk calls its recovery log: the place where it is served. `prefix`: as in the trust file."""
+    return prefix.lower().removesuffix("/r/").partition("://")[2] + LOG_PATH
 
 
 def load_trust(path: Path, root: Path) -> tuple[Trust, str]:
@@ -51,6 +61,19 @@ def check_trust(trust: Trust, *, prefix: str, keyring: Keyring) -> None:
             raise InputError(
                 "trust", f"devices seal to a key that is not in the keys folder; put {name} back"
             )
+    if crypto.signing_public(keyring.sign) not in trust.signing:
+        raise InputError("trust", "devices do not know the key in sign.key; put back the one that they know")
+    if crypto.key_id(crypto.signing_public(keyring.sign)) in trust.revoked:
+        raise InputError(
+            "trust", "the trust file revokes the key in sign.key; put the one that follows it there"
+        )
+    if not trust.logs:
+        raise InputError(
+            "trust", "the trust file names no recovery log, so devices take no file; make a new one"
+        )
+    known = trust.log_keys(trust.logs[0].name)
+    if not any(crypto.signing_public(key) in known for key in keyring.log):
+        raise InputError("trust", "devices do not know the key in log.key; put back the one that they know")
 
 
 def _read(path: Path) -> str:

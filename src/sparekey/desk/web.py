@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from sparekey.core.errors import UnavailableError
 from sparekey.desk.intake import Trouble
+from sparekey.desk.log import pages as log_pages
 from sparekey.desk.phone.pages import PhonePages
 from sparekey.language.catalogue import N_
 from sparekey.web.face import face
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from sparekey.desk.config import DeskConfig
     from sparekey.desk.intake import Intake, Shown
+    from sparekey.desk.log.ledger import Ledger
     from sparekey.host.entropy import Entropy
 
 BODY_LIMIT = 16 * 1024
@@ -156,13 +158,14 @@ def desk_app(
     form_key: bytes,
     entropy: Entropy,
     healthy: Callable[[], object],
+    ledger: Ledger,
     lifespan: Lifespan[Starlette] | None = None,
 ) -> ASGIApp:
     """The whole ASGI application behind the guard. `trust`: the trust file's text."""
     packages = {"desk": "sparekey.desk.pages", "phone": "sparekey.desk.phone"}
     statics = Statics(packages)
     pages = Pages(
-        packages,
+        {**packages, "log": "sparekey.desk.log"},
         statics=statics,
         token=Token(form_key, entropy),
         band=lambda: Band(config.name),
@@ -172,9 +175,8 @@ def desk_app(
     names = own_names(config)
     rules = Rules(own_names=lambda: names, body_limit=BODY_LIMIT, target_limit=TARGET_LIMIT)
     phone = PhonePages(pages, prefix=config.prefix, name=config.name)
-    app = face(
-        [*site.routes(), *phone.routes()], pages=pages, rules=rules, entropy=entropy, lifespan=lifespan
-    )
+    routes = [*site.routes(), *phone.routes(), *log_pages.routes(ledger, pages)]
+    app = face(routes, pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
     return _Public(app, config.scheme)
 
 

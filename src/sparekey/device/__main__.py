@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from sparekey.device import config, install, status
 from sparekey.host.clock import SystemClock
 from sparekey.profiles import RECOMMENDED, names
 
-LISTEN = ("http://127.0.0.1:8500", "https://0.0.0.0:8543")
+LISTEN = ("http://127.0.0.1:8500", "https://0.0.0.0:8543", "https://[::]:8543")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,26 +49,9 @@ def _init(given: argparse.Namespace) -> int:
 
 def _run(path: Path) -> int:
     read = config.read(path)
-    from sparekey.device import memory
-    from sparekey.device.agent import Agent
-    from sparekey.device.identity import ready
-    from sparekey.device.serve import Listening, serve
-    from sparekey.host import logs
-    from sparekey.host.entropy import SystemEntropy
+    from sparekey.device.running import run
 
-    logs.to_stderr()
-    os.umask(0o077)  # what the device writes is nobody else's business
-    memory.borrow_little()
-    entropy = SystemEntropy()
-    keys = ready(read, entropy)
-    listening = Listening(read)
-    try:
-        agent = Agent(read, keys, clock=SystemClock(), entropy=entropy)
-        agent.boot()
-        serve(agent, listening, entropy=entropy, ready=_say_ready)
-        agent.close()
-    finally:
-        listening.close()
+    run(read, _say_ready)
     return 0
 
 

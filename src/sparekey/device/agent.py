@@ -78,7 +78,7 @@ class Agent:
         """
         self.config = config
         self.keys = keys
-        self._clock = clock
+        self.clock = clock
         self.entropy = entropy
         self._booted_at = clock.monotonic()
         self._boot_key = entropy.bytes(32)
@@ -88,7 +88,8 @@ class Agent:
         self.audit = audit.Audit(self._file)
         self.notices = notices.Notices(self._file)
         self.sessions = sessions.Sessions(self._file, entropy)
-        self.cameras = cameras.Cameras(self._file, Safe(keys.device_key, entropy))
+        safe = Safe(keys.device_key, entropy)
+        self.cameras = cameras.Cameras(self._file, safe)
         self.passwords = Passwords(entropy, cost or Argon2Cost())
         self.entrance = Entrance(entropy)
         self.accounts = open_store(config.settings.accounts, self.passwords, clock)
@@ -101,9 +102,10 @@ class Agent:
             Room("recordings", self.recordings.erase, self.recordings.is_empty, recordings=True),
             Room("sessions", self.sessions.erase, self.sessions.is_empty, self.sessions.end_before),
             Room("audit", self.audit.erase, self.audit.is_empty),
+            Room("cameras", self.cameras.forget_all, lambda: not self.cameras.all()),
         ]
         self._eraser = Eraser(config.settings.key, self.accounts, self._rooms)
-        self._when_erased: list[Callable[[], None]] = []
+        self._when_erased: list[Callable[[], None]] = [lambda: safe.rekey(self.keys.device_key)]
         self._driver: Driver[State] = Driver(
             store=SqliteStore(self._file),
             states=State,
@@ -143,8 +145,8 @@ class Agent:
 
     def now(self) -> Situation:
         """The moment, the profile, the device."""
-        uptime = int(self._clock.monotonic() - self._booted_at)
-        clock = self._clock.wall()
+        uptime = int(self.clock.monotonic() - self._booted_at)
+        clock = self.clock.wall()
         trusted = self.config.settings.clock_trusted and self.record.lasting.trusts(clock)
         moment = Moment(uptime, clock if trusted else None, self._boot_key, clock)
         return Situation(

@@ -14,6 +14,8 @@ from sparekey.core.policy import Policy
 from sparekey.core.values import Face, Identity
 from sparekey.device.accounts.choice import AccountSettings
 from sparekey.device.accounts.choice import check as check_accounts
+from sparekey.device.button.choice import ButtonSettings
+from sparekey.device.button.choice import check as check_button
 from sparekey.device.cameras import settings as cameras
 from sparekey.device.lan_settings import LanSettings, NetworkSettings
 from sparekey.device.lan_settings import check as check_lan
@@ -70,10 +72,11 @@ class Settings:
     mac: str = ""
     behind_recorder: bool = False
     accounts: AccountSettings = field(default_factory=AccountSettings)
+    button: ButtonSettings = field(default_factory=ButtonSettings)
     cameras: cameras.CameraSettings = field(default_factory=cameras.CameraSettings)
     profile: str = "sparekey"
     language: str = "en"
-    listen: tuple[str, ...] = ("http://127.0.0.1:8500", "https://0.0.0.0:8543")
+    listen: tuple[str, ...] = ("http://127.0.0.1:8500", "https://0.0.0.0:8543", "https://[::]:8543")
     screen: str = ""
     storage: Path = Path("device.sqlite")
     key: Path = Path("device.key")
@@ -140,6 +143,7 @@ def check(settings: Settings, path: Path) -> Config:
     sheet = _sheet(settings, path)
     if settings.behind_recorder and sheet.kind is not Kind.CAMERA:
         raise _unfit(path, "behind_recorder is for cameras")
+    check_button(settings.button, sheet, str(path))
     return Config(
         settings=replace(
             settings,

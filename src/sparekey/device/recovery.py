@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sparekey.core.budget import find, stopped, tries_left
-from sparekey.core.codes import code_from_entropy, number_from_entropy
+from sparekey.core.codes import code_from_entropy, number_from_entropy, read_code
 from sparekey.core.crypto import derive, equal
 from sparekey.core.device.events import (
+    DefaultChosen,
     PasswordChosen,
     ProofShown,
     RecoveryOpened,
     RequestCancelled,
     TryCounted,
 )
-from sparekey.core.errors import Refusal, UntrustedError
+from sparekey.core.device.recovery import only_at_login
+from sparekey.core.errors import InputError, Refusal, UntrustedError
 from sparekey.core.messages.header import Purpose
 from sparekey.core.messages.request import Request, read_request
-from sparekey.core.methods import METHODS, mail_code, support
+from sparekey.core.methods import METHODS, mail_code, security_code, support
 from sparekey.core.methods.key_file import Standing, standing
 from sparekey.core.methods.questions import Answers
+from sparekey.core.record import REVEAL_HOLDS
 from sparekey.core.values import Face, MethodName
 
 if TYPE_CHECKING:
@@ -34,7 +37,12 @@ if TYPE_CHECKING:
     from sparekey.device.agent import Agent
 
 _SALT = 16
-_PURPOSES = {MethodName.MAIL_CODE: Purpose.MAIL, MethodName.RESPONSE_FILE: Purpose.SUPPORT}
+_PURPOSES = {
+    MethodName.MAIL_CODE: Purpose.MAIL,
+    MethodName.RESPONSE_FILE: Purpose.SUPPORT,
+    MethodName.RESPONSE_KEY: Purpose.SUPPORT,
+    MethodName.TECHNICIAN: Purpose.SUPPORT,
+}
 """To which key of the desk a method seals."""
 
 
@@ -129,14 +137,16 @@ class Recovering:
 
         return self._open(MethodName.MAIL_CODE, claim, face, challenge)
 
-    def open_support(self, claim: bytes, *, face: Face) -> Request | Refusal:
-        """The request that support answers with a file. The same claim gets the same request again."""
+    def open_support(
+        self, claim: bytes, *, face: Face, method: MethodName = MethodName.RESPONSE_FILE
+    ) -> Request | Refusal:
+        """The request that support answers with a file, or the technician's. The same claim gets the same again."""
 
         def challenge() -> tuple[Ask, Request]:
             return support.challenge(
                 self._agent.record,
                 self._agent.now(),
-                method=MethodName.RESPONSE_FILE,
+                method=method,
                 face=face,
                 claim=claim,
                 number=self._number(),
@@ -144,7 +154,41 @@ class Recovering:
                 tls=self._agent.keys.tls_hash,
             )
 
-        return self._open(MethodName.RESPONSE_FILE, claim, face, challenge)
+        return self._open(method, claim, face, challenge)
+
+    def open_security_code(self, claim: bytes, *, face: Face, revealed: bool = False) -> Ask | Refusal:
+        """What is read out to support. The same claim gets the same request again.
+
+        `revealed`: a password was wrong at the login, and the profile shows it then.
+        """
+        method = MethodName.SECURITY_CODE
+        kept = self.request_of(claim, method)
+        if kept is not None:
+            return kept
+        if not self._agent.is_set_up or self.greyed(method, face):
+            return Refusal.NOT_SET_UP
+        ask = security_code.challenge(
+            self._agent.record,
+            self._agent.now(),
+            face=face,
+            claim=claim,
+            number=self._number(),
+            revealed=revealed,
+        )
+        refusal = self._agent.tell(RecoveryOpened(ask))
+        if refusal is not None:
+            return refusal
+        return self.request_of(claim, method) or ask
+
+    def opens_at_login(self, face: Face) -> bool:
+        """Whether a wrong password at this face's login shows what is read out, and nothing else does."""
+        return only_at_login(MethodName.SECURITY_CODE, face, self._agent.now())
+
+    def reveal_waits(self) -> int:
+        """Seconds until what a wrong password shows may be shown to another browser."""
+        age = self._agent.age()
+        shown = (kept.opened_age for kept in self._agent.record.requests if kept.revealed)
+        return max((REVEAL_HOLDS - (age - opened) for opened in shown), default=0)
 
     def cancel(self, number: str, claim: bytes, *, face: Face, signed_in: bool = False) -> Refusal | None:
         """Close a request. `signed_in`: an administrator's session asks."""
@@ -154,7 +198,34 @@ class Recovering:
 
     def type_code(self, number: str, claim: bytes, code: Code, *, face: Face) -> Refusal | None:
         """Enter the mailed code."""
-        return self._prove(MethodName.MAIL_CODE, claim, face, lambda: code, number)
+        return self.type_code_of(MethodName.MAIL_CODE, number, claim, code, face=face)
+
+    def type_code_of(
+        self, method: MethodName, number: str, claim: bytes, code: Code, *, face: Face
+    ) -> Refusal | None:
+        """Enter the code of a method: mailed, from support for today, or the key for a request."""
+        return self._prove(method, claim, face, lambda: code, number)
+
+    def code_as_password(self, claim: bytes | None, user: str, typed: str, *, face: Face) -> Right | None:
+        """What was typed as a password, and is none: is it the code of a request that this visitor has open?"""
+        try:
+            code = read_code(typed)
+        except InputError:
+            return None
+        for method in (MethodName.SECURITY_CODE, MethodName.MAIL_CODE):
+            kept = self.request_of(claim, method)
+            if claim is None or kept is None or kept.account != user:
+                continue
+            if self.type_code_of(method, kept.number, claim, code, face=face) is None:
+                return self.right(claim, face)
+        return None
+
+    def is_temporary(self, claim: bytes | None, user: str, password: str, *, face: Face) -> bool:
+        """Whether this is the password that a security code has just given this visitor, to set a new one."""
+        right, temporary = self.right(claim, face), self._agent.config.policy.security_code.temporary
+        if right is None or right.method is not MethodName.SECURITY_CODE or temporary is None:
+            return False
+        return equal(f"{user}\n{password}".encode(), f"{right.account}\n{temporary}".encode())
 
     def answer(self, claim: bytes, answers: Sequence[str], *, face: Face) -> Refusal | None:
         """Answer the security questions."""
@@ -179,13 +250,25 @@ class Recovering:
         """Type the code of a recovery sheet."""
         return self._prove(MethodName.RECOVERY_SHEET, claim, face, lambda: code)
 
-    def take_answer(self, number: str, claim: bytes, file: Response, *, face: Face) -> Refusal | None:
-        """Hand in the file that support sent back."""
-        return self._prove(MethodName.RESPONSE_FILE, claim, face, lambda: file, number)
+    def take_answer(
+        self,
+        number: str,
+        claim: bytes,
+        file: Response,
+        *,
+        face: Face,
+        method: MethodName = MethodName.RESPONSE_FILE,
+    ) -> Refusal | None:
+        """Hand in the file that support sent back, or the technician's."""
+        return self._prove(method, claim, face, lambda: file, number)
 
     def choose_password(self, claim: bytes, password: str, *, face: Face) -> Refusal | None:
         """Set the new password, whose faults `Agent.password_fault` has looked for."""
         return self._agent.tell(PasswordChosen(claim, face, self._agent.passwords.hash(password)))
+
+    def choose_default(self, claim: bytes, *, face: Face) -> Refusal | None:
+        """Factory settings, or the technician's erase, after what is lost was shown and confirmed."""
+        return self._agent.tell(DefaultChosen(claim, face))
 
     def _open(
         self, method: MethodName, claim: bytes, face: Face, challenge: Callable[[], tuple[Ask, Request]]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import ipaddress
 import logging
 import signal
 import socket
@@ -16,7 +18,8 @@ from uvicorn import Server
 
 from sparekey.core.errors import InputError, SparekeyError, UnavailableError
 from sparekey.core.values import Face
-from sparekey.device import memory
+from sparekey.device import crowd, memory
+from sparekey.device.announcing import Announcing, MulticastDns, Ports
 from sparekey.device.pages import application
 from sparekey.device.pages.door import FACE
 
@@ -31,10 +34,11 @@ if TYPE_CHECKING:
 
 TICK = 5 * 60
 """Seconds between two notes of the device's age."""
-CONNECTIONS_LIMIT = 128
-"""Open connections on one listener; one more is told to come back."""
 GRACE = 3
 """Seconds that running answers get when the process is asked to end."""
+ANY6 = str(ipaddress.IPv6Address(0))
+"""The listener for every IPv6 address of the machine."""
+_NO_IPV6 = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
 
 _LOG = logging.getLogger("sparekey.device")
 
@@ -49,6 +53,8 @@ class Listening:
             try:
                 self.bound.append((listener, _bind(listener)))
             except OSError as error:
+                if listener.host == ANY6 and error.errno in _NO_IPV6:
+                    continue  # without IPv6 on this machine nobody comes by it
                 self.close()
                 told = f"cannot use {listener.url()}: {error.strerror or error}"
                 raise UnavailableError("listen", told) from None
@@ -91,7 +97,26 @@ class Doorway:
 
 
 class _QuietServer(Server):
-    """A server that leaves signals to the process, since several of them share it."""
+    """A server that leaves signals to the process, since several of them share it, and waits for nobody long."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen on sockets that are bound already."""
+        loop, config = asyncio.get_running_loop(), self.config
+
+        def protocol() -> asyncio.Protocol:
+            return crowd.HurriedProtocol(config, self.server_state, {})
+
+        self.servers = [
+            await loop.create_server(
+                protocol,
+                sock=each,
+                ssl=config.ssl,
+                backlog=config.backlog,
+                ssl_handshake_timeout=crowd.HANDSHAKE if config.ssl else None,
+            )
+            for each in sockets or ()
+        ]
+        self.started = True
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -114,7 +139,11 @@ def serve(
         (_server(Doorway(pages, listener, names, settings.language), listener, agent), bound)
         for listener, bound in listening.bound
     ]
-    asyncio.run(_run(agent, servers, lambda: ready(listening.urls())))
+    announcing = None
+    if settings.lan.discovery:
+        ports = Ports((listener, bound.getsockname()[1]) for listener, bound in listening.bound)
+        announcing = Announcing([MulticastDns(agent, ports)], agent.clock, entropy)
+    asyncio.run(_run(agent, servers, lambda: ready(listening.urls()), announcing))
 
 
 def zone_offset(at: int) -> int:
@@ -123,7 +152,12 @@ def zone_offset(at: int) -> int:
     return int(away.total_seconds()) if away else 0
 
 
-async def _run(agent: Agent, servers: list[tuple[Server, socket.socket]], ready: Callable[[], None]) -> None:
+async def _run(
+    agent: Agent,
+    servers: list[tuple[Server, socket.socket]],
+    ready: Callable[[], None],
+    announcing: Announcing | None,
+) -> None:
     ends = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -136,9 +170,12 @@ async def _run(agent: Agent, servers: list[tuple[Server, socket.socket]], ready:
                 raise UnavailableError("listen", f"a listener ended at once ({task.exception()!r})")
     memory.give_back()
     ready()
-    ticking = asyncio.create_task(_tick(agent))
+    beside = [asyncio.create_task(_tick(agent))]
+    beside += [asyncio.create_task(announcing.run())] if announcing else []
     await ends.wait()
-    ticking.cancel()
+    for task in beside:
+        task.cancel()
+    await asyncio.wait(beside)
     for server, _ in servers:
         server.should_exit = True
     await asyncio.gather(*running)
@@ -167,7 +204,8 @@ def _server(app: ASGIApp, listener: Listener, agent: Agent) -> Server:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        limit_concurrency=CONNECTIONS_LIMIT,
+        limit_concurrency=crowd.MOST,
+        backlog=crowd.MOST,
         timeout_graceful_shutdown=GRACE,
         ssl_certfile=agent.keys.tls_certificate if listener.tls else None,
         ssl_keyfile=agent.keys.tls_key if listener.tls else None,
@@ -184,7 +222,8 @@ def _bind(listener: Listener) -> socket.socket:
     (family, kind, protocol, _, address), *_ = socket.getaddrinfo(
         listener.host, listener.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )
-    bound = socket.socket(family, kind, protocol)
+    bound = crowd.Listener(family, kind, protocol)
+    bound.crowd = crowd.Crowd()
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:

@@ -24,13 +24,15 @@ _MULTICAST_ALL = {socket.AF_INET: (socket.IPPROTO_IP, 49), socket.AF_INET6: (soc
 """Linux: by default a socket gets what any other one joined."""
 
 
-def group_socket(group: str, port: int, interface: Interface, hops: int = 1) -> socket.socket:
+def group_socket(
+    group: str, port: int, interface: Interface, hops: int = 1, *, wide: bool = True
+) -> socket.socket:
     """A socket bound to a group's port, a member of the group on one interface, sending to it there.
 
-    Others may be bound to the same port. `hops`: of everything sent; 1 never passes a router. Raises
-    UnavailableError.
+    Others may be bound to the same port. `hops`: of everything sent; 1 never passes a router. `wide`: with a large
+    receive buffer; who only answers needs none. Raises UnavailableError.
     """
-    return _made(group, interface, port, hops, f"cannot listen for {group} on {interface.name}")
+    return _made(group, interface, port, hops, f"cannot listen for {group} on {interface.name}", wide=wide)
 
 
 def asking_socket(group: str, interface: Interface, hops: int = 1) -> socket.socket:
@@ -69,14 +71,17 @@ def group_target(group: str, port: int, interface: Interface) -> tuple[str, int]
     return (group, port) if _family(group) == socket.AF_INET else (group, port, 0, interface.index)
 
 
-def _made(group: str, interface: Interface, port: int | None, hops: int, told: str) -> socket.socket:
+def _made(
+    group: str, interface: Interface, port: int | None, hops: int, told: str, *, wide: bool = True
+) -> socket.socket:
     family = _family(group)
     made = socket.socket(family, socket.SOCK_DGRAM)
     try:
         made.setblocking(False)
         if family == socket.AF_INET6:
             made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        _widen(made)
+        if wide:
+            _widen(made)
         if port is not None:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if hasattr(socket, "SO_REUSEPORT"):

@@ -102,6 +102,7 @@ class MemoryDesk:
         valid: int = 24 * 3600,
         *,
         logged: bool = True,
+        cameras: bool = False,
     ) -> Response:
         """A response file, entered in the log before it leaves. `logged` False enters something else instead."""
         body = self.open(request)
@@ -117,6 +118,7 @@ class MemoryDesk:
             expires=now + valid,
             policy=1,
             approvers=(bytes(8), bytes(7) + b"\x01") if erase else (),
+            cameras=cameras,
         )
         method = MethodName.TECHNICIAN if isinstance(body, TechnicianBody) else MethodName.RESPONSE_FILE
         leaf = answer.leaf(method, self.log_ids[header.identity.serial] if logged else bytes(16))

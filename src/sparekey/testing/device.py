@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sparekey.core import crypto
 from sparekey.core.codes import Code, SavedCode, code_from_entropy, number_from_entropy, saved_from_entropy
 from sparekey.core.device import Guarded, MustSet, State, events, step
+from sparekey.core.device.recovery import only_at_login
 from sparekey.core.effects import Effect, EndSessions, Erase, Notify, RevokeAccount, SetPassword, WriteAudit
 from sparekey.core.errors import Refusal, UnavailableError
 from sparekey.core.messages.key_file import KeyFile
@@ -205,15 +206,19 @@ class MemoryDevice:
         ask = self._open(method, claim, face, challenge)
         return ask if isinstance(ask, Refusal) else read_request(ask.sealed)
 
-    def open_security_code(self, claim: bytes, face: Face = Face.NETWORK) -> security_code.Spoken | Refusal:
-        """What to read out to support."""
+    def open_security_code(
+        self, claim: bytes, face: Face = Face.NETWORK, *, revealed: bool | None = None
+    ) -> security_code.Spoken | Refusal:
+        """What to read out to support. `revealed`: by a wrong password; None for what the profile wants."""
+        method = MethodName.SECURITY_CODE
+        wanted = only_at_login(method, face, self.situation) if revealed is None else revealed
 
         def challenge() -> Ask:
             return security_code.challenge(
-                self.record, self.situation, face=face, claim=claim, number=self._number()
+                self.record, self.situation, face=face, claim=claim, number=self._number(), revealed=wanted
             )
 
-        ask = self._open(MethodName.SECURITY_CODE, claim, face, challenge)
+        ask = self._open(method, claim, face, challenge)
         return ask if isinstance(ask, Refusal) else security_code.spoken(ask, self.situation)
 
     def answers(self, given: Sequence[str]) -> questions.Answers:

@@ -72,6 +72,7 @@ class Pages:
         band: Callable[[], Band],
         look: Literal["device", "desk"],
         at_screen: Callable[[HTTPConnection], bool] = lambda _: False,
+        band_for: Callable[[HTTPConnection], Band | None] = lambda _: None,
         camera: bool = False,
     ) -> None:
         """`packages`: short name -> package with a `templates/` folder; "web" is always there, so that
@@ -83,6 +84,7 @@ class Pages:
         self.statics = statics
         self.token = token
         self._band = band
+        self._band_for = band_for
         self._at_screen = at_screen
         self._camera = camera
         sources = {"web": "sparekey.web", **packages}
@@ -122,7 +124,7 @@ class Pages:
         try:
             content = self._environment.get_template(template).render(
                 values,
-                band=band or self._band(),
+                band=band or self._band_for(request) or self._band(),
                 language=reader.words.code,
                 here=here if here is not None else _address(request),
                 at_screen=self._at_screen(request),

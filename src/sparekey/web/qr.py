@@ -17,6 +17,7 @@ QUIET = 4
 
 _ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 _LIMIT = 4296
+_PLAIN_LIMIT = 512
 
 
 def version(text: str) -> int:
@@ -25,13 +26,13 @@ def version(text: str) -> int:
     return found if isinstance(found, int) else int(found)
 
 
-def svg(text: str, title: str) -> Markup:
+def svg(text: str, title: str, *, plain: bool = False) -> Markup:
     """An inline picture: black on white in dark mode too. `title` is read out instead of the picture.
 
     `data-version` carries the version. Raises MisuseError when `text` is not alphanumeric (spec/requests.md):
-    lower case would make the code a third bigger.
+    lower case would make the code a third bigger. `plain`: a few lines of ASCII that people read, in a bigger code.
     """
-    code = _code(text)
+    code = _code(text, plain)
     rows = [bytes(row) for row in code.matrix_iter(border=QUIET)]
     path = "".join(_strokes(row, y) for y, row in enumerate(rows))
     side = len(rows)
@@ -42,17 +43,21 @@ def svg(text: str, title: str) -> Markup:
     ).format(side=side, version=code.version, title=title, path=path)
 
 
-def png(text: str, scale: int = 8) -> bytes:
+def png(text: str, scale: int = 8, *, plain: bool = False) -> bytes:
     """A picture file with `scale` pixels for each module. Raises MisuseError as `svg` does."""
     stream = BytesIO()
-    _code(text).save(stream, kind="png", scale=scale, border=QUIET)
+    _code(text, plain).save(stream, kind="png", scale=scale, border=QUIET)
     return stream.getvalue()
 
 
-def _code(text: str) -> QRCode:
+def _code(text: str, plain: bool = False) -> QRCode:
     """Error level L, or a stronger one where the same version has room for it."""
     import segno  # 3 MB that a device needs only while it shows a code
 
+    if plain:
+        if not text.isascii() or not 0 < len(text) <= _PLAIN_LIMIT:
+            raise MisuseError("qr-text", f"a plain QR code takes up to {_PLAIN_LIMIT} ASCII characters")
+        return segno.make(text, error="L", mode="byte", boost_error=True, micro=False)
     if not text or len(text) > _LIMIT or not _ALPHANUMERIC.issuperset(text):
         raise MisuseError("qr-text", "a QR code takes up to 4296 upper-case letters, digits and $%*+-./:")
     return segno.make(text, error="L", mode="alphanumeric", boost_error=True, micro=False)

@@ -23,12 +23,25 @@ from sparekey.core.device.states import Applying, Erasing, Guarded
 from sparekey.core.device.telling import audit, notify
 from sparekey.core.effects import Effect, EndSessions, Happened
 from sparekey.core.errors import Refusal
+from sparekey.core.keys import dated_key
 from sparekey.core.messages.notice import Noticed
 from sparekey.core.methods import METHODS
 from sparekey.core.methods.method import Closed
-from sparekey.core.record import Action, Ask, Charge, Factors, Lasting, Record, Recovery, Right, Situation
+from sparekey.core.record import (
+    REVEAL_HOLDS,
+    Action,
+    Ask,
+    Charge,
+    Factors,
+    Lasting,
+    Record,
+    Recovery,
+    Right,
+    Situation,
+)
 from sparekey.core.table import Step
-from sparekey.core.values import Face
+from sparekey.core.tlog.leaf import dated_request_hash
+from sparekey.core.values import Face, MethodName
 
 REQUESTS_LIMIT = 3
 """Open requests on one device."""
@@ -53,17 +66,28 @@ def recovery_opened(state: Guarded, event: RecoveryOpened, now: Situation) -> St
     closed = METHODS[ask.method].greyed(record, now, ask.face)
     if closed is not None:
         return Step(state, refusal=_CLOSED.get(closed, Refusal.NOT_SET_UP))
+    if ask.revealed != only_at_login(ask.method, ask.face, now):
+        return Step(state, refusal=Refusal.NOT_OFFERED)
     if record.claimed(ask.method, ask.claim) is not None:
         return Step(Guarded(record))
     if ask.bound != record.binding(record.age.at(now.moment)) or record.request(ask.number) is not None:
         return Step(state, refusal=Refusal.NOT_NOW)
+    if ask.revealed:
+        record = _without_old_reveals(record, now)
     network = sum(kept.face is Face.NETWORK for kept in record.requests)
+    if ask.revealed and any(kept.revealed for kept in record.requests):
+        return Step(Guarded(record), refusal=Refusal.TOO_MANY_REQUESTS)
     full = ask.face is Face.NETWORK and network >= NETWORK_REQUESTS_LIMIT
     if full or len(record.requests) >= REQUESTS_LIMIT:
         return Step(Guarded(record), refusal=Refusal.TOO_MANY_REQUESTS)
     record = replace(record, requests=(*record.requests, ask))
+    if ask.revealed:  # most wrong passwords are slips: nobody is mailed
+        return Step(
+            Guarded(record),
+            (audit(record, now, Happened.NUMBERS_SHOWN, ask.face, ask.account, ask.number),),
+        )
     told = audit(record, now, Happened.RECOVERY_OPENED, ask.face, ask.account, ask.number)
-    return Step(Guarded(record), (told, *notify(record, now, Noticed.RECOVERY_OPENED, _hash(ask))))
+    return Step(Guarded(record), (told, *notify(record, now, Noticed.RECOVERY_OPENED, _logged_as(ask, now))))
 
 
 def try_counted(state: Guarded, event: TryCounted, now: Situation) -> Step[Guarded]:
@@ -114,7 +138,8 @@ def proof_shown(state: Guarded, event: ProofShown, now: Situation) -> Step[Guard
         claim=event.claim,
         until=record.age.at(now.moment) + method.lasts(now),
         lasting=method.learns(record, event.proof),
-        request=_hash(ask) if ask else b"",
+        request=_logged_as(ask, now) if ask else b"",
+        cameras=method.cameras(now, event.proof),
     )
     others = tuple(kept for kept in record.rights if not equal(kept.claim, event.claim))
     record = replace(record, rights=(*others, right))
@@ -170,7 +195,34 @@ def request_cancelled(state: Guarded, event: RequestCancelled, now: Situation) -
         rights=tuple(right for right in record.rights if right.number != event.number),
     )
     told = audit(record, now, Happened.RECOVERY_CANCELLED, event.face, ask.account, ask.number)
-    return Step(Guarded(record), (told, *notify(record, now, Noticed.RECOVERY_CANCELLED, _hash(ask))))
+    if ask.revealed:
+        return Step(Guarded(record), (told,))
+    return Step(
+        Guarded(record), (told, *notify(record, now, Noticed.RECOVERY_CANCELLED, _logged_as(ask, now)))
+    )
+
+
+def only_at_login(method: MethodName, face: Face, now: Situation) -> bool:
+    """Whether a wrong password at the login is the only thing that opens such a request."""
+    at_login = now.policy.security_code.at_login
+    return at_login and method is MethodName.SECURITY_CODE and face is Face.NETWORK
+
+
+def _without_old_reveals(record: Record, now: Situation) -> Record:
+    """Without what a wrong password revealed long enough ago; nobody loses what a right proof has just given."""
+    age = record.age.at(now.moment)
+    held = {right.number for right in record.rights if age < right.until}
+    kept = tuple(
+        ask
+        for ask in record.requests
+        if not ask.revealed or age - ask.opened_age < REVEAL_HOLDS or ask.number in held
+    )
+    return replace(record, requests=kept)
+
+
+def _logged_as(ask: Ask, now: Situation) -> bytes:
+    """The request's hash, as the public log has it."""
+    return sha256(ask.sealed) if ask.sealed else dated_request_hash(dated_key(now.device_key), ask.number)
 
 
 def _recovered(old: Record, right: Right, event: PasswordChosen, now: Situation) -> Record:
@@ -198,11 +250,6 @@ def _recovered(old: Record, right: Right, event: PasswordChosen, now: Situation)
 def _learnt(record: Record, right: Right) -> Lasting:
     """What the proof taught. The desk may have told a higher epoch since."""
     return replace(right.lasting, epoch=record.lasting.epoch)
-
-
-def _hash(ask: Ask) -> bytes:
-    """Of the request as it travels; empty for one that is only read out."""
-    return sha256(ask.sealed) if ask.sealed else b""
 
 
 def _asked(record: Record, event: TryCounted | ProofShown, now: Situation) -> Ask | Refusal | None:

@@ -42,7 +42,8 @@ class Method:
     `recordings`: what is lost. `lasts`: seconds that its right lives. `closed`: why it is greyed now, or None,
     besides what holds for all. `action`: what the proof allows.
     `judge`: None when the proof is right, else the refusal; in constant time where it compares a secret. `learns`: what
-    the device remembers for ever once a right proof was used.
+    the device remembers for ever once a right proof was used. `cameras`: whether a right proof lets a recorder's
+    cameras get new passwords too.
     """
 
     name: MethodName
@@ -56,6 +57,7 @@ class Method:
     action: Callable[[Situation], Action]
     judge: Callable[[Record, Ask | None, object, Situation], Refusal | None]
     learns: Callable[[Record, object], Lasting] = lambda record, _proof: record.lasting
+    cameras: Callable[[Situation, object], bool] = lambda _now, _proof: False
 
     def greyed(self, record: Record, situation: Situation, face: Face) -> Closed | None:
         """Why it cannot be started here and now, or None."""

@@ -58,6 +58,11 @@ def learns(record: Record, proof: object) -> Lasting:
     )
 
 
+def cameras(situation: Situation, proof: object) -> bool:
+    """Whether the file says so, in a profile that takes it."""
+    return situation.policy.response.cameras_too and isinstance(proof, Response) and proof.answer.cameras
+
+
 def _check_log(record: Record, ask: Ask, answer: Answer, proof: Response, situation: Situation) -> None:
     """The device rebuilds the leaf itself. Without a log in the trust file nothing is taken."""
     trust, lasting = situation.trust, record.lasting

@@ -14,7 +14,7 @@ from sparekey.core.methods.method import (
     new_password,
     ten_minutes,
 )
-from sparekey.core.methods.response import judge, learns
+from sparekey.core.methods.response import cameras, judge, learns
 from sparekey.core.values import MethodName
 
 METHOD = Method(
@@ -29,4 +29,5 @@ METHOD = Method(
     action=new_password,
     judge=judge,
     learns=learns,
+    cameras=cameras,
 )

@@ -30,6 +30,11 @@ def _judge(_record: Record, ask: Ask | None, proof: object, situation: Situation
     return right_or_wrong(equal(secret.text.encode(), proof.text.encode()))
 
 
+def _cameras(situation: Situation, _proof: object) -> bool:
+    """A key says nothing: whoever types it chooses."""
+    return situation.policy.response.cameras_too
+
+
 METHOD = Method(
     name=MethodName.RESPONSE_KEY,
     faces=EVERYWHERE,
@@ -41,4 +46,5 @@ METHOD = Method(
     closed=always_open,
     action=new_password,
     judge=_judge,
+    cameras=_cameras,
 )

@@ -58,8 +58,10 @@ def code_of_day(key: bytes, spoken: Spoken, day: int) -> Code:
     return code_from_entropy(mac(key, b"sparekey/1 security code\x00" + message)[:5])
 
 
-def challenge(record: Record, situation: Situation, *, face: Face, claim: bytes, number: str) -> Ask:
-    """Freeze start time and date under a new request number."""
+def challenge(
+    record: Record, situation: Situation, *, face: Face, claim: bytes, number: str, revealed: bool = False
+) -> Ask:
+    """Freeze start time and date under a new request number. `revealed`: by a wrong password at the login."""
     moment = situation.moment
     return Ask(
         number=number,
@@ -72,7 +74,8 @@ def challenge(record: Record, situation: Situation, *, face: Face, claim: bytes,
         opened_boot=record.age.boots,
         opened_wall=moment.wall,
         bound=record.binding(record.age.at(moment)),
-        frozen=Frozen(started=moment.clock - moment.uptime, day=moment.clock // DAY),
+        frozen=Frozen(started=max(0, moment.clock - moment.uptime), day=moment.clock // DAY),
+        revealed=revealed,
     )
 
 
@@ -82,14 +85,20 @@ def spoken(ask: Ask, situation: Situation) -> Spoken:
     return Spoken(situation.identity.serial, started, ask.number, situation.mac)
 
 
+def today(record: Record, ask: Ask, situation: Situation) -> int:
+    """The date whose code is right now, in days since 1970 by the frozen calendar."""
+    frozen = ask.frozen.day if ask.frozen else 0
+    return frozen + (record.age.at(situation.moment) - ask.opened_age) // DAY
+
+
 def _judge(record: Record, ask: Ask | None, proof: object, situation: Situation) -> Refusal | None:
     if ask is None or ask.frozen is None or not isinstance(proof, Code):
         return Refusal.WRONG_CODE
     lived = record.age.at(situation.moment) - ask.opened_age
-    today = ask.frozen.day + lived // DAY
-    also = today - 1 if today > ask.frozen.day and lived % DAY < GRACE else today
+    now = today(record, ask, situation)
+    also = now - 1 if now > ask.frozen.day and lived % DAY < GRACE else now
     told, key = spoken(ask, situation), dated_key(situation.device_key)
-    right = [equal(code_of_day(key, told, day).text.encode(), proof.text.encode()) for day in (today, also)]
+    right = [equal(code_of_day(key, told, day).text.encode(), proof.text.encode()) for day in (now, also)]
     return right_or_wrong(any(right))
 
 

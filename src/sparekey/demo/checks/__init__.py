@@ -7,6 +7,7 @@ from sparekey.demo.checks import (
     b06_open_request,
     b08_recovery_sheet,
     b10_own_accounts,
+    p01_reset_button,
     p02_first_login,
     p03_questions,
     p04_key_file,
@@ -17,6 +18,7 @@ from sparekey.demo.checks import (
 )
 
 CHECKS = (
+    *p01_reset_button.CHECKS,
     *p02_first_login.CHECKS,
     *p03_questions.CHECKS,
     *p04_key_file.CHECKS,

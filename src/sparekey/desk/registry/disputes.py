@@ -77,7 +77,9 @@ class Disputes:
                 return Refusal.WRONG_CODE
             if row.tries >= STOP_TRIES:
                 return Refusal.TOO_MANY_TRIES
-            if not equal(stop_code(self._registrar.keyring.ticket, row.state.claim).text.encode(), code.text.encode()):
+            if not equal(
+                stop_code(self._registrar.keyring.ticket, row.state.claim).text.encode(), code.text.encode()
+            ):
                 rows.count_try(connection, number)
                 return Refusal.WRONG_CODE
             return self._step(connection, row, Objected())

@@ -86,7 +86,7 @@ class NewsPile:
         request = read_request(mail.request)
         body = self._keyring.open(request)
         if isinstance(body, NoticeBody):
-            known = mailing.ticket_holds(self._keyring.ticket, request.header, body.ticket)
+            known = self._keyring.ticket_holds(request.header, body.ticket)
         elif isinstance(body, EnrolBody):
             known = True  # the desk took it for this device's
         else:
@@ -150,5 +150,12 @@ class NewsPile:
 
 def _due(row: Any) -> NewsDue:
     return NewsDue(
-        row.id, row.kind, bytes(row.request), row.place, row.about, row.until, row.good_until, row.attempts + 1
+        row.id,
+        row.kind,
+        bytes(row.request),
+        row.place,
+        row.about,
+        row.until,
+        row.good_until,
+        row.attempts + 1,
     )

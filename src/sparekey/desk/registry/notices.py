@@ -59,7 +59,7 @@ class Notices:
         except UntrustedError as error:
             return LinkVerdict.UNKNOWN_KEY if error.slug == "no-key" else LinkVerdict.NOT_GENUINE
         assert isinstance(body, NoticeBody)  # noqa: S101 - the header's kind decides which body opens
-        return self._queue(request, body, ticketed=mailing.ticket_holds(keyring.ticket, request.header, body.ticket))
+        return self._queue(request, body, ticketed=keyring.ticket_holds(request.header, body.ticket))
 
     def _queue(self, request: Request, body: NoticeBody, *, ticketed: bool) -> LinkVerdict:
         now, queued = self._registrar.clock.wall(), 0

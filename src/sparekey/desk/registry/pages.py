@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -54,7 +54,9 @@ _PROBLEMS = {
     LinkVerdict.OLD: (
         409,
         N_("This square is out of date"),
-        N_("The recorder told us something newer since. Go back to it and scan the square that it shows now."),
+        N_(
+            "The recorder told us something newer since. Go back to it and scan the square that it shows now."
+        ),
     ),
     LinkVerdict.LATER: (
         503,
@@ -104,7 +106,7 @@ class RegistryPages:
         ]
 
     async def look(self, request: Request, carried: Carried) -> Response:
-        """A scanned enrolment or notice: what it is, and one button. Or the reply as a file, where it asks for that."""
+        """A scanned enrolment or notice: what it is, and one button. Or the reply as a file."""
         seen = await run_in_threadpool(self._seen, carried)
         if isinstance(seen, LinkVerdict):
             return self._problem(request, seen)
@@ -153,10 +155,15 @@ class RegistryPages:
         text = reply_link(self._prefix, reply)
         square = qr.svg(text, words.text("The answer as a square")) if len(reply) <= QR_MOST else ""
         return self._page(
-            request, "registry/registered.html", seen=seen, square=square, text=text, download=_here(request) + "?as=file"
+            request,
+            "registry/registered.html",
+            seen=seen,
+            square=square,
+            text=text,
+            download=_here(request) + "?as=file",
         )
 
-    def _page(self, request: Request, template: str, **values: object) -> Response:
+    def _page(self, request: Request, template: str, **values: Any) -> Response:
         return self._pages.page(request, template, address=_here(request), **values)
 
     def _problem(self, request: Request, verdict: LinkVerdict) -> Response:
@@ -205,5 +212,3 @@ def _file(carried: Carried, reply: bytes) -> Response:
         media_type="application/octet-stream",
         headers={"content-disposition": name},
     )
-
-

@@ -178,9 +178,7 @@ class Registrar:
         except UntrustedError as error:  # the row's own key is not in the keys folder: nothing is decided
             _LOG.error("an enrolled device does not open", extra={"why": error.slug})
             return LinkAnswer(LinkVerdict.LATER)
-        _LOG.info(
-            "enrolment", extra={"request": request.hash[:4].hex(), "verdict": answer.verdict.value}
-        )
+        _LOG.info("enrolment", extra={"request": request.hash[:4].hex(), "verdict": answer.verdict.value})
         if answer.verdict is LinkVerdict.TAKEN:
             self.wake()
         return answer

@@ -111,4 +111,5 @@ news = Table(
     Index("news_by_due", "due"),
     sqlite_autoincrement=True,
 )
-"""Mails that wait: a sealed notice or enrolment, and which of its addresses is told what. `about`: a dispute's number."""
+"""Mails that wait: a sealed notice or enrolment, and which of its addresses is told what. `about`: a dispute's number.
+"""

@@ -29,8 +29,12 @@ class Safe:
     """Locks and unlocks. Holds nothing but the key."""
 
     def __init__(self, device_key: bytes, entropy: Entropy) -> None:
-        self._key = keeping_key(device_key, _KIND)
         self._entropy = entropy
+        self.rekey(device_key)
+
+    def rekey(self, device_key: bytes) -> None:
+        """From now on under another device key."""
+        self._key = keeping_key(device_key, _KIND)
 
     def lock(self, camera: int, place: Place, password: Secret) -> bytes:
         """What is stored."""

@@ -12,7 +12,7 @@ from sparekey.core.errors import InputError, Refusal, UnavailableError
 from sparekey.core.policy import PasswordFault
 from sparekey.core.values import Face
 from sparekey.device.lan_face.rates import Counter, Sort
-from sparekey.device.pages.door import hashed
+from sparekey.device.pages.pickup import hashed
 from sparekey.host.problems import of_refusal
 from sparekey.lan.link.frame import (
     CLAIM,

@@ -15,7 +15,7 @@ from sparekey.core.methods.security_code import spoken
 from sparekey.core.values import Face, MethodName, mask
 from sparekey.device.lan_face.calls import FOREIGN_FILE, NEEDS_AGREEMENT
 from sparekey.device.lan_face.rates import Sort
-from sparekey.device.pages.door import hashed
+from sparekey.device.pages.pickup import hashed
 from sparekey.lan.link import recovery as link
 from sparekey.lan.link.frame import Nothing, Refused
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sparekey.device.pages.door import Door
 
 _FACE = Face.NETWORK
-_TYPED = {MethodName.MAIL_CODE}
+_TYPED = {MethodName.MAIL_CODE, MethodName.SECURITY_CODE, MethodName.RESPONSE_KEY}
 _SAVED = {MethodName.KEY_FILE, MethodName.RECOVERY_SHEET}
 _BY_CALL = _TYPED | _SAVED | {MethodName.RESPONSE_FILE}
 """Questions have their page; the button and the technician are at the device itself."""
@@ -124,7 +124,9 @@ class _Recovery:
             notice = self._agent.config.policy.mail_code.legal_notice and not asked.agreed
             if notice and self._ask(claim, asked.method) is None:
                 return Refused(NEEDS_AGREEMENT)
-            opened = self._recovering.open_mail_code(claim, face=_FACE, locale=asked.locale)
+            opened: object = self._recovering.open_mail_code(claim, face=_FACE, locale=asked.locale)
+        elif asked.method is MethodName.SECURITY_CODE:
+            opened = self._recovering.open_security_code(claim, face=_FACE)
         else:
             opened = self._recovering.open_support(claim, face=_FACE)
         return opened if isinstance(opened, Refusal) else None
@@ -194,4 +196,4 @@ class _Recovery:
             return Refused(slip.slug)
         if kept is None or method not in _TYPED:
             raise InputError("proof", "this way in takes no code")
-        return self._recovering.type_code(kept.number, claim, code, face=_FACE)
+        return self._recovering.type_code_of(method, kept.number, claim, code, face=_FACE)

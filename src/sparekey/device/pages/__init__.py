@@ -8,6 +8,7 @@ from sparekey.device import lan_face
 from sparekey.device.pages import (
     address,
     audit,
+    button,
     cancel,
     code,
     home,
@@ -19,9 +20,12 @@ from sparekey.device.pages import (
     password,
     questions,
     recordings,
+    security_code,
     setup,
     sheet,
     support,
+    system,
+    technician,
     users,
     ways,
     ways_back,
@@ -49,7 +53,8 @@ def application(
     """
     door = Door(agent, entropy, offset)
     signed_in = (home, recordings, ways_back, own_key_file, own_sheet, users, address, audit)
-    locked_out = (ways, questions, key_file, sheet, mail, code, support, cancel, password)
+    with_support = (security_code, system, support, technician)
+    locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
     groups = (login, setup, *signed_in, *locked_out)
     routes = [route for group in groups for route in group.routes(door)]
     rules = Rules(own_names=own_names, machine_paths=(PATH,))

@@ -27,6 +27,7 @@ _HAPPENED = {
     Happened.ACTIVATED: N_("The first password was set"),
     Happened.SIGNED_IN: N_("%(account)s signed in"),
     Happened.RECOVERY_OPENED: N_("A way back in was asked for"),
+    Happened.NUMBERS_SHOWN: N_("A password was wrong, and what support needs was shown"),
     Happened.RECOVERY_CANCELLED: N_("A request for a way back in was closed"),
     Happened.PROOF_WRONG: N_("Somebody tried a way back in, and it was not right"),
     Happened.PROOF_RIGHT: N_("Somebody tried a way back in, and it was right"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sparekey.core.values import MethodName, mask
+from sparekey.device.pages.afterwards import Logged, logged
 from sparekey.language.catalogue import N_
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _WITH = {
 @dataclass(frozen=True)
 class Banner:
     """What `device/banner.html` shows. `by_mail`: with a mailed code. `address`: masked, or empty. `reference`: of the
-    request, or empty for a way that needed none.
+    request, or empty for a way that needed none. `logged`: where the public log has it.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Banner:
     by_mail: bool
     address: str
     reference: str
+    logged: Logged | None
 
 
 def banner(door: Door, request: Request) -> Banner | None:
@@ -54,4 +56,5 @@ def banner(door: Door, request: Request) -> Banner | None:
         recovered.method is MethodName.MAIL_CODE,
         mask(reserved.address) if reserved else "",
         recovered.request.hex()[:8].upper(),
+        logged(door, recovered),
     )

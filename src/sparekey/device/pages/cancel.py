@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sparekey.core.values import Face, MethodName, Role
-from sparekey.device.pages.claim import CLAIM, claim_of
+from sparekey.device.pages.claim import claim_of
 from sparekey.device.pages.door import go
+from sparekey.device.pages.pickup import CLAIM
 from sparekey.device.pages.ways import title
 from sparekey.language.catalogue import N_
 from sparekey.web import cookies
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
     from sparekey.device.pages.door import Door
     from sparekey.web.forms import Form
 
-_ON = {MethodName.MAIL_CODE: "/forgot/mail", MethodName.RESPONSE_FILE: "/forgot/support"}
+_ON = {
+    MethodName.MAIL_CODE: "/forgot/mail",
+    MethodName.SECURITY_CODE: "/forgot/security-code",
+    MethodName.RESPONSE_FILE: "/forgot/support",
+    MethodName.TECHNICIAN: "/forgot/technician",
+}
 """Where whoever opened a request goes on with it."""
 _PLACES = {
     Face.SCREEN: N_("opened at the [recorder's screen|camera itself]"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import Refusal
 from sparekey.core.policy import VALID_LIMIT
 from sparekey.core.values import Face, MethodName
-from sparekey.device.pages.door import go, hashed
+from sparekey.device.pages.door import go
+from sparekey.device.pages.pickup import CLAIM, carried, hashed
 from sparekey.language.catalogue import N_
 from sparekey.web import cookies
 
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from sparekey.device.pages.door import Door
-
-CLAIM = "claim"
-"""The cookie, one for all methods: the pickup code, a dot, and the number of the boot in which it was given."""
-
-_FORM = re.compile(r"([0-9a-f]{32,64})\.([0-9]{1,9})")
 
 
 @dataclass(frozen=True)
@@ -36,12 +31,9 @@ class Claim:
 
 def claim_of(door: Door, request: Request) -> Claim:
     """What this visitor holds."""
-    found = _FORM.fullmatch(cookies.read(request, CLAIM) or "")
-    boot = int(found[2]) if found else 0
+    token, boot = carried(request)
     if door.face(request) is Face.SCREEN:
-        token: str | None = door.recovering.screen_claim()
-    else:
-        token = found[1] if found else None
+        token = door.recovering.screen_claim()
     return Claim(token, hashed(token), boot)
 
 

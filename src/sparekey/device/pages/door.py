@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from sparekey.core.crypto import derive, sha256
+from sparekey.core.crypto import derive
 from sparekey.core.errors import Refusal
 from sparekey.core.model import DeviceKind
-from sparekey.core.values import Face
+from sparekey.core.values import Face, MethodName
+from sparekey.device.pages.afterwards import own_lines
+from sparekey.device.pages.pickup import carried, hashed
 from sparekey.device.recovery import Recovering
 from sparekey.host.problems import of_refusal
 from sparekey.language.catalogue import N_
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from sparekey.device.agent import Agent
+    from sparekey.device.pages.afterwards import Line
     from sparekey.host.entropy import Entropy
     from sparekey.web.forms import Form
 
@@ -69,11 +72,12 @@ _ERASING = (
 
 
 class Door:
-    """One for all pages."""
+    """One for all pages. `afterwards`: what tells a person what a recovery left to be done, room by room."""
 
     def __init__(self, agent: Agent, entropy: Entropy, offset: Callable[[int], int]) -> None:
         settings = agent.config.settings
-        band = Band(settings.name, settings.model, settings.serial)
+        band = self.named = Band(settings.name, settings.model, settings.serial)
+        bare = Band(settings.name, settings.model)
         self.agent = agent
         self.recovering = Recovering(agent)
         self.pages = Pages(
@@ -81,11 +85,13 @@ class Door:
             statics=Statics(_PACKAGE),
             token=Token(self._form_key(), entropy),
             band=lambda: band,
+            band_for=lambda request: None if self.may_read_serial(request) else bare,
             look="device",
             at_screen=lambda request: self.face(request) is Face.SCREEN,
             camera=agent.config.kind is DeviceKind.CAMERA,
         )
         agent.when_erased(lambda: self.pages.token.rekey(self._form_key()))
+        self.afterwards: list[Callable[[Door, Request], list[Line]]] = [own_lines]
         self.offset = offset
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="page")
 
@@ -134,9 +140,16 @@ class Door:
             return request.client.host
         return str(address if address.version == 4 else ipaddress.ip_network((int(address) >> 64 << 64, 64)))
 
-    def account(self, request: Request) -> str | None:
+    def account(self, request: HTTPConnection) -> str | None:
         """Whoever is signed in, or None."""
         return self.agent.signed_in(cookies.read(request, SESSION))
+
+    def may_read_serial(self, request: HTTPConnection) -> bool:
+        """Whether pages may name the serial number to this visitor (spec/requests.md section 10.3)."""
+        if not self.recovering.opens_at_login(self.face(request)) or self.account(request):
+            return True
+        mine = hashed(carried(request)[0])
+        return self.recovering.request_of(mine, MethodName.SECURITY_CODE) is not None
 
     def refused(self, request: Request, refusal: Refusal) -> Response:
         """The page for a "no": what happened, what to do, and the button that does it."""
@@ -185,8 +198,3 @@ class Door:
 def go(path: str) -> RedirectResponse:
     """On to another page, by GET."""
     return RedirectResponse(path, 303)
-
-
-def hashed(token: str | None) -> bytes | None:
-    """What the machine knows of a pickup code."""
-    return sha256(token.encode()) if token else None

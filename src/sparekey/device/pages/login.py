@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sparekey.core.errors import Refusal
 from sparekey.device.agent import Wait
+from sparekey.device.pages.claim import begin, claim_of, give_claim
 from sparekey.device.pages.door import SESSION, SETUP, go
+from sparekey.device.pages.proof import leads_to
+from sparekey.device.pages.security_code import ReadOut, read_out, told_of
 from sparekey.language.moments import duration
 from sparekey.web import cookies
 
@@ -34,11 +38,14 @@ def routes(door: Door) -> list[BaseRoute]:
 
     def sign_in(request: Request, form: Form) -> Response:
         user, password = form.text("user"), form.exact("password")
+        face, claim = door.face(request), claim_of(door, request)
+        if door.recovering.is_temporary(claim.hash, user, password, face=face):
+            return go("/forgot/password")
         factory = not agent.is_set_up
         if factory:
             answer = agent.factory_sign_in(user, password, source=door.source(request))
         else:
-            answer = agent.sign_in(user, password, source=door.source(request), face=door.face(request))
+            answer = agent.sign_in(user, password, source=door.source(request), face=face)
         words = door.pages.words(request)
         if isinstance(answer, Wait):
             told = words.text(
@@ -46,6 +53,12 @@ def routes(door: Door) -> list[BaseRoute]:
             )
             return _form(door, request, 429, user, told % {"time": duration(answer.seconds, words)})
         if answer is None:
+            right = door.recovering.code_as_password(claim.hash, user, password, face=face)
+            if right is not None:
+                agent.entrance.welcome(door.source(request))
+                return go(leads_to(door, request, right))
+            if not factory and door.recovering.opens_at_login(face):
+                return _revealed(door, request, user)
             told = words.text("User name or password: one of them is not right.")
             return _form(door, request, 403, user, told)
         response = go("/setup" if factory else "/home")
@@ -69,10 +82,36 @@ def routes(door: Door) -> list[BaseRoute]:
     ]
 
 
+def _revealed(door: Door, request: Request, user: str) -> Response:
+    """The answer to a wrong password where that, and nothing else, shows what to read out to support."""
+    words = door.pages.words(request)
+    wrong = words.text("User name or password: one of them is not right.")
+    token, claim = begin(door, request)
+    opened = door.recovering.open_security_code(claim, face=door.face(request), revealed=True)
+    if isinstance(opened, Refusal):
+        waits = door.recovering.reveal_waits()
+        if opened is Refusal.TOO_MANY_REQUESTS and waits:
+            told = words.text(
+                "What support needs is shown in another browser now. It can be shown here in %(time)s."
+            )
+            wrong = f"{wrong} {told % {'time': duration(waits, words)}}"
+        return _form(door, request, 403, user, wrong)
+    response = _form(door, request, 403, user, wrong, told_of(door, request, opened))
+    give_claim(door, request, response, token)
+    return response
+
+
 def _form(
-    door: Door, request: Request, status: int = 200, user: str | None = None, error: str = ""
+    door: Door,
+    request: Request,
+    status: int = 200,
+    user: str | None = None,
+    error: str = "",
+    told: ReadOut | None = None,
 ) -> Response:
     agent = door.agent
+    if told is None and agent.is_set_up and door.recovering.opens_at_login(door.face(request)):
+        told = read_out(door, request)
     return door.pages.page(
         request,
         "device/login.html",
@@ -81,4 +120,6 @@ def _form(
         error=error,
         factory=not agent.is_set_up,
         forgot=door.pages.words(request).text(agent.config.policy.words.forgot),
+        told=told,
+        band=door.named if told else None,
     )

@@ -33,12 +33,21 @@ _SUSPENDED = N_("suspended until you have looked at them")
 
 
 def table(
-    action: Action, words: Translator, *, chose_default: bool = False, others: bool = True
+    action: Action,
+    words: Translator,
+    *,
+    chose_default: bool = False,
+    others: bool = True,
+    cameras: bool = True,
 ) -> list[KeptLost]:
-    """A row for each thing that somebody may fear for. `others`: whether there are other users."""
+    """A row for each thing that somebody may fear for. `others`: whether there are other users. `cameras`: whether it
+    keeps passwords of cameras.
+    """
     rows = []
+    absent = {Thing.OTHER_USERS} if not others else set()
+    absent |= {Thing.CAMERA_PASSWORDS} if not cameras else set()
     for thing, fate in fates(action, chose_default=chose_default).items():
-        if thing is Thing.OTHER_USERS and not others:
+        if thing in absent:
             continue
         name = words.text(_THINGS[thing])
         if fate is Fate.STAYS:

@@ -16,6 +16,13 @@ NAMES = frozenset(
         N_("Code from the e-mail"),
         N_("Verification code"),
         N_("Secure Code"),
+        N_("Code of the day from support"),
+        N_("Code from support"),
+        N_("Reset password from support"),
+        N_("Reset password"),
+        N_("Security code from support"),
+        N_("Security code"),
+        N_("Secure Code from support"),
     }
 )
 """Every text that a profile may give as one of its `policy.Words`."""

@@ -10,10 +10,11 @@ from sparekey.core.crypto import derive
 from sparekey.core.errors import Refusal
 from sparekey.core.record import Action
 from sparekey.core.values import MethodName
-from sparekey.device.pages.claim import CLAIM, claim_of, gone
+from sparekey.device.pages.afterwards import logged
+from sparekey.device.pages.claim import claim_of, gone
 from sparekey.device.pages.door import go
-from sparekey.device.pages.losses import table
-from sparekey.device.pages.proof import PATHS
+from sparekey.device.pages.pickup import CLAIM
+from sparekey.device.pages.proof import PATHS, leads_to
 from sparekey.host.problems import of_fault
 from sparekey.language.moments import duration
 from sparekey.web import cookies
@@ -39,11 +40,11 @@ def routes(door: Door) -> list[BaseRoute]:
         claim = claim_of(door, request).hash
         found = recovering.right(claim, door.face(request))
         if found is not None:
-            return found
+            return go(leads_to(door, request, found)) if found.action is Action.ERASE else found
         lapsed = recovering.lapsed(claim)
         if lapsed is not None:
             return go(PATHS.get(lapsed.method, "/forgot"))
-        for method in (MethodName.MAIL_CODE, MethodName.RESPONSE_FILE):
+        for method in (MethodName.MAIL_CODE, MethodName.SECURITY_CODE, MethodName.RESPONSE_FILE):
             if recovering.request_of(claim, method):
                 return go(PATHS[method])
         return gone(door, request)
@@ -57,8 +58,9 @@ def routes(door: Door) -> list[BaseRoute]:
         if isinstance(found, Response):
             return found
         faults = new_password_faults(door, request, form)
-        if any(faults):
-            return _form(door, request, found, 422, *faults)
+        user = form.text("user") if _names_user(found) else found.account
+        if any(faults) or user != found.account:
+            return _form(door, request, found, 422, *faults, user=user)
         claim = claim_of(door, request).hash or b""
         refusal = recovering.choose_password(claim, form.exact("password"), face=door.face(request))
         if refusal is Refusal.EXPIRED:  # the same proof may be handed in once more
@@ -71,11 +73,17 @@ def routes(door: Door) -> list[BaseRoute]:
         return response
 
     def done(request: Request) -> Response:
-        if agent.record.recovered is None or cookies.read(request, DONE) != _mark(door):
+        recovered = agent.record.recovered
+        if recovered is None or cookies.read(request, DONE) != _mark(door):
             return go("/")
-        others = any(account.suspended for account in agent.record.accounts)
-        rows = table(Action.NEW_PASSWORD, door.pages.words(request), others=others)
-        return door.pages.page(request, "device/done.html", account=agent.account, rows=rows)
+        lines = [line for tell in door.afterwards for line in tell(door, request)]
+        return door.pages.page(
+            request,
+            "device/done.html",
+            account=agent.account,
+            lines=lines,
+            logged=logged(door, recovered),
+        )
 
     return [
         door.get("/forgot/password", show),
@@ -96,10 +104,23 @@ def new_password_faults(door: Door, request: Request, form: Form) -> tuple[str, 
     return "", ""
 
 
+def _names_user(right: Right) -> bool:
+    """Whether the user name is typed too, as the makers' own dialogs for a security code have it."""
+    return right.method is MethodName.SECURITY_CODE
+
+
 def _form(
-    door: Door, request: Request, right: Right, status: int = 200, fault: str = "", again_fault: str = ""
+    door: Door,
+    request: Request,
+    right: Right,
+    status: int = 200,
+    fault: str = "",
+    again_fault: str = "",
+    *,
+    user: str | None = None,
 ) -> Response:
     words = door.pages.words(request)
+    other = user is not None and user != right.account
     steps = 3 if right.number else 2
     return door.pages.page(
         request,
@@ -109,6 +130,11 @@ def _form(
         account=right.account,
         time=duration(right.until - door.agent.age(), words),
         least=door.agent.config.policy.password.least,
+        names_user=_names_user(right),
+        user=right.account if user is None else user,
+        user_fault=words.text("The code is for the user %(name)s.") % {"name": right.account}
+        if other
+        else "",
         fault=fault,
         again_fault=again_fault,
         stop="/forgot/cancel" if right.number else "/login",

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sparekey.core.errors import Refusal
-from sparekey.core.values import MethodName
+from sparekey.core.record import Action
+from sparekey.core.values import Face, MethodName
 from sparekey.device.pages.claim import claim_of, give_claim
 from sparekey.device.pages.door import go
+from sparekey.device.pages.pickup import hashed
 from sparekey.host.problems import of_refusal
 from sparekey.language.moments import duration
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from sparekey.core.record import Right
     from sparekey.device.pages.door import Door
 
 PATHS = {
@@ -23,7 +26,10 @@ PATHS = {
     MethodName.KEY_FILE: "/forgot/key-file",
     MethodName.RECOVERY_SHEET: "/forgot/sheet",
     MethodName.MAIL_CODE: "/forgot/code",
+    MethodName.SECURITY_CODE: "/forgot/security-code/code",
     MethodName.RESPONSE_FILE: "/forgot/support/answer",
+    MethodName.RESPONSE_KEY: "/forgot/support/key",
+    MethodName.TECHNICIAN: "/forgot/technician/answer",
 }
 """Where each proof is handed in."""
 
@@ -67,7 +73,8 @@ class Entry:
         """What follows from a proof. `token`: the pickup code that holds the right from now on."""
         door, request = self.door, self.request
         if refusal is None:
-            response = go("/forgot/password")
+            right = door.recovering.right(hashed(token), door.face(request))
+            response = go(leads_to(door, request, right))
             give_claim(door, request, response, token)
             return response
         if refusal not in _AGAIN:
@@ -79,13 +86,27 @@ class Entry:
         return self.form(problem.status, "" if refusal is Refusal.PAUSED else told)
 
 
+def leads_to(door: Door, request: Request, right: Right | None) -> str:
+    """The page that a right opens. Without one, that of the new password: it knows where else to go."""
+    if right is None:
+        return "/forgot/password"
+    if right.action is Action.ERASE:
+        return "/forgot/technician/erase"
+    if right.action is Action.NEW_PASSWORD_OR_DEFAULT:
+        return "/system"
+    temporary = door.agent.config.policy.security_code.temporary
+    told = temporary is not None and right.method is MethodName.SECURITY_CODE
+    return "/forgot/temporary" if told and door.face(request) is Face.NETWORK else "/forgot/password"
+
+
 def elsewhere(door: Door, request: Request, method: MethodName) -> Response | None:
     """Where a visitor goes who cannot begin with a method, or has its proof behind them."""
     face = door.face(request)
     if not door.agent.is_set_up:
         return go("/")
-    if door.recovering.right(claim_of(door, request).hash, face):
-        return go("/forgot/password")
+    ready = door.recovering.right(claim_of(door, request).hash, face)
+    if ready:
+        return go(leads_to(door, request, ready))
     if door.recovering.greyed(method, face):
         return door.refused(request, Refusal.NOT_SET_UP)
     return None

@@ -1,7 +1,8 @@
-"""Ask support: the request that it answers with a file, and the page where that file comes back."""
+"""Ask support: the request that it answers with a file or a key, and the pages where these come back."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -14,9 +15,11 @@ from sparekey.core.messages.text import Responses, read_any
 from sparekey.core.messages.xml import write_xml
 from sparekey.core.values import MethodName
 from sparekey.device.pages.claim import begin, claim_of, give_claim, gone
+from sparekey.device.pages.code import Typing, typing
 from sparekey.device.pages.door import go
 from sparekey.device.pages.mail import saved, until
-from sparekey.device.pages.proof import PATHS, Entry, elsewhere
+from sparekey.device.pages.proof import PATHS, Entry, elsewhere, leads_to
+from sparekey.language.catalogue import N_
 from sparekey.language.moments import duration
 from sparekey.web import qr
 
@@ -29,52 +32,78 @@ if TYPE_CHECKING:
     from sparekey.device.pages.door import Door
     from sparekey.web.forms import Form
 
-_METHOD = MethodName.RESPONSE_FILE
+
+@dataclass(frozen=True)
+class Asking:
+    """One kind of request to support. `base`: its page, and the beginning of the others. `intro`, `opened`: templates
+    before and after the request is made. `purpose`: of the forms, and with `-answer` of the file's.
+    """
+
+    method: MethodName
+    base: str
+    intro: str
+    opened: str
+    purpose: str
 
 
-def routes(door: Door) -> list[BaseRoute]:
-    """The pages of this group."""
-    agent = door.agent
+SUPPORT = Asking(
+    MethodName.RESPONSE_FILE,
+    "/forgot/support",
+    "device/forgot-support.html",
+    "device/forgot-support-open.html",
+    "forgot-support",
+)
+
+
+def asking(door: Door, kind: Asking) -> list[BaseRoute]:
+    """The pages of one kind of request and of the file that answers it."""
+    agent, method = door.agent, kind.method
+    policy = agent.config.policy
 
     def opened(request: Request) -> Ask | None:
-        return door.recovering.request_of(claim_of(door, request).hash, _METHOD)
+        return door.recovering.request_of(claim_of(door, request).hash, method)
+
+    def about(request: Request) -> dict[str, Any]:
+        words = door.pages.words(request)
+        return {
+            "desk": agent.trust.name,
+            "hold": duration(policy.hold * 3600, words) if policy.hold else "",
+            "lasts": duration(policy.response.file_valid, words),
+            "key": _takes_keys(door, request),
+        }
 
     def show(request: Request) -> Response:
-        closed = door.recovering.greyed(_METHOD, door.face(request)) or not agent.is_set_up
-        if closed or not door.recovering.reaches_desk(_METHOD):
-            return elsewhere(door, request, _METHOD) or go("/forgot")
+        closed = door.recovering.greyed(method, door.face(request)) or not agent.is_set_up
+        if closed or not door.recovering.reaches_desk(method):
+            return elsewhere(door, request, method) or go("/forgot")
         kept, words = opened(request), door.pages.words(request)
-        hold = agent.config.policy.hold
-        about: dict[str, Any] = {
-            "desk": agent.trust.name,
-            "hold": duration(hold * 3600, words) if hold else "",
-        }
         if kept is None:
-            return door.pages.page(request, "device/forgot-support.html", **about)
+            return door.pages.page(request, kind.intro, **about(request))
         read = read_request(kept.sealed)
         text = link(agent.trust.prefix, read)
         return door.pages.page(
             request,
-            "device/forgot-support-open.html",
+            kind.opened,
             square=qr.svg(text, words.text("The request as a square")),
             link=text,
             number=kept.number,
             until=until(door, request, kept),
-            **about,
+            base=kind.base,
+            **about(request),
         )
 
     def start(request: Request, _form: Form) -> Response:
         token, claim = begin(door, request)
-        answer = door.recovering.open_support(claim, face=door.face(request))
+        answer = door.recovering.open_support(claim, face=door.face(request), method=method)
         if isinstance(answer, Refusal):
             return door.refused(request, answer)
-        response = go("/forgot/support")
+        response = go(kind.base)
         give_claim(door, request, response, token)
         return response
 
     def carried(request: Request) -> tuple[Ask, Asked] | Response:
         kept = opened(request)
-        return gone(door, request, _METHOD) if kept is None else (kept, read_request(kept.sealed))
+        return gone(door, request, method) if kept is None else (kept, read_request(kept.sealed))
 
     def picture(request: Request) -> Response:
         found = carried(request)
@@ -97,21 +126,28 @@ def routes(door: Door) -> list[BaseRoute]:
         return Response(write_xml(read), media_type="application/xml", headers={"content-disposition": name})
 
     def entry(request: Request, kept: Ask) -> Entry:
-        values: dict[str, Any] = {"number": kept.number, "until": until(door, request, kept)}
-        return Entry(door, request, _METHOD, "device/forgot-answer.html", values)
+        values: dict[str, Any] = {
+            "number": kept.number,
+            "until": until(door, request, kept),
+            "base": kind.base,
+            "purpose": f"{kind.purpose}-answer",
+        }
+        return Entry(door, request, method, "device/forgot-answer.html", values)
 
     def ask_answer(request: Request) -> Response:
         kept = opened(request)
         if kept is None:
-            return gone(door, request, _METHOD)
-        if door.recovering.right(claim_of(door, request).hash, door.face(request)):
-            return go("/forgot/password")
-        return entry(request, kept).form()
+            return gone(door, request, method)
+        right = door.recovering.right(claim_of(door, request).hash, door.face(request))
+        if right:
+            return go(leads_to(door, request, right))
+        closed = door.recovering.greyed(method, door.face(request))
+        return (elsewhere(door, request, method) or go("/forgot")) if closed else entry(request, kept).form()
 
     def take_answer(request: Request, form: Form) -> Response:
         kept, claim = opened(request), claim_of(door, request)
         if kept is None or claim.hash is None or claim.token is None:
-            return gone(door, request, _METHOD)
+            return gone(door, request, method)
         page, words = entry(request, kept), door.pages.words(request)
         upload = form.file("file")
         if upload is None:
@@ -129,7 +165,9 @@ def routes(door: Door) -> list[BaseRoute]:
                 "This file answers another request. Look for the one for %(number)s. This cost no try."
             )
             return page.form(422, told % {"number": kept.number})
-        refusal = door.recovering.take_answer(kept.number, claim.hash, ours, face=door.face(request))
+        refusal = door.recovering.take_answer(
+            kept.number, claim.hash, ours, face=door.face(request), method=method
+        )
         if refusal is Refusal.EXPIRED:
             told = words.text(
                 "The time of this file is over. Ask support for a new one: the request is still open."
@@ -137,16 +175,35 @@ def routes(door: Door) -> list[BaseRoute]:
             return page.form(410, told)
         return page.verdict(refusal, claim.token)
 
-    path = PATHS[_METHOD]
+    path = PATHS[method]
     return [
-        door.get("/forgot/support", show),
-        door.post("/forgot/support", "forgot-support", start),
-        door.get("/forgot/support/qr.png", picture),
-        door.get("/forgot/support/file", save),
-        door.get("/forgot/support/xml", save_xml),
+        door.get(kind.base, show),
+        door.post(kind.base, kind.purpose, start),
+        door.get(f"{kind.base}/qr.png", picture),
+        door.get(f"{kind.base}/file", save),
+        door.get(f"{kind.base}/xml", save_xml),
         door.get(path, ask_answer),
-        door.post(path, "forgot-answer", take_answer),
+        door.post(path, f"{kind.purpose}-answer", take_answer),
     ]
+
+
+def routes(door: Door) -> list[BaseRoute]:
+    """The pages of this group."""
+    key = Typing(
+        MethodName.RESPONSE_KEY,
+        purpose="forgot-key",
+        title=N_("Type the key from support"),
+        label=N_("Key from support"),
+        back=SUPPORT.base,
+        shows=N_("Show the request again"),
+        check=N_("Meanwhile compare the key with what support gave you, character by character."),
+        wrong=N_("That is not the key for this request. Compare it with what support gave you."),
+    )
+    return [*asking(door, SUPPORT), *typing(door, key)]
+
+
+def _takes_keys(door: Door, request: Request) -> bool:
+    return door.recovering.greyed(MethodName.RESPONSE_KEY, door.face(request)) is None
 
 
 def _read(data: bytes) -> list[Answered]:

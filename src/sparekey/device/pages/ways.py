@@ -26,9 +26,8 @@ _TITLES = {
     MethodName.QUESTIONS: N_("Security questions"),
     MethodName.KEY_FILE: N_("Key file"),
     MethodName.RECOVERY_SHEET: N_("Recovery sheet"),
-    MethodName.SECURITY_CODE: N_("Code of the day from support"),
     MethodName.RESPONSE_FILE: N_("File from support"),
-    MethodName.RESPONSE_KEY: N_("Code from support for a request"),
+    MethodName.RESPONSE_KEY: N_("Key from support"),
     MethodName.RESET_BUTTON: N_("Reset button"),
     MethodName.TECHNICIAN: N_("Technician"),
 }
@@ -40,18 +39,18 @@ _NEEDS = {
         "You need a phone with a camera, or any computer with Internet. The code goes to %(address)s."
     ),
     MethodName.SECURITY_CODE: N_(
-        "Ask support by telephone: %(desk)s. Have the serial number ready: %(serial)s."
+        "You call %(desk)s, read out a few numbers, and show that the [recorder|camera] is yours."
     ),
     MethodName.RESPONSE_FILE: N_(
         "You need a way to send a file to %(desk)s, and proof that the [recorder|camera] is yours."
     ),
     MethodName.RESPONSE_KEY: N_(
-        "Ask support by telephone: %(desk)s. Have the serial number ready: %(serial)s."
+        "You send %(desk)s a photo of a square, or a file. They give you a key of eight letters and digits."
     ),
     MethodName.RESET_BUTTON: N_(
         "Hold the button on the [recorder|camera]'s body for %(hold)s while it is switched on."
     ),
-    MethodName.TECHNICIAN: N_("Paid work at a service bench. Order it from support: %(desk)s."),
+    MethodName.TECHNICIAN: N_("Work at a service bench. Order it from support: %(desk)s."),
 }
 _CLOSED = {
     Closed.OLD_FIRMWARE: N_("Not with this firmware: upgrade to %(firmware)s."),
@@ -71,17 +70,23 @@ _PAGES = {
     MethodName.KEY_FILE: "/forgot/key-file",
     MethodName.RECOVERY_SHEET: "/forgot/sheet",
     MethodName.MAIL_CODE: "/forgot/mail",
+    MethodName.SECURITY_CODE: "/forgot/security-code",
     MethodName.RESPONSE_FILE: "/forgot/support",
+    MethodName.RESPONSE_KEY: "/forgot/support",
+    MethodName.RESET_BUTTON: "/forgot/button",
+    MethodName.TECHNICIAN: "/forgot/technician",
 }
-"""Where each way begins. A way without a page is told in words."""
+"""Where each way begins."""
+_POSTS = {MethodName.MAIL_CODE: "mail", MethodName.SECURITY_CODE: "forgot-security"}
+"""Ways that begin with a request at once, and the purposes of their forms."""
 _OF_SUPPORT = {MethodName.SECURITY_CODE, MethodName.RESPONSE_FILE, MethodName.RESPONSE_KEY}
 _BENCH_DAYS = 3
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way, in words. `href`: "" for one that is closed (then `why`) or that has no page here. `posts`: opening it
-    changes something, so that a form does it. `loses`: in red.
+    """One way, in words. `href`: "" for one that is closed, and then `why` says the reason. `posts`: the purpose
+    of the form that opens it, where opening changes something, or "". `loses`: in red.
     """
 
     title: str
@@ -90,7 +95,7 @@ class Way:
     why: str = ""
     loses: str = ""
     href: str = ""
-    posts: bool = False
+    posts: str = ""
 
 
 def routes(door: Door) -> list[BaseRoute]:
@@ -107,7 +112,8 @@ def routes(door: Door) -> list[BaseRoute]:
             title=door.pages.words(request).text(policy.words.forgot),
             ways=[_way(door, request, method) for method in METHODS if method in policy.methods],
             desk=agent.trust.name,
-            serial=agent.config.identity.serial,
+            serial=agent.config.identity.serial if door.may_read_serial(request) else "",
+            paid=MethodName.TECHNICIAN in policy.methods,
         )
 
     def notice(request: Request) -> Response:
@@ -124,9 +130,8 @@ def routes(door: Door) -> list[BaseRoute]:
 def title(door: Door, request: Request, method: MethodName) -> str:
     """What a method is called on this maker's pages."""
     words = door.agent.config.policy.words
-    return door.pages.words(request).text(
-        words.mail_code if method is MethodName.MAIL_CODE else _TITLES[method]
-    )
+    own = {MethodName.MAIL_CODE: words.mail_code, MethodName.SECURITY_CODE: words.security_code}
+    return door.pages.words(request).text(own.get(method) or _TITLES[method])
 
 
 def _way(door: Door, request: Request, name: MethodName) -> Way:
@@ -140,13 +145,16 @@ def _way(door: Door, request: Request, name: MethodName) -> Way:
         return Way(called, why=why)
     if why:
         return Way(called, why=why, takes=takes if loses else "", loses=loses)
-    if door.recovering.request_of(claim_of(door, request).hash, name):
+    if door.recovering.request_of(claim_of(door, request).hash, METHODS[name].asks or name):
         started = words.text("You have already started. Go on here.")
-        return Way(called, started, takes, href=_PAGES.get(name, ""))
+        return Way(called, started, takes, loses=loses, href=_PAGES[name])
     detail = f"{_needs(door, request, name)} {calm}".strip()
     if name is MethodName.MAIL_CODE and policy.mail_code.legal_notice:
         return Way(called, detail, takes, href="/forgot/notice")
-    return Way(called, detail, takes, "", loses, _PAGES.get(name, ""), name is MethodName.MAIL_CODE)
+    if name is MethodName.SECURITY_CODE and door.recovering.opens_at_login(door.face(request)):
+        at_login = words.text("Sign in with any password: a wrong one shows what to read out to support.")
+        return Way(called, f"{at_login} {calm}".strip(), takes, loses=loses, href="/login")
+    return Way(called, detail, takes, "", loses, _PAGES[name], _POSTS.get(name, ""))
 
 
 def _needs(door: Door, request: Request, name: MethodName) -> str:
@@ -157,7 +165,6 @@ def _needs(door: Door, request: Request, name: MethodName) -> str:
         "address": mask(record.reserved.address) if record.reserved else "",
         "made": door.when(request, saved.made_wall, saved.made) if saved else "",
         "desk": agent.trust.name,
-        "serial": agent.config.identity.serial,
         "hold": duration(agent.config.policy.reset_button.hold, words),
     }
 
@@ -165,7 +172,7 @@ def _needs(door: Door, request: Request, name: MethodName) -> str:
 def _takes(door: Door, request: Request, name: MethodName) -> str:
     words, hold = door.pages.words(request), door.agent.config.policy.hold
     if name is MethodName.TECHNICIAN:
-        return about_working_days(_BENCH_DAYS, words)
+        return words.text("%(time)s, paid") % {"time": about_working_days(_BENCH_DAYS, words)}
     if name not in _OF_SUPPORT:
         return words.text("about 2 min")
     if hold:

@@ -1,0 +1,80 @@
+"""The real doors under a crowd: many connections, and connections that say nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from sparekey.device import crowd
+from tests.system.test_device_process import Device
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> Iterator[Device]:
+    made = Device(tmp_path)
+    made.start()
+    yield made
+    made.cut_power()
+
+
+def test_T38_somebody_else_still_gets_in(device: Device) -> None:
+    port = urlsplit(device.urls[1]).port or 0
+    with contextlib.ExitStack() as open_ones:
+        crowded = [
+            open_ones.enter_context(
+                socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.66", 0))
+            )
+            for _ in range(crowd.EACH + 5)
+        ]
+        for turned_away in crowded[crowd.EACH :]:
+            turned_away.settimeout(10)
+            with contextlib.suppress(ConnectionResetError):
+                assert turned_away.recv(1) == b""
+        assert device.browser(1).get("/").status == 200
+    assert device.browser(1).get("/").status == 200
+
+
+def test_T38_a_connection_that_says_half_a_request_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    from uvicorn import Config
+    from uvicorn.server import ServerState
+
+    monkeypatch.setattr(crowd, "HURRY", 0.05)
+
+    async def app(_scope: object, _receive: object, _send: object) -> None:
+        raise AssertionError("nobody asked for anything")
+
+    async def play() -> None:
+        config = Config(app, loop="asyncio", http="h11", ws="none", lifespan="off", log_config=None)
+        config.load()
+        server = await asyncio.get_running_loop().create_server(
+            lambda: crowd.HurriedProtocol(config, ServerState(), {}), "127.0.0.1", 0
+        )
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(b"POST /link/begin HTTP/1.1\r\nHost: a\r\nX-Slow")
+        with contextlib.suppress(ConnectionResetError):
+            assert await asyncio.wait_for(reader.read(1), 20) == b""
+        writer.close()
+        server.close()
+
+    asyncio.run(play())
+
+
+def test_tls_is_there_after_a_crowd_of_handshakes_that_never_begin(device: Device) -> None:
+    port = urlsplit(device.urls[1]).port or 0
+    with contextlib.ExitStack() as open_ones:
+        for number in range(3 * crowd.MOST):
+            silent = socket.create_connection(
+                ("127.0.0.1", port), source_address=(f"127.0.1.{number // 16 + 1}", 0)
+            )
+            open_ones.enter_context(silent)
+        assert isinstance(device.browser(0).get("/").status, int), "the other door has places of its own"
+    context = ssl._create_unverified_context()
+    with socket.create_connection(("127.0.0.1", port)) as plain, context.wrap_socket(plain) as secure:
+        assert secure.version() in ("TLSv1.2", "TLSv1.3")
