@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -21,10 +21,11 @@ from sparekey.web.page import Band, Pages
 from sparekey.web.statics import Statics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.applications import Starlette
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
     from sparekey.desk.config import DeskConfig
@@ -99,6 +100,21 @@ _TROUBLES = {
 }
 
 
+class Room(Protocol):
+    """Pages of one room of the desk: where its templates and static files are, and which paths take larger forms."""
+
+    @property
+    def packages(self) -> Mapping[str, str]:
+        """Short name -> package with `templates/` and `static/`."""
+
+    @property
+    def larger(self) -> tuple[tuple[str, int], ...]:
+        """Path and bytes."""
+
+    def routes(self, pages: Pages) -> Sequence[BaseRoute]:
+        """Its pages."""
+
+
 class Site:
     """The routes. `healthy`: asks the store, raising UnavailableError when it does not answer."""
 
@@ -159,13 +175,16 @@ def desk_app(
     entropy: Entropy,
     healthy: Callable[[], object],
     ledger: Ledger,
+    rooms: Sequence[Room] = (),
     lifespan: Lifespan[Starlette] | None = None,
 ) -> ASGIApp:
     """The whole ASGI application behind the guard. `trust`: the trust file's text."""
-    packages = {"desk": "sparekey.desk.pages", "phone": "sparekey.desk.phone"}
+    packages = {"desk": "sparekey.desk.pages", "phone": "sparekey.desk.phone", "log": "sparekey.desk.log"}
+    for room in rooms:
+        packages |= room.packages
     statics = Statics(packages)
     pages = Pages(
-        {**packages, "log": "sparekey.desk.log"},
+        packages,
         statics=statics,
         token=Token(form_key, entropy),
         band=lambda: Band(config.name),
@@ -173,9 +192,11 @@ def desk_app(
     )
     site = Site(pages=pages, intake=intake, trust=trust, healthy=healthy)
     names = own_names(config)
-    rules = Rules(own_names=lambda: names, body_limit=BODY_LIMIT, target_limit=TARGET_LIMIT)
+    larger = tuple(path for room in rooms for path in room.larger)
+    rules = Rules(own_names=lambda: names, body_limit=BODY_LIMIT, target_limit=TARGET_LIMIT, larger=larger)
     phone = PhonePages(pages, prefix=config.prefix, name=config.name)
-    routes = [*site.routes(), *phone.routes(), *log_pages.routes(ledger, pages)]
+    here = [*site.routes(), *phone.routes(), *log_pages.routes(ledger, pages)]
+    routes = [*here, *(route for room in rooms for route in room.routes(pages))]
     app = face(routes, pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
     return _Public(app, config.scheme)
 

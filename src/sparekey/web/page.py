@@ -111,15 +111,17 @@ class Pages:
         status: int = 200,
         band: Band | None = None,
         here: str | None = None,
+        browser: str = "",
         **values: Any,
     ) -> Response:
         """One whole page. `here`: where the language switch comes back to, a path; by default this address.
+        `browser`: the mark to give to a browser that has none yet, when the page was made for it.
 
         Templates see `values` and: `band`, `language`, `here`, `at_screen`, `look`, `_()`, `{% trans %}`,
         `static(path)`, `token(purpose)`. An undefined name in a template raises.
         """
         known = self.token.browser(request)
-        reader = _Reader(self.words(request), known or self.token.new_browser())
+        reader = _Reader(self.words(request), known or browser or self.token.new_browser())
         mark = _READER.set(reader)
         try:
             content = self._environment.get_template(template).render(
