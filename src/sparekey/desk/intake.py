@@ -48,8 +48,8 @@ class Trouble(Enum):
 
 @dataclass(frozen=True)
 class Shown:
-    """What a page may show: what the device calls itself, and where the code would go, masked. `confirms`: the code only
-    confirms the mailbox.
+    """What a page may show: what the device calls itself, and where the code would go, masked. `confirms`: it is good
+    for nothing else.
     """
 
     identity: Identity
