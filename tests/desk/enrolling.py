@@ -21,7 +21,8 @@ from sparekey.desk.mail.outbox import Sender
 from sparekey.desk.registry.disputes import Disputes
 from sparekey.desk.registry.news import NewsPile
 from sparekey.desk.registry.notices import Notices
-from sparekey.desk.registry.registrar import Registrar, RegistryRules
+from sparekey.desk.registry.registrar import Registrar
+from sparekey.desk.registry.rules import RegistryRules
 from sparekey.desk.store.database import Database
 from sparekey.testing.clock import FixedClock
 from sparekey.testing.entropy import FixedEntropy

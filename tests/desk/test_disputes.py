@@ -9,9 +9,10 @@ import pytest
 from sparekey.core.codes import Code, code_from_bits, read_code
 from sparekey.core.errors import Refusal
 from sparekey.core.messages.link_answer import LinkVerdict
-from sparekey.core.registry import HOLD, Disputed, Ended, Outcome, Pending, dispute_item
+from sparekey.core.registry import HOLD, Admission, Disputed, Ended, Outcome, Pending, dispute_item
 from sparekey.desk.registry.disputes import STOP_TRIES
 from sparekey.desk.registry.rows import DisputeRow
+from sparekey.desk.registry.rules import RegistryRules
 from sparekey.desk.store.database import Database
 from tests.desk.enrolling import NEXT, OWNER, STOP_PAGE, Books, Device, Letter
 
@@ -154,9 +155,6 @@ def test_what_was_overtaken_by_another_owner_does_not_come_in(books: Books) -> N
 
 
 def test_where_nobody_was_enrolled_nobody_is_told(database: Database) -> None:
-    from sparekey.core.registry import Admission
-    from sparekey.desk.registry.registrar import RegistryRules
-
     books = Books(database, rules=RegistryRules(Admission.FACTORY))
     books.registrar.enrol(books.request(Device()))
     row = only(books)

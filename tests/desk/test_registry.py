@@ -14,8 +14,9 @@ from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict
 from sparekey.core.messages.request import Request, read_request
 from sparekey.core.registry import Admission, Source, Why
 from sparekey.desk.registry import rows
-from sparekey.desk.registry.registrar import DISPUTES_MOST, RegistryRules
+from sparekey.desk.registry.registrar import DISPUTES_MOST
 from sparekey.desk.registry.resealing import Resealing
+from sparekey.desk.registry.rules import RegistryRules
 from sparekey.desk.registry.tables import enrolled
 from sparekey.desk.store.database import Database
 from tests.desk.enrolling import DESK, NEXT, OWNER, TRUST, Books, Device

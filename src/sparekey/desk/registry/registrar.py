@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sparekey.core import mailing
@@ -16,7 +16,6 @@ from sparekey.core.messages.header import Kind
 from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict
 from sparekey.core.messages.request import read_request
 from sparekey.core.registry import (
-    Admission,
     Admitted,
     Again,
     Asked,
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
 
     from sparekey.core.messages.request import Request
     from sparekey.desk.keyring import Keyring
+    from sparekey.desk.registry.rules import RegistryRules
     from sparekey.desk.store.database import Database
     from sparekey.host.clock import Clock
     from sparekey.host.entropy import Entropy
@@ -53,16 +53,6 @@ UNPROVED = "unproved"
 """In the tally: enrolments without proof."""
 
 _LOG = logging.getLogger("sparekey.desk")
-
-
-@dataclass(frozen=True)
-class RegistryRules:
-    """`[registry]` in `desk.toml`. `admission`: whom the desk takes by itself. `unproved_hour`: enrolments without any
-    proof that it takes or lets people look at, in an hour.
-    """
-
-    admission: Admission = Admission.FIRST_USE
-    unproved_hour: int = 600
 
 
 class Registrar:
