@@ -17,7 +17,7 @@ from sparekey.core.messages.request import Body, Header, Kind, Request, seal_bod
 from sparekey.core.values import Identity
 from sparekey.desk.keyring import Keyring
 from sparekey.desk.mail.letters import Letters
-from sparekey.desk.mail.outbox import Sender
+from sparekey.desk.mail.ports import Sender
 from sparekey.desk.registry.disputes import Disputes
 from sparekey.desk.registry.news import NewsPile
 from sparekey.desk.registry.notices import Notices

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sparekey.core.errors import UnavailableError
-from sparekey.desk.registry import factory_list, rows
+from sparekey.desk.__main__ import main
+from sparekey.desk.registry import commands, factory_list, rows
 from sparekey.desk.registry.factory_list import BadLine, Imported, import_list
 from sparekey.desk.store.database import Database
 
@@ -77,3 +78,30 @@ def test_a_file_that_is_not_there_is_told(database: Database, tmp_path: Path) ->
     with pytest.raises(UnavailableError) as caught:
         read(database, tmp_path / "no.csv")
     assert caught.value.slug == "no-file"
+
+
+def made_desk(folder: Path) -> Path:
+    """A desk's folder with its settings filled in."""
+    main(["init", "--dir", str(folder), "--name", "Example support", "--url", "https://desk.example.com"])
+    config = folder / "desk.toml"
+    smtp = '\n[smtp]\nhost = "localhost"\nport = 25\nsender = "desk@example.com"\nstarttls = false\n'
+    config.write_text(config.read_text() + smtp)
+    return config
+
+
+def test_the_command_says_what_it_read_and_which_lines_it_passed_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = made_desk(tmp_path / "desk")
+    path = tmp_path / "list.csv"
+    path.write_text(f"PX-1,{HASHES[0]}\nPX-2\nPX-3\n")
+    monkeypatch.setattr(commands, "TOLD", 1)
+    capsys.readouterr()
+    assert main(["manifest", "import", str(path), "--config", str(config)]) == 1
+    told = capsys.readouterr()
+    assert told.err.startswith("line 2: it does not look like SERIAL,HASH")
+    assert "and 1 more" in told.err
+    assert "3 lines read so far, 1 devices added now, 2 lines passed over." in told.out
+    assert main(["manifest", "import", str(path), "--config", str(config)]) == 0
+    assert main(["reseal", "--config", str(config)]) == 0
+    assert "0 enrolments" in capsys.readouterr().out

@@ -136,8 +136,8 @@ class Carrying(Protocol):
 
 
 class Site:
-    """The routes. `healthy`: asks the store, raising UnavailableError when it does not answer. `carrying`: where squares
-    lead that ask for something else than a mailed code.
+    """The routes. `healthy`: asks the store, raising UnavailableError when it does not answer. `carrying`: where those
+    squares lead that ask for something else than a mailed code.
     """
 
     def __init__(

@@ -30,6 +30,7 @@ from sparekey.device.cameras.safe import Safe
 from sparekey.device.entrance import Entrance
 from sparekey.device.erase import Eraser, Room
 from sparekey.device.network import open_network
+from sparekey.device.onvif import users as onvif_users
 from sparekey.device.passwords import Passwords
 from sparekey.device.recordings.encrypted import EncryptedRecordings
 from sparekey.host.driver import Driver
@@ -45,7 +46,14 @@ if TYPE_CHECKING:
     from sparekey.host.clock import Clock
     from sparekey.host.entropy import Entropy
 
-SCHEMA = (sessions.SCHEMA, audit.SCHEMA, trust.SCHEMA, cameras.SCHEMA, notices.SCHEMA)
+SCHEMA = (
+    sessions.SCHEMA,
+    audit.SCHEMA,
+    trust.SCHEMA,
+    cameras.SCHEMA,
+    notices.SCHEMA,
+    onvif_users.SCHEMA,
+)
 """The tables beside the machine's own. New ones go to the end: a file knows how many it has."""
 
 
@@ -104,6 +112,7 @@ class Agent:
             Room("audit", self.audit.erase, self.audit.is_empty),
             Room("cameras", self.cameras.forget_all, lambda: not self.cameras.all()),
         ]
+        self.onvif = onvif_users.OnvifUsers(self._file, self)
         self._eraser = Eraser(config.settings.key, self.accounts, self._rooms)
         self._when_erased: list[Callable[[], None]] = [lambda: safe.rekey(self.keys.device_key)]
         self._driver: Driver[State] = Driver(

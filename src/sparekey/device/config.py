@@ -17,7 +17,7 @@ from sparekey.device.accounts.choice import check as check_accounts
 from sparekey.device.button.choice import ButtonSettings
 from sparekey.device.button.choice import check as check_button
 from sparekey.device.cameras import settings as cameras
-from sparekey.device.lan_settings import LanSettings, NetworkSettings
+from sparekey.device.lan_settings import LanSettings, NetworkSettings, OnvifSettings
 from sparekey.device.lan_settings import check as check_lan
 from sparekey.host.config import load
 from sparekey.language.catalogue import LANGUAGES
@@ -35,12 +35,15 @@ _MAC = re.compile(r"[0-9a-f]{2}(?:-[0-9a-f]{2}){5}")
 
 @dataclass(frozen=True)
 class Listener:
-    """One door. `host`: a name or an address without brackets. Port 0 takes any free one."""
+    """One door. `host`: a name or an address without brackets. Port 0 takes any free one. `onvif`: only the ONVIF
+    service is behind it.
+    """
 
     tls: bool
     host: str
     port: int
     face: Face = Face.NETWORK
+    onvif: bool = False
 
     def url(self, port: int | None = None) -> str:
         """As people write it; `port` when the real one is known."""
@@ -88,6 +91,7 @@ class Settings:
     clock_trusted: bool = False
     lan: LanSettings = field(default_factory=LanSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    onvif: OnvifSettings = field(default_factory=OnvifSettings)
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,10 @@ def check(settings: Settings, path: Path) -> Config:
         identity=Identity(settings.serial, settings.model, settings.firmware),
         policy=profile(settings.profile),
         model=sheet,
-        listeners=tuple(_listener(url, settings.screen, path) for url in settings.listen),
+        listeners=(
+            *(_listener(url, settings.screen, path) for url in settings.listen),
+            *([_plain(settings.onvif.plain, path)] if settings.onvif.plain else ()),
+        ),
     )
 
 
@@ -196,6 +203,18 @@ def _listener(url: str, screen: str, path: Path) -> Listener:
     if url == screen and not _is_loopback(host):
         raise _unfit(path, f"screen: {url} can be reached from other machines; use one of 127.0.0.1 there")
     return replace(plain, face=Face.SCREEN if url == screen else Face.NETWORK)
+
+
+def _plain(url: str, path: Path) -> Listener:
+    """Where ONVIF is spoken without TLS; only digests travel there."""
+    parts = urlsplit(url)
+    try:
+        plain = Listener(False, parts.hostname or "", parts.port or 0, onvif=True)
+    except ValueError:
+        plain = Listener(False, "", 0)
+    if not plain.host or url.lower() != plain.url():
+        raise _unfit(path, f"onvif.plain: {url!r} does not look like http://0.0.0.0:8000")
+    return plain
 
 
 def _is_loopback(host: str) -> bool:

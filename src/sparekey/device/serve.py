@@ -13,6 +13,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
 from uvicorn import Config as ServerConfig
 from uvicorn import Server
 
@@ -20,8 +21,10 @@ from sparekey.core.errors import InputError, SparekeyError, UnavailableError
 from sparekey.core.values import Face
 from sparekey.device import crowd, memory
 from sparekey.device.announcing import Announcing, MulticastDns, Ports
+from sparekey.device.onvif.discovery import WsDiscovery
 from sparekey.device.pages import application
 from sparekey.device.pages.door import FACE
+from sparekey.lan.onvif.names import PATH as ONVIF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from sparekey.device.agent import Agent
+    from sparekey.device.announcing import Tongue
     from sparekey.device.config import Config, Listener
     from sparekey.host.entropy import Entropy
 
@@ -78,6 +82,7 @@ class Doorway:
     def __init__(self, pages: ASGIApp, listener: Listener, names: set[str], language: str) -> None:
         self._pages = pages
         self._face = listener.face
+        self._only = ONVIF if listener.onvif else ""
         self._names = names
         self._language = (b"accept-language", language.encode())
 
@@ -88,6 +93,9 @@ class Doorway:
             if host:
                 self._names.add(f"[{host}]" if ":" in host else host)
             scope[FACE] = self._face
+            if self._only and scope["path"] != self._only:
+                await Response(status_code=404)(scope, receive, send)
+                return
             told = any(name == b"accept-language" for name, _ in scope["headers"])
             # Nobody ever chose the language of the browser inside a recorder.
             if self._face is Face.SCREEN or not told:
@@ -141,8 +149,11 @@ def serve(
     ]
     announcing = None
     if settings.lan.discovery:
-        ports = Ports((listener, bound.getsockname()[1]) for listener, bound in listening.bound)
-        announcing = Announcing([MulticastDns(agent, ports)], agent.clock, entropy)
+        ports = Ports([(listener, bound.getsockname()[1]) for listener, bound in listening.bound])
+        tongues: list[Tongue] = [MulticastDns(agent, ports)]
+        if settings.onvif.allowed:
+            tongues.append(WsDiscovery(agent, ports))
+        announcing = Announcing(tongues, agent.clock, entropy)
     asyncio.run(_run(agent, servers, lambda: ready(listening.urls()), announcing))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -56,36 +56,31 @@ class Letters:
 
     def code(self, letter: CodeLetter, now: int) -> Letter:
         """The mail with a code."""
-        folder = "confirm" if letter.confirms else "code"
-        language = letter.locale if letter.locale in LANGUAGES else SOURCE
         values = {
-            "desk": self._name,
             "code": letter.code.shown,
-            "until": self._moment(letter.good_until, now, translator(language)),
+            "until": self.moment(letter.good_until, now, letter.locale),
             "device": letter.device,
             "account": letter.account,
-            "language": language,
         }
+        return self.write("confirm" if letter.confirms else "code", letter.locale, values)
+
+    def write(self, kind: str, locale: str, values: Mapping[str, object]) -> Letter:
+        """The letter of a folder. What its templates name must be among the values."""
+        language = _language(locale)
+        named = {**values, "desk": self._name, "language": language}
         subject, text, html = (
-            self._environments[language].get_template(f"{folder}/{part}").render(values)
+            self._environments[language].get_template(f"{kind}/{part}").render(named)
             for part in ("subject.txt", "body.txt", "body.html")
         )
         return Letter(language, " ".join(subject.split()), text, html)
 
-    def news(self, kind: str, locale: str, told: Mapping[str, Any], now: int) -> Letter:
-        """A mail that tells an owner what happened. `kind`: its folder. `told`: `at` and `until_at` are moments in Unix
-        seconds or None; the rest stands as it is.
-        """
-        language = locale if locale in LANGUAGES else SOURCE
-        words = translator(language)
-        values = {**told, "desk": self._name, "language": language}
-        for name in ("at", "until_at"):
-            values[name] = "" if told[name] is None else self._moment(told[name], now, words)
-        subject, text, html = (
-            self._environments[language].get_template(f"{kind}/{part}").render(values)
-            for part in ("subject.txt", "body.txt", "body.html")
-        )
-        return Letter(language, " ".join(subject.split()), text, html)
+    def moment(self, at: int, now: int, locale: str) -> str:
+        """A time that is still true when the mail is read later, in the reader's language."""
+        return self._moment(at, now, translator(_language(locale)))
+
+    def say(self, sentence: str, locale: str) -> str:
+        """A sentence of the catalogue in the reader's language."""
+        return translator(_language(locale)).text(sentence)
 
     def _moment(self, at: int, now: int, words: Translator) -> str:
         """A time that is still true when the mail is read later: with its date and distance from UTC."""
@@ -94,6 +89,10 @@ class Letters:
         seconds = int(offset.total_seconds()) if offset else 0
         told = {"time": f"{local.hour}:{local.minute:02d}", "date": date(at, now, seconds, words)}
         return words.text("%(time)s on %(date)s") % told + f" ({_zone_name(seconds)})"
+
+
+def _language(locale: str) -> str:
+    return locale if locale in LANGUAGES else SOURCE
 
 
 def _zone_name(seconds: int) -> str:

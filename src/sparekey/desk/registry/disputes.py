@@ -1,4 +1,6 @@
-"""Enrolments that wait for two people and 72 hours: listed, agreed to, stopped, let in (spec/enrolment.md section 6).
+"""Enrolments that wait for two people and 72 hours: listed, agreed to, stopped, let in.
+
+Source: spec/enrolment.md section 6.
 """
 
 from __future__ import annotations

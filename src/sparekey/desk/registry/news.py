@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sparekey.core.messages.request import Request
     from sparekey.desk.keyring import Keyring
     from sparekey.desk.mail.letters import Letters
-    from sparekey.desk.mail.outbox import Sender
+    from sparekey.desk.mail.ports import Sender
     from sparekey.desk.store.database import Database
     from sparekey.host.clock import Clock
 
@@ -81,6 +81,9 @@ class NewsPile:
             )
         return [_due(row) for row in found]
 
+    def prepare(self, mails: Sequence[NewsDue]) -> None:
+        """Nothing: a mail that only tells opens nothing, and stands in no log."""
+
     def write(self, mail: NewsDue) -> tuple[str, bytes]:
         """For the sealed address and no other. Raises UntrustedError when it does not open."""
         request = read_request(mail.request)
@@ -92,7 +95,11 @@ class NewsPile:
         else:
             raise UntrustedError("sealed", "it is neither a notice nor an enrolment")
         recipient, now = body.addresses[mail.place], self._clock.wall()
-        letter = self._letters.news(mail.kind, body.locale, self._told(mail, request, body, known=known), now)
+        told = self._told(mail, request, body, known=known)
+        for moment in ("at", "until_at"):
+            at = told[moment]
+            told[moment] = "" if at is None else self._letters.moment(at, now, body.locale)
+        letter = self._letters.write(mail.kind, body.locale, told)
         name = crypto.sha256(f"{mail.kind} {mail.about} {mail.until} ".encode() + request.hash)
         message = build(
             letter,

@@ -112,6 +112,14 @@ class Registrar:
         body = self.body(row.request)
         return replace(body, addresses=(), confirmed=False) if row.released else body
 
+    def log_id(self, serial: str) -> bytes | None:
+        """By what the public log knows the device, or None."""
+        try:
+            body = self.opened(serial)
+        except UntrustedError:
+            return None
+        return None if body is None else body.log_id
+
     def ticket(self, serial: str) -> bytes:
         """What shows that a device enrolled here."""
         return mailing.ticket(self.keyring.ticket, serial)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sparekey.device import lan_face
+from sparekey.device.onvif import face as onvif_face
 from sparekey.device.pages import (
     address,
     audit,
@@ -15,6 +16,7 @@ from sparekey.device.pages import (
     key_file,
     login,
     mail,
+    onvif,
     own_key_file,
     own_sheet,
     password,
@@ -31,7 +33,8 @@ from sparekey.device.pages import (
     ways_back,
 )
 from sparekey.device.pages.door import Door
-from sparekey.lan.link.frame import PATH
+from sparekey.lan.link.frame import PATH as CALLS
+from sparekey.lan.onvif.names import PATH as ONVIF
 from sparekey.web.face import face
 from sparekey.web.guard import Rules
 
@@ -52,10 +55,15 @@ def application(
     `offset`: seconds between local time and UTC at a moment in Unix seconds.
     """
     door = Door(agent, entropy, offset)
-    signed_in = (home, recordings, ways_back, own_key_file, own_sheet, users, address, audit)
+    signed_in = (home, recordings, ways_back, own_key_file, own_sheet, users, address, audit, onvif)
     with_support = (security_code, system, support, technician)
     locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
     groups = (login, setup, *signed_in, *locked_out)
     routes = [route for group in groups for route in group.routes(door)]
-    rules = Rules(own_names=own_names, machine_paths=(PATH,))
-    return face([*lan_face.routes(door), *routes], pages=door.pages, rules=rules, entropy=entropy)
+    rules = Rules(own_names=own_names, machine_paths=(CALLS, ONVIF))
+    return face(
+        [*lan_face.routes(door), *onvif_face.routes(door), *routes],
+        pages=door.pages,
+        rules=rules,
+        entropy=entropy,
+    )
