@@ -36,12 +36,16 @@ def main(argv: list[str] | None = None) -> int:
     if given.command == "manifest":
         from sparekey.desk.registry.commands import import_manifest
 
-        return import_manifest(config.load(given.config), given.file)
+        return import_manifest(config.load(given.config), given.file, say=print, complain=_complain)
     if given.command == "reseal":
         from sparekey.desk.registry.commands import reseal as seal_anew
 
-        return seal_anew(config.load(given.config))
+        return seal_anew(config.load(given.config), say=print)
     return _run(given.config) if given.command == "run" else _init(given)
+
+
+def _complain(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 def _init(given: argparse.Namespace) -> int:

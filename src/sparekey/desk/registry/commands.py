@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from sparekey.desk.keyring import read_keys
@@ -11,6 +10,7 @@ from sparekey.desk.registry.resealing import Resealing
 from sparekey.desk.store.opening import open_database
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sparekey.desk.config import DeskConfig
@@ -26,7 +26,9 @@ TOLD = 100
 """Bad lines that are printed; the rest is counted."""
 
 
-def import_manifest(config: DeskConfig, path: Path) -> int:
+def import_manifest(
+    config: DeskConfig, path: Path, *, say: Callable[[str], None], complain: Callable[[str], None]
+) -> int:
     """Read the factory's list. Returns 0, or 1 when some lines did not fit. Raises UnavailableError."""
     told = 0
 
@@ -34,7 +36,7 @@ def import_manifest(config: DeskConfig, path: Path) -> int:
         nonlocal told
         told += 1
         if told <= TOLD:
-            print(f"line {line.number}: {_WHY[line.why]}", file=sys.stderr)
+            complain(f"line {line.number}: {_WHY[line.why]}")
 
     database = open_database(config)
     try:
@@ -42,12 +44,12 @@ def import_manifest(config: DeskConfig, path: Path) -> int:
     finally:
         database.close()
     if told > TOLD:
-        print(f"and {told - TOLD} more", file=sys.stderr)
-    print(f"{done.lines} lines read so far, {done.added} devices added now, {done.bad} lines passed over.")
+        complain(f"and {told - TOLD} more")
+    say(f"{done.lines} lines read so far, {done.added} devices added now, {done.bad} lines passed over.")
     return 1 if done.bad else 0
 
 
-def reseal(config: DeskConfig) -> int:
+def reseal(config: DeskConfig, *, say: Callable[[str], None]) -> int:
     """Seal every stored enrolment to the newest key. Raises UntrustedError, UnavailableError."""
     database = open_database(config)
     try:
@@ -56,5 +58,5 @@ def reseal(config: DeskConfig) -> int:
             total += made
     finally:
         database.close()
-    print(f"{total} enrolments are sealed to the newest key now. Nothing is left on an older one.")
+    say(f"{total} enrolments are sealed to the newest key now. Nothing is left on an older one.")
     return 0
