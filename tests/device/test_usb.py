@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sparekey.core.errors import InputError, UnavailableError
+from sparekey.core.messages.request import Request
 from sparekey.core.messages.text import read_any
 from sparekey.core.values import Face
 from sparekey.device import usb
@@ -138,7 +139,7 @@ def test_the_screen_saves_a_request_on_the_stick(
     page = browser.press("/forgot/request" if base else "/forgot/support/usb")
     assert "It is saved on the USB stick" in page.words
     (saved,) = stick.iterdir()
-    assert read_any(saved.read_bytes())
+    assert isinstance(read_any(saved.read_bytes()), Request)
 
 
 def test_a_bad_file_is_told_in_words_and_costs_no_try(recorder: Recorder, stick: Path) -> None:
