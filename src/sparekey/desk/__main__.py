@@ -30,7 +30,15 @@ def main(argv: list[str] | None = None) -> int:
     imported = parts.add_parser("import", help="read a list, from where it broke off; lines of SERIAL,HASH")
     imported.add_argument("file", type=Path, metavar="FILE", help="the list, as CSV")
     reseal = commands.add_parser("reseal", help="seal stored enrolments to the newest key")
-    for command in (imported, reseal):
+    invited = commands.add_parser("invite", help="a link that lets one of the first admins in")
+    invited.add_argument(
+        "--admin", action="store_true", required=True, help="everybody else is invited in the console"
+    )
+    invited.add_argument("--name", required=True, help="what the person is called")
+    staffed = commands.add_parser("staff", help="who works at this desk")
+    dismissed = commands.add_parser("dismiss", help="take everything away from somebody, at once")
+    dismissed.add_argument("person", metavar="ID", help="as `sparekey desk staff` shows it")
+    for command in (imported, reseal, invited, staffed, dismissed):
         command.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
     given = parser.parse_args(argv)
     if given.command == "manifest":
@@ -41,7 +49,30 @@ def main(argv: list[str] | None = None) -> int:
         from sparekey.desk.registry.commands import reseal as seal_anew
 
         return seal_anew(config.load(given.config), say=print)
+    if given.command in ("invite", "staff", "dismiss"):
+        return _people(given)
     return _run(given.config) if given.command == "run" else _init(given)
+
+
+def _people(given: argparse.Namespace) -> int:
+    from sparekey.desk.staff import commands
+    from sparekey.desk.store.opening import open_database
+    from sparekey.host.clock import SystemClock
+
+    settings = config.load(given.config)
+    database, clock = open_database(settings), SystemClock()
+    try:
+        if given.command == "invite":
+            commands.invite_admin(
+                database, given.name, settings.url, clock=clock, entropy=SystemEntropy(), say=print
+            )
+        elif given.command == "dismiss":
+            commands.dismiss(database, given.person, clock=clock, say=print)
+        else:
+            commands.list_staff(database, clock=clock, say=print)
+    finally:
+        database.close()
+    return 0
 
 
 def _complain(line: str) -> None:
@@ -79,7 +110,21 @@ def _init(given: argparse.Namespace) -> int:
         print("whoever has it can make devices trust another desk.")
     print(f"Devices need {made['trust.sparekey-trust']} and {made['maker-root.pub']}.")
     print(f"Fill in [smtp] in {made['desk.toml']}, then: sparekey desk run --config {made['desk.toml']}")
+    _invite_first(folder, url)
     return 0
+
+
+def _invite_first(folder: Path, url: str) -> None:
+    from sparekey.desk.staff.commands import invite_admin
+    from sparekey.desk.store.sqlite import open_sqlite
+    from sparekey.host.clock import SystemClock
+
+    database = open_sqlite(folder / "desk.sqlite")
+    try:
+        invite_admin(database, "Admin", url, clock=SystemClock(), entropy=SystemEntropy(), say=print)
+    finally:
+        database.close()
+    print(f"For a second admin: sparekey desk invite --admin --name NAME --config {folder / 'desk.toml'}")
 
 
 def _run(path: Path) -> int:

@@ -17,6 +17,7 @@ from sparekey.core.messages.link import check_prefix
 from sparekey.core.messages.trust import NAME_LIMIT
 from sparekey.core.values import mail_address
 from sparekey.desk.registry.rules import RegistryRules
+from sparekey.desk.staff.limits import SessionLimits
 from sparekey.host import config
 
 _PORTS = {"http": 80, "https": 443}
@@ -59,7 +60,8 @@ class DeskConfig:
     `url`: the public address, `https://desk.example.com`. `listen`: where the process itself answers, which
     differs behind a proxy. `database`: the path of an SQLite file, or the address of a PostgreSQL database.
     `timezone`: the one that times in mails are told in, such as `Europe/Prague`. `log_memory`: where this node
-    keeps the newest checkpoint of the recovery log that it saw.
+    keeps the newest checkpoint of the recovery log that it saw. `policy`: the evidence policy, where it is not the one
+    that ships.
     """
 
     name: str
@@ -76,6 +78,8 @@ class DeskConfig:
     tls_key: Path | None = None
     limits: MailLimits = field(default_factory=MailLimits)
     registry: RegistryRules = field(default_factory=RegistryRules)
+    sessions: SessionLimits = field(default_factory=SessionLimits)
+    policy: Path | None = None
     witnesses: tuple[WitnessConfig, ...] = ()
     log_memory: Path = Path("log-checkpoint")
 
@@ -125,6 +129,7 @@ def load(path: Path) -> DeskConfig:
         trust=folder / read.trust,
         root=folder / read.root,
         log_memory=folder / read.log_memory,
+        policy=_beside(folder, read.policy),
         tls_certificate=_beside(folder, read.tls_certificate),
         tls_key=_beside(folder, read.tls_key),
     )
@@ -221,6 +226,14 @@ timezone = "UTC"
 # admission = "first-use"
 # unproved_hour = 600
 
+# What counts as proof, where it is not what ships: a copy of policy.toml with changes.
+# policy = "policy.toml"
+
+# Seconds after which the staff signs in again: without a click, and in all; these are the defaults.
+# [sessions]
+# idle = 1800
+# longest = 28800
+
 # Who cosigns the recovery log, one block for each witness that the trust file names.
 # [[witnesses]]
 # name = "witness.example.com/north"
@@ -248,6 +261,8 @@ def _check(read: DeskConfig, source: str) -> None:
     if read.scheme == "http" and read.tls_key:
         raise InputError("config", f"{source}: with tls_certificate the url starts with https://")
     _check_witnesses(read, source)
+    if not 60 <= read.sessions.idle <= read.sessions.longest <= 86400:
+        raise InputError("config", f"{source}: sessions last from 60 s without a click to a day in all")
 
 
 def _check_witnesses(read: DeskConfig, source: str) -> None:

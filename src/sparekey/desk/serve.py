@@ -13,6 +13,9 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 
 from sparekey.core.errors import InputError, UnavailableError
+from sparekey.desk.cases.policy import load_policy
+from sparekey.desk.cases.service import Cases
+from sparekey.desk.console.console import Console
 from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import read_keys
 from sparekey.desk.log.opening import open_log
@@ -22,6 +25,7 @@ from sparekey.desk.mail.outbox import Outbox, Worker
 from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
 from sparekey.desk.registry.opening import open_registry
+from sparekey.desk.staff.opening import open_staff
 from sparekey.desk.store.opening import open_database
 from sparekey.desk.store.sql import SqlStore
 from sparekey.desk.trust import check_trust, load_trust
@@ -52,6 +56,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
     check_trust(trust, prefix=config.prefix, keyring=keyring)
     mailer = SmtpMailer(config.smtp, greeting=urlsplit(config.url).hostname or "localhost")
     mailer.check()
+    policy = load_policy(config.policy)
     with _door(config) as door:
         database = open_database(config)
         store = SqlStore(database)
@@ -63,7 +68,8 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
         )
         outbox = Outbox(codes, mailer=mailer, sender=sender.address, clock=clock)
         chores: list[Callable[[], int]] = [outbox.work]
-        worker = Worker(chores, clock, [outbox.prune])
+        prunes: list[Callable[[], None]] = [outbox.prune]
+        worker = Worker(chores, clock, prunes)
         intake = Intake(
             desk=trust.desk, keyring=keyring, store=store, limits=config.limits, clock=clock, wake=worker.wake
         )
@@ -81,7 +87,32 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             wake=worker.wake,
         )
-        chores += registry.chores
+        cases = Cases(
+            desk=trust.desk,
+            database=database,
+            keyring=keyring,
+            registry=registry.registrar,
+            log=log.sequencer,
+            policy=policy,
+            clock=clock,
+            entropy=entropy,
+            wake=worker.wake,
+        )
+        case_mails = Outbox(
+            cases.mails(letters, sender, config.url), mailer=mailer, sender=sender.address, clock=clock
+        )
+        staff = open_staff(
+            config,
+            keyring=keyring,
+            database=database,
+            log=log.sequencer,
+            clock=clock,
+            entropy=entropy,
+            policy=policy.version,
+        )
+        console = Console(staff=staff, cases=cases, url=config.url, clock=clock, zone=config.zone)
+        chores += [*registry.chores, cases.work, case_mails.work, staff.work]
+        prunes += [case_mails.prune, lambda: cases.prune(clock.wall())]
         codes.log_id = registry.registrar.log_id
 
         @asynccontextmanager
@@ -103,7 +134,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             healthy=store.waiting,
             ledger=log.ledger,
-            rooms=[registry.room],
+            rooms=[registry.room, console],
             lifespan=lifespan,
         )
         server = _Server(_uvicorn(app, config), ready)
