@@ -49,7 +49,9 @@ class Known:
         """As `LinkClient.send`; who is told to ask more slowly does so, for a while."""
         answer = await self.client.send(asked, claim)
         for _ in range(PATIENCE):
-            if not (isinstance(answer, Refused) and answer.slug == TOO_FAST and 0 < answer.wait <= LONGEST_WAIT):
+            if not (
+                isinstance(answer, Refused) and answer.slug == TOO_FAST and 0 < answer.wait <= LONGEST_WAIT
+            ):
                 break
             await asyncio.sleep(answer.wait)
             answer = await self.client.send(asked, claim)
