@@ -9,6 +9,7 @@ from pathlib import Path
 from sparekey.core import crypto
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.desk import config, keyring
+from sparekey.desk.keys import commands as keys_commands
 from sparekey.desk.trust import make_trust
 from sparekey.host.entropy import SystemEntropy
 
@@ -25,7 +26,11 @@ def main(argv: list[str] | None = None) -> int:
     init.add_argument("--root-key", type=Path, metavar="FILE", help="the maker's root key; else one is made")
     run = commands.add_parser("run", help="serve the pages and send the mails")
     run.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
+    keys_commands.add(commands)
     given = parser.parse_args(argv)
+    if given.command == "keys":
+        keys_commands.run(given, print)
+        return 0
     return _run(given.config) if given.command == "run" else _init(given)
 
 
