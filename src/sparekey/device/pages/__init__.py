@@ -10,10 +10,13 @@ from sparekey.device.pages import (
     address,
     audit,
     button,
+    camera,
     cancel,
     code,
     home,
+    info,
     key_file,
+    live,
     login,
     mail,
     onvif,
@@ -22,6 +25,9 @@ from sparekey.device.pages import (
     password,
     questions,
     recordings,
+    remote,
+    remote_camera,
+    screen,
     security_code,
     setup,
     sheet,
@@ -44,21 +50,28 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from sparekey.device.agent import Agent
+    from sparekey.device.cameras.room import CameraRoom
     from sparekey.host.entropy import Entropy
 
 
 def application(
-    agent: Agent, *, entropy: Entropy, own_names: Callable[[], Collection[str]], offset: Callable[[int], int]
+    agent: Agent,
+    *,
+    entropy: Entropy,
+    own_names: Callable[[], Collection[str]],
+    offset: Callable[[int], int],
+    cameras: CameraRoom | None = None,
 ) -> Starlette:
     """The ASGI application. `own_names`: what people may call this device at the moment (`guard.Rules`).
 
-    `offset`: seconds between local time and UTC at a moment in Unix seconds.
+    `offset`: seconds between local time and UTC at a moment in Unix seconds. `cameras`: of a recorder.
     """
-    door = Door(agent, entropy, offset)
-    signed_in = (home, recordings, ways_back, own_key_file, own_sheet, users, address, audit, onvif)
+    door = Door(agent, entropy, offset, cameras)
+    signed_in = (home, info, recordings, ways_back, own_key_file, own_sheet, users, address, audit, onvif)
     with_support = (security_code, system, support, technician)
     locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
-    groups = (login, setup, *signed_in, *locked_out)
+    behind = (camera, remote, remote_camera) if cameras is not None else ()
+    groups = (screen, live, login, setup, *signed_in, *locked_out, *behind)
     routes = [route for group in groups for route in group.routes(door)]
     rules = Rules(own_names=own_names, machine_paths=(CALLS, ONVIF))
     return face(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from sparekey.device.agent import Agent
+    from sparekey.device.cameras.room import CameraRoom
     from sparekey.device.pages.afterwards import Line
     from sparekey.host.entropy import Entropy
     from sparekey.web.forms import Form
@@ -40,9 +41,15 @@ SESSION, SETUP = "session", "setup"
 """Names of cookies."""
 FACE = "sparekey.face"
 """Where a listener writes into the ASGI scope which face its visitors speak to."""
+SCREEN_DOOR = "sparekey.screen-door"
+"""Set where the visitor came through the listener of the recorder's own screen, whoever it is."""
 _PACKAGE = {"device": "sparekey.device"}
 _WORKERS = 2
 """Threads that do what waits for the disk or for a hash; the event loop goes on meanwhile."""
+_CALLERS = 4
+"""Threads that wait for cameras."""
+_CALLS_LIMIT = 8
+"""Pages that may wait for cameras at the same time."""
 
 _NEXT = {
     Refusal.WRONG_CODE: ("/forgot/code", N_("Type the code again")),
@@ -65,6 +72,10 @@ _NEXT = {
     Refusal.NOT_CHARGED: ("/forgot/code", N_("Type the code again")),
 }
 """Where a person goes on from each refusal, and what the button says."""
+_CALLING = (
+    N_("Several cameras are being called already."),
+    N_("Wait until their answers are there, a quarter of a minute at most."),
+)
 _ERASING = (
     N_("The [recorder|camera] is being erased"),
     N_("Leave it switched on. What cannot be erased now is tried again every five minutes."),
@@ -74,11 +85,18 @@ _ERASING = (
 class Door:
     """One for all pages. `afterwards`: what tells a person what a recovery left to be done, room by room."""
 
-    def __init__(self, agent: Agent, entropy: Entropy, offset: Callable[[int], int]) -> None:
+    def __init__(
+        self,
+        agent: Agent,
+        entropy: Entropy,
+        offset: Callable[[int], int],
+        cameras: CameraRoom | None = None,
+    ) -> None:
         settings = agent.config.settings
         band = self.named = Band(settings.name, settings.model, settings.serial)
         bare = Band(settings.name, settings.model)
         self.agent = agent
+        self.cameras = cameras
         self.recovering = Recovering(agent)
         self.pages = Pages(
             _PACKAGE,
@@ -94,6 +112,8 @@ class Door:
         self.afterwards: list[Callable[[Door, Request], list[Line]]] = [own_lines]
         self.offset = offset
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="page")
+        self._callers = ThreadPoolExecutor(_CALLERS, thread_name_prefix="camera")
+        self._calling = 0
 
     def get(self, path: str, page: Callable[[Request], Response]) -> Route:
         """A page to look at. `page` runs in a thread."""
@@ -103,14 +123,30 @@ class Door:
 
         return Route(path, endpoint, methods=["GET"])
 
-    def post(self, path: str, purpose: str, page: Callable[[Request, Form], Response]) -> Route:
-        """What a form does. `page` runs in a thread, after the form's hidden field was checked."""
+    def post(
+        self, path: str, purpose: str, page: Callable[[Request, Form], Response], *, calls: bool = False
+    ) -> Route:
+        """What a form does. `page` runs in a thread, after the form's hidden field was checked. `calls`: it waits for
+        cameras, which may never answer, so it keeps nobody else waiting.
+        """
 
         async def endpoint(request: Request) -> Response:
             form = await self.pages.form(request, purpose)
-            return await self.work(self._unless_erasing, page, request, form)
+            work = self._call if calls else self.work
+            return await work(self._unless_erasing, page, request, form)
 
         return Route(path, endpoint, methods=["POST"])
+
+    async def _call(
+        self, do: Callable[..., Response], page: object, request: Request, form: Form
+    ) -> Response:
+        if self._calling >= _CALLS_LIMIT:
+            return self.told(request, 503, *_CALLING, request.url.path, N_("Try again"))
+        self._calling += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._callers, do, page, request, form)
+        finally:
+            self._calling -= 1
 
     async def work(self, do: Callable[..., Response], *arguments: object) -> Response:
         """Let a thread do what waits for the disk or for a hash."""
