@@ -11,6 +11,7 @@ from sparekey.core.errors import InputError, UnavailableError
 from sparekey.desk import config, keyring
 from sparekey.desk.keys import commands as keys_commands
 from sparekey.desk.trust import make_trust
+from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
 
 
@@ -27,11 +28,25 @@ def main(argv: list[str] | None = None) -> int:
     run = commands.add_parser("run", help="serve the pages and send the mails")
     run.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
     keys_commands.add(commands)
+    doctor = commands.add_parser("doctor", help="say what is wrong with this installation")
+    backup = commands.add_parser("backup", help="copy the data of a desk that may run, and check the copy")
+    backup.add_argument("--to", type=Path, required=True, metavar="DIR", help="a new folder for the copy")
+    restore = commands.add_parser("restore", help="put the data of a copy back")
+    restore.add_argument(
+        "--from", type=Path, required=True, metavar="DIR", dest="source", help="the copy's folder"
+    )
+    restore.add_argument(
+        "--new-log", action="store_true", help="begin the new log that the trust file names now"
+    )
+    for command in (doctor, backup, restore):
+        command.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
     given = parser.parse_args(argv)
     if given.command == "keys":
         keys_commands.run(given, print)
         return 0
-    return _run(given.config) if given.command == "run" else _init(given)
+    return {"init": _init, "run": _run, "doctor": _doctor, "backup": _backup, "restore": _restore}[
+        given.command
+    ](given)
 
 
 def _init(given: argparse.Namespace) -> int:
@@ -68,11 +83,38 @@ def _init(given: argparse.Namespace) -> int:
     return 0
 
 
-def _run(path: Path) -> int:
+def _doctor(given: argparse.Namespace) -> int:
+    from sparekey.desk.doctor import examine
+
+    wrong = 0
+    for finding in examine(config.load(given.config), given.config, SystemClock()):
+        wrong += bool(finding.wrong)
+        print(f"{'MEND' if finding.wrong else 'ok':<5}{finding.thing}: {finding.wrong or finding.told}")
+    return 1 if wrong else 0
+
+
+def _backup(given: argparse.Namespace) -> int:
+    from sparekey.desk.backup import back_up
+
+    entries = back_up(config.load(given.config), given.config, given.to)
+    print(f"The copy is in {given.to}: whole, with {entries} entries in its log.")
+    print("The keys are not in it. Keep them in another place, where nobody else can read them.")
+    return 0
+
+
+def _restore(given: argparse.Namespace) -> int:
+    from sparekey.desk.backup import restore
+
+    entries = restore(config.load(given.config), given.source, new_log=given.new_log)
+    print(f"The database is back, with {entries} entries in its log. Now: sparekey desk doctor")
+    return 0
+
+
+def _run(given: argparse.Namespace) -> int:
     from sparekey.desk.serve import serve
     from sparekey.host import logs
 
-    settings = config.load(path)
+    settings = config.load(given.config)
     logs.to_stderr()
     serve(settings, ready=lambda: print(f"sparekey desk: ready at {settings.url}", flush=True))
     return 0

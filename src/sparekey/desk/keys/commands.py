@@ -31,6 +31,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     own.add_parser("list", help="every key, and whether devices know it")
     rotate = own.add_parser("rotate", help="make a new key; the old one works on until it is retired")
     rotate.add_argument("purpose", choices=NAMES, help=f"one of {', '.join(NAMES)}")
+    rotate.add_argument("--origin", metavar="NAME", help="only with log: begin a new log under this name")
     own.add_parser("switch", help="let the new signing key sign, once devices know it")
     for name, what in (
         ("retire", "leave a key out of the trust file that no device needs any more"),
@@ -79,23 +80,24 @@ def run(given: argparse.Namespace, say: SAY) -> None:
 
 def _changed(given: argparse.Namespace, keys: Path, trust: Trust) -> Trust:
     if given.keys_command == "rotate":
-        return _rotated(given.purpose, keys, trust)
+        if given.origin is not None and given.purpose != "log":
+            raise InputError("origin", "--origin goes with log only")
+        return _rotated(given.purpose, keys, trust, given.origin)
     if given.keys_command == "witnesses":
         return plan.with_witnesses(trust, [read_verifier_key(text) for text in given.key], given.needed)
     key = _read_id(given.id)
     return plan.revoking(trust, key) if given.keys_command == "revoke" else plan.without(trust, key)
 
 
-def _rotated(purpose: str, keys: Path, trust: Trust) -> Trust:
+def _rotated(purpose: str, keys: Path, trust: Trust, origin: str | None) -> Trust:
     """The plan is made with a stand-in first: where there is no room, no key is made either."""
     if purpose == "sign":
         plan.with_signer(trust, bytes(crypto.KEY_LENGTH))
         return plan.with_signer(trust, crypto.signing_public(folder.prepare_signer(keys, SystemEntropy())))
     if purpose == "log":
-        plan.with_log_key(trust, bytes(crypto.KEY_LENGTH))
-        return plan.with_log_key(
-            trust, crypto.signing_public(folder.replace_key(keys, "log", SystemEntropy()))
-        )
+        plan.with_log_key(trust, bytes(crypto.KEY_LENGTH), origin)
+        private = folder.replace_key(keys, "log", SystemEntropy())
+        return plan.with_log_key(trust, crypto.signing_public(private), origin)
     private = folder.replace_key(keys, purpose, SystemEntropy())
     return plan.with_opening(trust, _PURPOSES[purpose], crypto.sealing_public(private))
 

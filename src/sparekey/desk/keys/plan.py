@@ -33,8 +33,12 @@ def with_signer(trust: Trust, public: bytes) -> Trust:
     return replace(trust, signing=_room((*trust.signing, public), KEYS_LIMIT))
 
 
-def with_log_key(trust: Trust, public: bytes) -> Trust:
-    """Devices take checkpoints that this key signed, too. Raises InputError (`too-many-keys`)."""
+def with_log_key(trust: Trust, public: bytes, origin: str | None = None) -> Trust:
+    """Devices take checkpoints that this key signed, too. With an `origin` they take only those of this key, in a new
+    log of this name. Raises InputError (`too-many-keys`, `note-key`).
+    """
+    if origin is not None:
+        return replace(trust, logs=(log_key(origin, public),))
     origin = trust.logs[0].name
     return replace(trust, logs=_room((*trust.logs, log_key(origin, public)), LOGS_LIMIT))
 
