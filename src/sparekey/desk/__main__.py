@@ -25,48 +25,30 @@ def main(argv: list[str] | None = None) -> int:
     init.add_argument("--url", required=True, help="its public address, such as https://desk.example.com")
     init.add_argument("--listen", default="127.0.0.1:8600", metavar="HOST:PORT", help="where it answers")
     init.add_argument("--root-key", type=Path, metavar="FILE", help="the maker's root key; else one is made")
+    init.set_defaults(call=_init)
     run = commands.add_parser("run", help="serve the pages and send the mails")
-    run.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
-<<<<<<< HEAD
+    run.set_defaults(call=_run)
     keys_commands.add(commands)
-    doctor = commands.add_parser("doctor", help="say what is wrong with this installation")
-    backup = commands.add_parser("backup", help="copy the data of a desk that may run, and check the copy")
-    backup.add_argument("--to", type=Path, required=True, metavar="DIR", help="a new folder for the copy")
-    restore = commands.add_parser("restore", help="put the data of a copy back")
-    restore.add_argument(
-        "--from", type=Path, required=True, metavar="DIR", dest="source", help="the copy's folder"
-    )
-    restore.add_argument(
-        "--new-log", action="store_true", help="begin the new log that the trust file names now"
-    )
-    for command in (doctor, backup, restore):
-        command.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
-    given = parser.parse_args(argv)
-    if given.command == "keys":
-        keys_commands.run(given, print)
-        return 0
-    return {"init": _init, "run": _run, "doctor": _doctor, "backup": _backup, "restore": _restore}[
-        given.command
-    ](given)
-=======
     manifest = commands.add_parser("manifest", help="the factory's list of serial numbers and tokens")
     parts = manifest.add_subparsers(dest="part", required=True)
     imported = parts.add_parser("import", help="read a list, from where it broke off; lines of SERIAL,HASH")
     imported.add_argument("file", type=Path, metavar="FILE", help="the list, as CSV")
+    imported.set_defaults(call=_manifest)
     reseal = commands.add_parser("reseal", help="seal stored enrolments to the newest key")
-    for command in (imported, reseal):
+    reseal.set_defaults(call=_reseal)
+    doctor = commands.add_parser("doctor", help="say what is wrong with this installation")
+    doctor.set_defaults(call=_doctor)
+    backup = commands.add_parser("backup", help="copy the data of a desk that may run, and check the copy")
+    backup.add_argument("--to", type=Path, required=True, metavar="DIR", help="a new folder for the copy")
+    backup.set_defaults(call=_backup)
+    restore = commands.add_parser("restore", help="put the data of a copy back")
+    restore.add_argument("--from", type=Path, required=True, metavar="DIR", dest="source", help="the copy")
+    restore.add_argument("--new-log", action="store_true", help="begin the new log that the trust file names")
+    restore.set_defaults(call=_restore)
+    for command in (run, imported, reseal, doctor, backup, restore):
         command.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
     given = parser.parse_args(argv)
-    if given.command == "manifest":
-        from sparekey.desk.registry.commands import import_manifest
-
-        return import_manifest(config.load(given.config), given.file, say=print, complain=_complain)
-    if given.command == "reseal":
-        from sparekey.desk.registry.commands import reseal as seal_anew
-
-        return seal_anew(config.load(given.config), say=print)
-    return _run(given.config) if given.command == "run" else _init(given)
->>>>>>> main
+    return int(given.call(given))
 
 
 def _complain(line: str) -> None:
@@ -105,6 +87,18 @@ def _init(given: argparse.Namespace) -> int:
     print(f"Devices need {made['trust.sparekey-trust']} and {made['maker-root.pub']}.")
     print(f"Fill in [smtp] in {made['desk.toml']}, then: sparekey desk run --config {made['desk.toml']}")
     return 0
+
+
+def _manifest(given: argparse.Namespace) -> int:
+    from sparekey.desk.registry.commands import import_manifest
+
+    return import_manifest(config.load(given.config), given.file, say=print, complain=_complain)
+
+
+def _reseal(given: argparse.Namespace) -> int:
+    from sparekey.desk.registry.commands import reseal
+
+    return reseal(config.load(given.config), say=print)
 
 
 def _doctor(given: argparse.Namespace) -> int:

@@ -28,6 +28,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its own ones."""
     keys = commands.add_parser("keys", help="list, rotate, revoke keys, and tell devices by a new trust file")
     own = keys.add_subparsers(dest="keys_command", required=True)
+    keys.set_defaults(call=lambda given: run(given, print))
     own.add_parser("list", help="every key, and whether devices know it")
     rotate = own.add_parser("rotate", help="make a new key; the old one works on until it is retired")
     rotate.add_argument("purpose", choices=NAMES, help=f"one of {', '.join(NAMES)}")
@@ -54,13 +55,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
             parser.add_argument("--root-key", type=Path, metavar="FILE", help="sign and install at once")
 
 
-def run(given: argparse.Namespace, say: SAY) -> None:
+def run(given: argparse.Namespace, say: SAY) -> int:
     """Run one of them. Raises SparekeyError."""
     if given.keys_command == "sign":
         trust, text = signed(read_file(given.draft), read_key(given.root_key))
         put(given.out, text)
         say(f"Version {trust.version} is signed: {given.out}. Install it at the desk.")
-        return
+        return 0
     settings = config.load(given.config)
     drafts = Drafts(settings)
     if given.keys_command == "list":
@@ -76,6 +77,7 @@ def run(given: argparse.Namespace, say: SAY) -> None:
         say("Copy the keys folder to every node, then restart them.")
     else:
         _change(given, drafts, _changed(given, settings.keys, drafts.next()), say)
+    return 0
 
 
 def _changed(given: argparse.Namespace, keys: Path, trust: Trust) -> Trust:
