@@ -9,7 +9,10 @@ from pathlib import Path
 from sparekey.core import crypto
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.desk import config, keyring
+from sparekey.desk.keys import commands as keys_commands
+from sparekey.desk.staff import commands as staff_commands
 from sparekey.desk.trust import make_trust
+from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
 
 
@@ -23,56 +26,31 @@ def main(argv: list[str] | None = None) -> int:
     init.add_argument("--url", required=True, help="its public address, such as https://desk.example.com")
     init.add_argument("--listen", default="127.0.0.1:8600", metavar="HOST:PORT", help="where it answers")
     init.add_argument("--root-key", type=Path, metavar="FILE", help="the maker's root key; else one is made")
+    init.set_defaults(call=_init)
     run = commands.add_parser("run", help="serve the pages and send the mails")
-    run.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
+    run.set_defaults(call=_run)
+    keys_commands.add(commands)
+    people = staff_commands.add(commands)
     manifest = commands.add_parser("manifest", help="the factory's list of serial numbers and tokens")
     parts = manifest.add_subparsers(dest="part", required=True)
     imported = parts.add_parser("import", help="read a list, from where it broke off; lines of SERIAL,HASH")
     imported.add_argument("file", type=Path, metavar="FILE", help="the list, as CSV")
+    imported.set_defaults(call=_manifest)
     reseal = commands.add_parser("reseal", help="seal stored enrolments to the newest key")
-    invited = commands.add_parser("invite", help="a link that lets one of the first admins in")
-    invited.add_argument(
-        "--admin", action="store_true", required=True, help="everybody else is invited in the console"
-    )
-    invited.add_argument("--name", required=True, help="what the person is called")
-    staffed = commands.add_parser("staff", help="who works at this desk")
-    dismissed = commands.add_parser("dismiss", help="take everything away from somebody, at once")
-    dismissed.add_argument("person", metavar="ID", help="as `sparekey desk staff` shows it")
-    for command in (imported, reseal, invited, staffed, dismissed):
+    reseal.set_defaults(call=_reseal)
+    doctor = commands.add_parser("doctor", help="say what is wrong with this installation")
+    doctor.set_defaults(call=_doctor)
+    backup = commands.add_parser("backup", help="copy the data of a desk that may run, and check the copy")
+    backup.add_argument("--to", type=Path, required=True, metavar="DIR", help="a new folder for the copy")
+    backup.set_defaults(call=_backup)
+    restore = commands.add_parser("restore", help="put the data of a copy back")
+    restore.add_argument("--from", type=Path, required=True, metavar="DIR", dest="source", help="the copy")
+    restore.add_argument("--new-log", action="store_true", help="begin the new log that the trust file names")
+    restore.set_defaults(call=_restore)
+    for command in (*people, run, imported, reseal, doctor, backup, restore):
         command.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
     given = parser.parse_args(argv)
-    if given.command == "manifest":
-        from sparekey.desk.registry.commands import import_manifest
-
-        return import_manifest(config.load(given.config), given.file, say=print, complain=_complain)
-    if given.command == "reseal":
-        from sparekey.desk.registry.commands import reseal as seal_anew
-
-        return seal_anew(config.load(given.config), say=print)
-    if given.command in ("invite", "staff", "dismiss"):
-        return _people(given)
-    return _run(given.config) if given.command == "run" else _init(given)
-
-
-def _people(given: argparse.Namespace) -> int:
-    from sparekey.desk.staff import commands
-    from sparekey.desk.store.opening import open_database
-    from sparekey.host.clock import SystemClock
-
-    settings = config.load(given.config)
-    database, clock = open_database(settings), SystemClock()
-    try:
-        if given.command == "invite":
-            commands.invite_admin(
-                database, given.name, settings.url, clock=clock, entropy=SystemEntropy(), say=print
-            )
-        elif given.command == "dismiss":
-            commands.dismiss(database, given.person, clock=clock, say=print)
-        else:
-            commands.list_staff(database, clock=clock, say=print)
-    finally:
-        database.close()
-    return 0
+    return int(given.call(given))
 
 
 def _complain(line: str) -> None:
@@ -110,28 +88,54 @@ def _init(given: argparse.Namespace) -> int:
         print("whoever has it can make devices trust another desk.")
     print(f"Devices need {made['trust.sparekey-trust']} and {made['maker-root.pub']}.")
     print(f"Fill in [smtp] in {made['desk.toml']}, then: sparekey desk run --config {made['desk.toml']}")
-    _invite_first(folder, url)
+    staff_commands.invite_first(folder, url, print)
     return 0
 
 
-def _invite_first(folder: Path, url: str) -> None:
-    from sparekey.desk.staff.commands import invite_admin
-    from sparekey.desk.store.sqlite import open_sqlite
-    from sparekey.host.clock import SystemClock
+def _manifest(given: argparse.Namespace) -> int:
+    from sparekey.desk.registry.commands import import_manifest
 
-    database = open_sqlite(folder / "desk.sqlite")
-    try:
-        invite_admin(database, "Admin", url, clock=SystemClock(), entropy=SystemEntropy(), say=print)
-    finally:
-        database.close()
-    print(f"For a second admin: sparekey desk invite --admin --name NAME --config {folder / 'desk.toml'}")
+    return import_manifest(config.load(given.config), given.file, say=print, complain=_complain)
 
 
-def _run(path: Path) -> int:
+def _reseal(given: argparse.Namespace) -> int:
+    from sparekey.desk.registry.commands import reseal
+
+    return reseal(config.load(given.config), say=print)
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from sparekey.desk.doctor import examine
+
+    wrong = 0
+    for finding in examine(config.load(given.config), given.config, SystemClock()):
+        wrong += bool(finding.wrong)
+        print(f"{'MEND' if finding.wrong else 'ok':<5}{finding.thing}: {finding.wrong or finding.told}")
+    return 1 if wrong else 0
+
+
+def _backup(given: argparse.Namespace) -> int:
+    from sparekey.desk.backup import back_up
+
+    entries = back_up(config.load(given.config), given.config, given.to)
+    print(f"The copy is in {given.to}: whole, with {entries} entries in its log.")
+    print("The keys are not in it. Keep them in another place, where nobody else can read them.")
+    return 0
+
+
+def _restore(given: argparse.Namespace) -> int:
+    from sparekey.desk.backup import restore
+
+    entries = restore(config.load(given.config), given.source, new_log=given.new_log)
+    print(f"The database is back, with {entries} entries in its log. Now: sparekey desk doctor")
+    return 0
+
+
+def _run(given: argparse.Namespace) -> int:
     from sparekey.desk.serve import serve
     from sparekey.host import logs
 
-    settings = config.load(path)
+    settings = config.load(given.config)
     logs.to_stderr()
     serve(settings, ready=lambda: print(f"sparekey desk: ready at {settings.url}", flush=True))
     return 0
