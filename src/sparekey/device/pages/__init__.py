@@ -31,6 +31,7 @@ from sparekey.device.pages import (
     ways_back,
 )
 from sparekey.device.pages.door import Door
+from sparekey.device.pages.support import BODY_LIMIT
 from sparekey.lan.link.frame import PATH
 from sparekey.web.face import face
 from sparekey.web.guard import Rules
@@ -57,5 +58,5 @@ def application(
     locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
     groups = (login, setup, *signed_in, *locked_out)
     routes = [route for group in groups for route in group.routes(door)]
-    rules = Rules(own_names=own_names, machine_paths=(PATH,))
+    rules = Rules(own_names=own_names, machine_paths=(PATH,), body_limit=BODY_LIMIT)
     return face([*lan_face.routes(door), *routes], pages=door.pages, rules=rules, entropy=entropy)

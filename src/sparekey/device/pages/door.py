@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sparekey.device.agent import Agent
     from sparekey.device.pages.afterwards import Line
     from sparekey.host.entropy import Entropy
-    from sparekey.web.forms import Form
+    from sparekey.web.forms import Form, Limits
 
 SESSION, SETUP = "session", "setup"
 """Names of cookies."""
@@ -103,11 +103,17 @@ class Door:
 
         return Route(path, endpoint, methods=["GET"])
 
-    def post(self, path: str, purpose: str, page: Callable[[Request, Form], Response]) -> Route:
+    def post(
+        self,
+        path: str,
+        purpose: str,
+        page: Callable[[Request, Form], Response],
+        limits: Limits | None = None,
+    ) -> Route:
         """What a form does. `page` runs in a thread, after the form's hidden field was checked."""
 
         async def endpoint(request: Request) -> Response:
-            form = await self.pages.form(request, purpose)
+            form = await self.pages.form(request, purpose, limits)
             return await self.work(self._unless_erasing, page, request, form)
 
         return Route(path, endpoint, methods=["POST"])

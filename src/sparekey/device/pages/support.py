@@ -22,6 +22,7 @@ from sparekey.device.pages.proof import PATHS, Entry, elsewhere, leads_to
 from sparekey.language.catalogue import N_
 from sparekey.language.moments import duration
 from sparekey.web import qr
+from sparekey.web.forms import Limits
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from sparekey.core.record import Ask
     from sparekey.device.pages.door import Door
     from sparekey.web.forms import Form
+
+BODY_LIMIT = 256 * 1024
+"""Bytes of the biggest form: a file from support may answer for a hundred devices."""
+ANSWERS = Limits(file=BODY_LIMIT - 4096)
 
 
 @dataclass(frozen=True)
@@ -183,7 +188,7 @@ def asking(door: Door, kind: Asking) -> list[BaseRoute]:
         door.get(f"{kind.base}/file", save),
         door.get(f"{kind.base}/xml", save_xml),
         door.get(path, ask_answer),
-        door.post(path, f"{kind.purpose}-answer", take_answer),
+        door.post(path, f"{kind.purpose}-answer", take_answer, ANSWERS),
     ]
 
 
