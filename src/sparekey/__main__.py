@@ -12,6 +12,7 @@ COMMANDS = {
     "device": ("sparekey.device.__main__", "the agent that runs on a camera or recorder"),
     "desk": ("sparekey.desk.__main__", "the recovery service"),
     "find": ("sparekey.finder.commands.find", "every camera and recorder on the network"),
+    "log": ("sparekey.monitor.__main__", "check a desk's recovery log from outside, or be its witness"),
     "inspect": ("sparekey.explain.__main__", "what a file or a scanned text is, without its secrets"),
     "profile": ("sparekey.profiles.__main__", "what a profile decides"),
     "demo": ("sparekey.demo.__main__", "a whole site on this machine"),

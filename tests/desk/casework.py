@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC
+
 from sparekey.core import mailing
 from sparekey.core.case import Missing, challenge
-from sparekey.core.codes import Code, code_from_bits
+from sparekey.core.codes import Code, code_from_bits, read_code
 from sparekey.core.crypto import key_id, sealing_public
 from sparekey.core.evidence import EvidenceKind, Remedy
 from sparekey.core.keys import dated_key, log_id
@@ -20,14 +23,19 @@ from sparekey.desk.cases.policy import CasePolicy, load_policy
 from sparekey.desk.cases.service import Approver, Cases
 from sparekey.desk.cases.typed import Typed
 from sparekey.desk.keyring import Keyring
+from sparekey.desk.mail.letters import Letters
+from sparekey.desk.mail.outbox import Outbox
+from sparekey.desk.mail.ports import Sender
 from sparekey.desk.store.database import Database
 from sparekey.testing.clock import FixedClock
 from sparekey.testing.desk import MemoryDesk
 from sparekey.testing.entropy import FixedEntropy
 from sparekey.testing.log import FakeRecoveryLog
 from sparekey.testing.registry import FakeRegistry
+from tests.desk.room import Mail, Post
 
 OWNER = "owner@example.com"
+URL = "https://desk.example.com"
 SERIAL = "PX-3216-0001"
 ANNA = Approver("anna", b"anna-key")
 BERT = Approver("bert", b"bert-key")
@@ -54,6 +62,7 @@ class Casework:
         self.registry = FakeRegistry()
         self.log = FakeRecoveryLog(self.desk.log, self.clock)
         self.policy = policy or load_policy(None)
+        self.post = Post()
         self.cases = self.node()
 
     def node(self) -> Cases:
@@ -68,6 +77,22 @@ class Casework:
             clock=self.clock,
             entropy=self.entropy,
         )
+
+    def mailed(self) -> list[Mail]:
+        """Let the worker send what is due; the mails that this brought."""
+        before = len(self.post.taken)
+        pile = self.cases.mails(
+            Letters("Example support desk", UTC), Sender("Example support desk", "desk@example.com"), URL
+        )
+        outbox = Outbox(pile, mailer=self.post, sender="desk@example.com", clock=self.clock)
+        while outbox.work():
+            pass
+        return self.post.taken[before:]
+
+    def mail(self, recipient: str, mails: list[Mail] | None = None) -> Mail:
+        """The one new mail to somebody."""
+        (found,) = [mail for mail in mails or self.mailed() if mail.recipient == recipient]
+        return found
 
     def enrol(
         self,
@@ -149,3 +174,10 @@ class Casework:
 
 
 KEY = code_from_bits(12345678901)
+
+
+def code_in(mail: Mail) -> Code:
+    """The one code that a mail says."""
+    (shown,) = re.findall(r"^ {6}(\S{4}-\S{4})\r?$", mail.part("plain"), re.MULTILINE)
+    assert shown in mail.part("html")
+    return read_code(shown)

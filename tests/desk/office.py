@@ -37,14 +37,21 @@ class Member:
 class Office:
     """The staff's room, used directly."""
 
-    def __init__(self, database: Database, limits: SessionLimits | None = None) -> None:
-        self.clock = FixedClock()
+    def __init__(
+        self,
+        database: Database,
+        limits: SessionLimits | None = None,
+        host: str = HOST,
+        clock: FixedClock | None = None,
+    ) -> None:
+        self.host, self.origin = host, f"https://{host}"
+        self.clock = clock or FixedClock()
         self.entropy = FixedEntropy("office")
         self.log = FakeRecoveryLog(MemoryLog(FixedEntropy("log")), self.clock)
         self.staff = Staff(
             database=database,
             log=self.log,
-            passkeys=Passkeys(host=HOST, origin=ORIGIN, desk="Example support desk"),
+            passkeys=Passkeys(host=self.host, origin=self.origin, desk="Example support desk"),
             challenges=Challenges(self.entropy.bytes(32), self.entropy),
             clock=self.clock,
             entropy=self.entropy,
@@ -52,8 +59,8 @@ class Office:
             limits=limits,
         )
 
-    def authenticator(self, origin: str = ORIGIN, *, verifies: bool = True) -> Authenticator:
-        return Authenticator(origin, self.entropy, verifies=verifies)
+    def authenticator(self, origin: str = "", *, verifies: bool = True) -> Authenticator:
+        return Authenticator(origin or self.origin, self.entropy, verifies=verifies)
 
     def invite(self, name: str, *roles: Role, by: Session | None = None) -> SavedCode:
         return self.staff.invite(by, name, roles)

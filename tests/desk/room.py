@@ -28,8 +28,10 @@ from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import Keyring
 from sparekey.desk.log.opening import open_log
 from sparekey.desk.mail.letters import Letters
-from sparekey.desk.mail.outbox import Outbox, Sender
-from sparekey.desk.mail.ports import Delivery
+from sparekey.desk.mail.mailed_codes import MailedCodes
+from sparekey.desk.mail.outbox import Outbox
+from sparekey.desk.mail.ports import Delivery, Sender
+from sparekey.desk.registry.opening import open_registry
 from sparekey.desk.store.sql import SqlStore
 from sparekey.desk.store.sqlite import open_sqlite
 from sparekey.desk.trust import make_trust
@@ -143,21 +145,36 @@ class Room:
         self.store = store = SqlStore(self.database)
         config = replace(self.config, log_memory=self.file.with_name("log-checkpoint"))
         self.log = open_log(config, self.keyring, self.trust, self.database)
-        self.outbox = Outbox(
+        sender = Sender(self.config.name, self.config.smtp.sender)
+        self.codes = MailedCodes(
             store=store,
             keyring=self.keyring,
             letters=Letters(self.config.name, self.zone),
-            mailer=self.post,
-            sender=Sender(self.config.name, self.config.smtp.sender),
+            sender=sender,
             clock=self.clock,
             log=self.log.sequencer,
         )
+        self.outbox = Outbox(self.codes, mailer=self.post, sender=sender.address, clock=self.clock)
         self.intake = Intake(
             desk=self.trust.desk,
             keyring=self.keyring,
             store=store,
             limits=limits,
             clock=self.clock,
+        )
+        self.registry = open_registry(
+            replace(self.config, limits=limits),
+            keyring=self.keyring,
+            trust=self.trust,
+            trust_text=self.trust_text,
+            database=self.database,
+            intake=self.intake,
+            letters=Letters(self.config.name, self.zone),
+            sender=sender,
+            mailer=self.post,
+            clock=self.clock,
+            entropy=self.entropy,
+            wake=lambda: None,
         )
         self.app = desk_app(
             self.config,
@@ -167,6 +184,7 @@ class Room:
             entropy=self.entropy,
             healthy=store.waiting,
             ledger=self.log.ledger,
+            rooms=[self.registry.room],
         )
 
     def request(
@@ -219,7 +237,7 @@ class Room:
 
     def work(self) -> None:
         """Let the worker work until nothing is due."""
-        while self.outbox.work():
+        while self.outbox.work() + sum(chore() for chore in self.registry.chores):
             pass
 
     def get(self, path: str, language: str = "en", method: str = "GET") -> Answer:

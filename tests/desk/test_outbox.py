@@ -24,6 +24,7 @@ from sparekey.desk.mail.outbox import (
     wait,
 )
 from sparekey.desk.mail.ports import Delivery
+from sparekey.desk.store.ports import Waiting
 from sparekey.testing.power import PowerCutError
 from tests.desk.room import IDENTITY, JANE, Mail, Room
 
@@ -193,7 +194,7 @@ def test_the_worker_sends_what_it_is_woken_for_and_stops(room: Room, monkeypatch
         return Delivery.TAKEN
 
     room.post.verdict = verdict
-    worker = Worker(room.outbox, room.clock)
+    worker = Worker([room.outbox.work], room.clock, [room.outbox.prune])
     worker.start()
     room.intake.send(room.text(room.request()))
     worker.wake()
@@ -210,18 +211,18 @@ def test_the_worker_outlives_errors(
     tried = threading.Event()
     failures = [error, error]
 
-    def work(_: Outbox) -> int:
+    def work(_: Outbox[Waiting]) -> int:
         if failures:
             raise failures.pop()
         tried.set()
         return 0
 
     monkeypatch.setattr(Outbox, "work", work)
-    worker = Worker(room.outbox, room.clock)
+    worker = Worker([room.outbox.work], room.clock, [room.outbox.prune])
     worker.start()
     assert tried.wait(30)
     worker.stop(30)
-    assert [event for event, _ in told(caplog)].count("outbox stopped for a moment") == 2
+    assert [event for event, _ in told(caplog)].count("work stopped for a moment") == 2
     assert "secret" not in caplog.text
 
 
@@ -294,7 +295,7 @@ def test_B03_the_log_knows_an_enrolled_device_by_its_log_id_only_where_the_ticke
         asked.append(serial)
         return mine
 
-    room.outbox._log_id = log_id
+    room.codes.log_id = log_id
     known, stranger = room.request(ticketed=True), room.request(ticket=bytes(16))
     room.send(known)
     room.send(stranger)

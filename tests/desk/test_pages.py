@@ -97,7 +97,7 @@ def test_T10_a_foreign_page_cannot_press_the_button(room: Room) -> None:
 def test_behind_a_proxy_that_ends_tls_the_button_works(room: Room) -> None:
     target = path(room)
     page = call(room.app, "GET", target, host=HOST, scheme="http")
-    assert "__Host-browser" in page.cookies
+    assert "__Host-Http-browser" in page.cookies
     assert room.press(target).status == 200
 
 

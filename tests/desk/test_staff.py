@@ -220,6 +220,16 @@ def test_T31_a_touch_is_for_exactly_these_items_in_this_order_and_serves_once(of
     refused("replayed", use, session, items)
 
 
+def test_T31_an_authenticator_that_counts_never_goes_back(office: Office) -> None:
+    holder = office.authenticator()
+    holder.counts = True
+    alice = office.join(office.invite("Alice", Role.ADMIN), holder)
+    for count in (2, 3):
+        assert office.signed_in(alice).person.keys[0].count == holder.uses == count
+    holder.uses = 1
+    refused("passkey", office.token, alice)
+
+
 def test_a_touch_may_be_sent_again_when_the_store_failed_in_the_middle(office: Office) -> None:
     alice, _ = office.admins()
     session, items = office.signed_in(alice), [b"1" * 32]

@@ -10,6 +10,7 @@ import pytest
 from sparekey.core.errors import Refusal
 from sparekey.core.keys import dated_key, log_id
 from sparekey.core.messages.request import read_request
+from sparekey.core.methods.security_code import Spoken
 from sparekey.core.record import Action
 from sparekey.core.values import Face, MethodName, Secret
 from sparekey.lan.link import owner, recovery, ways
@@ -229,6 +230,46 @@ def test_P16_device_a_file_from_support_by_calls(recorder: Recorder) -> None:
     assert isinstance(granted, recovery.Granted)
     assert caller.ask(NEW_ONE, told.claim) == recovery.Recovered("admin")
     assert signs_in(recorder, NEW)
+
+
+def test_P15_device_a_code_for_the_day_by_calls(hikvision: Recorder) -> None:
+    caller, key = Caller(hikvision.app), hikvision.keys.device_key
+    hikvision.desk.enrol(hikvision.settings.serial, dated_key(key), log_id(key))
+    told = opened(caller.ask(recovery.Begin(MethodName.SECURITY_CODE)))
+    spoken = told.spoken
+    assert spoken is not None
+    assert (spoken.serial, told.temporary, told.sealed) == (hikvision.settings.serial, "12345", b"")
+    code = hikvision.desk.dictate(Spoken(spoken.serial, spoken.started, told.number, spoken.mac), spoken.day)
+    wrong = hikvision.desk.dictate(
+        Spoken(spoken.serial, spoken.started, told.number, spoken.mac), spoken.day + 9
+    )
+    refused = Refused("wrong-code", left=4)
+    assert caller.ask(typed(MethodName.SECURITY_CODE, wrong.shown), told.claim) == refused
+    granted = caller.ask(typed(MethodName.SECURITY_CODE, code.shown), told.claim)
+    assert isinstance(granted, recovery.Granted)
+    assert not signs_in(hikvision, "12345")
+    assert caller.ask(NEW_ONE, told.claim) == recovery.Recovered(granted.account)
+    assert signs_in(hikvision, NEW) or granted.account != "admin"
+
+
+def test_P17_device_a_key_for_a_request_by_calls(hikvision: Recorder) -> None:
+    caller = Caller(hikvision.app)
+    told = opened(caller.ask(recovery.Begin(MethodName.RESPONSE_KEY)))
+    key = hikvision.desk.dictate_key(read_request(told.sealed))
+    assert key is not None
+    assert isinstance(caller.ask(typed(MethodName.RESPONSE_KEY, key.shown), told.claim), recovery.Granted)
+    same = opened(caller.ask(recovery.Show(MethodName.RESPONSE_FILE), told.claim))
+    assert same.number == told.number, "one request, two ways to answer it"
+
+
+def test_where_only_a_wrong_password_shows_the_numbers_no_call_does(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, "camera-support")
+    recorder.set_up()
+    caller = Caller(recorder.app)
+    told = caller.ask(ways.Ask())
+    assert isinstance(told, ways.Abilities)
+    assert {way.method: way.closed for way in told.ways}[MethodName.SECURITY_CODE] == "not-here"
+    assert caller.ask(recovery.Begin(MethodName.SECURITY_CODE)) == Refused("not-offered")
 
 
 def test_P04_a_key_file_by_calls(recorder: Recorder) -> None:

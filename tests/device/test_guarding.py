@@ -79,19 +79,19 @@ def test_T10_cookies_are_ours_alone(recorder: Recorder) -> None:
         {"content-type": "application/x-www-form-urlencoded", "origin": "https://recorder.test"},
     )
     (cookie,) = [value for name, value in page.headers if name == "set-cookie"]
-    for part in ("__Host-session=", "HttpOnly", "SameSite=strict", "Secure", "Path=/"):
+    for part in ("__Host-Http-session=", "HttpOnly", "SameSite=strict", "Secure", "Path=/"):
         assert part in cookie
 
 
 @pytest.mark.parametrize(
     ("cookie", "value"),
     [
-        ("__Host-claim", "not a claim"),
-        ("__Host-claim", "0" * 32 + ".1"),
-        ("__Host-claim", "0" * 32 + "." + "9" * 30),
-        ("__Host-session", "é"),
-        ("__Host-recovered", "zz"),
-        ("__Host-setup", "'"),
+        ("__Host-Http-claim", "not a claim"),
+        ("__Host-Http-claim", "0" * 32 + ".1"),
+        ("__Host-Http-claim", "0" * 32 + "." + "9" * 30),
+        ("__Host-Http-session", "é"),
+        ("__Host-Http-recovered", "zz"),
+        ("__Host-Http-setup", "'"),
     ],
 )
 def test_T14_strange_cookies_are_strangers(recorder: Recorder, cookie: str, value: str) -> None:

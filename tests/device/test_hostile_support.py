@@ -13,7 +13,7 @@ from sparekey.core.messages.armour import FileKind, unwrap, wrap
 from sparekey.core.messages.batch import make_batch
 from sparekey.core.messages.response import read_response
 from sparekey.core.values import Face, MethodName
-from sparekey.device.pages.support import BODY_LIMIT
+from sparekey.device.pages.proof import ANSWER_LIMIT
 from tests.device.called import CODE_PATH, PATH, dictated, reading, sign_in, type_code
 from tests.device.prepared import AT_SCREEN
 from tests.device.recorder import NEW, OLD, Recorder
@@ -46,8 +46,8 @@ def test_T14_what_is_no_answer_is_told_and_costs_nothing(recorder: Recorder, dat
 def test_T14_a_file_without_end_is_not_read(recorder: Recorder) -> None:
     browser = asking(recorder)
     for size, status, told in (
-        (BODY_LIMIT - 4000, 400, "This file is too big."),
-        (BODY_LIMIT, 413, "This is too big"),
+        (ANSWER_LIMIT + 1, 400, "This file is too big."),
+        (ANSWER_LIMIT + 4096, 413, "This is too big"),
     ):
         page = hand_in(browser, b"x" * size)
         assert page.status == status

@@ -46,7 +46,7 @@ def test_sign_in_see_the_recorder_sign_out(recorder: Recorder) -> None:
 def test_pages_of_the_signed_in_send_others_to_the_login(recorder: Recorder) -> None:
     browser = recorder.browser()
     assert browser.get("/home").path == "/login"
-    browser.cookies["__Host-session"] = "0" * 64
+    browser.cookies["__Host-Http-session"] = "0" * 64
     assert browser.get("/home").path == "/login"
 
 

@@ -233,7 +233,7 @@ def test_T04_the_right_belongs_to_the_browser_that_showed_the_proof(way: Way) ->
     assert stranger.get("/forgot/password").status == 403
     assert recorder.browser(**AT_SCREEN).get("/forgot/password").path == "/forgot"
     form = browser.page.form("/forgot/password")
-    stranger.cookies["__Host-browser"] = browser.cookies["__Host-browser"]
+    stranger.cookies["__Host-Http-browser"] = browser.cookies["__Host-Http-browser"]
     assert stranger.post("/forgot/password", {**form.values, "password": NEW, "again": NEW}).status == 403
     recorder.signed_in(OLD)
     assert choose(browser).path == "/forgot/done"
@@ -264,15 +264,15 @@ def test_T04_a_reboot_ends_the_right(way: Way) -> None:
 def test_one_claim_in_a_browser_for_all_methods(recorder: Recorder) -> None:
     code = make_sheet(recorder)
     browser, _ = recorder.scanning()
-    claim = browser.cookies["__Host-claim"]
+    claim = browser.cookies["__Host-Http-claim"]
     assert type_saved(browser, code.shown).path == "/forgot/password"
-    assert browser.cookies["__Host-claim"].split(".")[0] == claim.split(".")[0]
+    assert browser.cookies["__Host-Http-claim"].split(".")[0] == claim.split(".")[0]
     assert browser.get("/forgot/mail").status == 200, "the request by e-mail is open still"
     assert browser.get("/forgot/code").path == "/forgot/password", (
         "who has shown one proof is asked for no other"
     )
     assert choose(browser).path == "/forgot/done"
-    assert "__Host-claim" not in browser.cookies
+    assert "__Host-Http-claim" not in browser.cookies
 
 
 def test_the_last_page_tells_what_stays_and_what_is_lost(way: Way) -> None:

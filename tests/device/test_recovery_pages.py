@@ -242,7 +242,7 @@ def test_T04_another_browser_can_neither_see_nor_type_nor_set(recorder: Recorder
     stolen = {**stranger.page.form("/login").values, "code": mail.code.text}
     assert stranger.post("/forgot/code", stolen).status == 403
     assert "not genuine" in stranger.page.words  # the form is not the stranger's either
-    stranger.cookies["__Host-browser"] = browser.cookies["__Host-browser"]
+    stranger.cookies["__Host-Http-browser"] = browser.cookies["__Host-Http-browser"]
     assert (
         "opened somewhere else"
         in stranger.post("/forgot/code", {**form.values, "code": mail.code.text}).words
@@ -260,7 +260,7 @@ def test_T04_a_stolen_page_is_of_no_use_before_the_code(recorder: Recorder) -> N
     token = Token(
         derive(recorder.keys.device_key, "form tokens"), recorder.entropy
     )  # as only the recorder can
-    hidden = token.make(browser.cookies["__Host-browser"], "password")
+    hidden = token.make(browser.cookies["__Host-Http-browser"], "password")
     values = {"token": hidden, "password": NEW, "again": NEW}
     assert browser.post("/forgot/password", values).path == "/forgot/code"
     assert recorder.agent.record.recovered is None

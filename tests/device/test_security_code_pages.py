@@ -165,7 +165,7 @@ def test_T04_another_browser_sees_and_types_nothing(hikvision: Recorder) -> None
         assert stranger.get(path).status == 403
     browser.get(CODE_PATH)
     stranger.get("/login")
-    stranger.cookies["__Host-browser"] = browser.cookies["__Host-browser"]
+    stranger.cookies["__Host-Http-browser"] = browser.cookies["__Host-Http-browser"]
     stranger.page = browser.page
     assert stranger.press(CODE_PATH, {"code": code.shown}).status == 403
     assert type_code(browser, code).path == "/forgot/temporary"

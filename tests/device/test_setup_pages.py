@@ -54,12 +54,12 @@ def test_P02_the_factory_login_opens_nothing_but_the_page_that_ends_it(tmp_path:
     for path in ("/home", "/forgot", "/forgot/mail", "/forgot/code", "/forgot/done"):
         assert browser.get(path).path in ("/login", path)
         assert "signed in as" not in browser.page.words
-    assert "__Host-session" not in browser.cookies
+    assert "__Host-Http-session" not in browser.cookies
     stranger = recorder.browser()
     assert stranger.get("/setup").path == "/login"
     browser.get("/setup")
     assert fill_in(browser).path == "/setup/done"
-    assert "__Host-setup" not in browser.cookies
+    assert "__Host-Http-setup" not in browser.cookies
     browser.get("/login")
     assert browser.press("/login", {"user": "admin", "password": "admin"}).status == 403
 

@@ -98,7 +98,7 @@ def test_B06_device_opening_again_changes_nothing(recorder: Recorder) -> None:
     other = recorder.browser()
     other.get("/forgot/support")
     values = other.page.form("/forgot/support").values
-    browser.cookies["__Host-browser"] = other.cookies["__Host-browser"]
+    browser.cookies["__Host-Http-browser"] = other.cookies["__Host-Http-browser"]
     assert browser.post("/forgot/support", values).path == "/forgot/support"
     assert exported(browser) == before
 
@@ -230,7 +230,7 @@ def test_T04_another_browser_sees_nothing_of_the_request(recorder: Recorder) -> 
         assert "This request was opened somewhere else." in page.words
     file = answered(recorder, exported(browser))
     stranger.get("/login")
-    stranger.cookies["__Host-browser"] = browser.cookies["__Host-browser"]
+    stranger.cookies["__Host-Http-browser"] = browser.cookies["__Host-Http-browser"]
     browser.get("/forgot/support/answer")
     stranger.page = browser.page
     assert send_file(stranger, "/forgot/support/answer", file).status == 403
@@ -264,7 +264,7 @@ def test_closing_one_of_two_requests_leaves_the_other(recorder: Recorder) -> Non
     assert "File from support" in browser.page.words
     assert "The request is closed" in browser.press("/forgot/cancel").words
     assert not recorder.agent.record.requests
-    assert "__Host-claim" not in browser.cookies
+    assert "__Host-Http-claim" not in browser.cookies
 
 
 @pytest.mark.parametrize("number", ["", "AAAAAAAA", "nonsense"])

@@ -88,7 +88,7 @@ def test_P06_T23_device_not_over_the_network(patronum: Recorder, screen: Browser
     stranger = patronum.browser()
     stranger.get("/login")
     stranger.page = screen.get(f"{BASE}/erase")
-    stranger.cookies["__Host-browser"] = screen.cookies["browser"]
+    stranger.cookies["__Host-Http-browser"] = screen.cookies["browser"]
     page = stranger.press(f"{BASE}/erase", {"understood": "yes"})
     assert page.path in ("/forgot", "/language", f"{BASE}/answer") or page.status in (400, 403, 409)
     assert patronum.agent.is_set_up

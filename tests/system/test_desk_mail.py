@@ -15,9 +15,9 @@ import pytest
 from sparekey.core.errors import UnavailableError
 from sparekey.desk.config import SmtpConfig
 from sparekey.desk.keyring import write_new
-from sparekey.desk.mail.letters import Letters
-from sparekey.desk.mail.outbox import Outbox, Sender
+from sparekey.desk.mail.outbox import Outbox
 from sparekey.desk.mail.smtp import SmtpMailer
+from sparekey.desk.store.ports import Waiting
 from tests.desk.room import CODE, JANE, Room
 from tests.system.desk_office import PASSWORD, USER, Authority, Office, running, strict
 
@@ -64,16 +64,8 @@ def mailer(config: SmtpConfig) -> SmtpMailer:
     return made
 
 
-def outbox(room: Room, config: SmtpConfig) -> Outbox:
-    return Outbox(
-        store=room.store,
-        keyring=room.keyring,
-        letters=Letters("Example support desk", room.zone),
-        mailer=mailer(config),
-        sender=Sender("Example support desk", config.sender),
-        clock=room.clock,
-        log=room.log.sequencer,
-    )
+def outbox(room: Room, config: SmtpConfig) -> Outbox[Waiting]:
+    return Outbox(room.codes, mailer=mailer(config), sender=config.sender, clock=room.clock)
 
 
 def test_mail_goes_out_over_checked_tls_and_a_sign_in(room: Room, office: Office, server: SmtpConfig) -> None:

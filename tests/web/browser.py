@@ -46,7 +46,12 @@ def opened(browser: Browser, app: ASGIApp, path: str, **options: Any) -> Iterato
             headers.pop("host", None)
             body = request.post_data_buffer or b""
             found = thread.submit(call, app, request.method, target, headers, body).result()
-            route.fulfill(status=found.status, headers=dict(found.headers), body=found.body)
+            status, body, fields = found.status, found.body, dict(found.headers)
+            target = fields.pop("location", "")
+            if target:  # the browser would fetch the target past this route: let a page lead there
+                body = f'<meta http-equiv="refresh" content="0;url={target}">'.encode()
+                status, fields = 200, fields | {"content-type": "text/html", "content-length": str(len(body))}
+            route.fulfill(status=status, headers=fields, body=body)
 
         context.route("**/*", answer)
         page = context.new_page()

@@ -72,8 +72,8 @@ def test_the_language_is_chosen_by_a_form_and_kept() -> None:
     body = f"token={token[1]}&language=cs&back=%2Fcode%3Ferror%3Dx".encode()
     answer = call(app, "POST", "/language", headers, body)
     assert (answer.status, answer.headers["location"]) == (303, "/code?error=x")
-    assert answer.cookies == {"__Host-language": "cs"}
-    assert "Zadejte osm znaků" in get(app, "/code", {"cookie": "__Host-language=cs"}).text
+    assert answer.cookies == {"__Host-Http-language": "cs"}
+    assert "Zadejte osm znaků" in get(app, "/code", {"cookie": "__Host-Http-language=cs"}).text
 
 
 @pytest.mark.parametrize(
@@ -91,22 +91,22 @@ def test_the_language_switch_leads_nowhere_else(back: str) -> None:
 
 def test_a_cookie_is_ours_alone() -> None:
     (cookie,) = get(app, "/login").headers.getlist("set-cookie")
-    assert re.fullmatch(r"__Host-browser=[0-9a-f]{32}; HttpOnly; Path=/; SameSite=lax; Secure", cookie)
+    assert re.fullmatch(r"__Host-Http-browser=[0-9a-f]{32}; HttpOnly; Path=/; SameSite=lax; Secure", cookie)
     (plain,) = get(app, "/login", scheme="http").headers.getlist("set-cookie")
     assert re.fullmatch(r"browser=[0-9a-f]{32}; HttpOnly; Path=/; SameSite=lax", plain)
 
 
 def test_a_browser_keeps_its_mark() -> None:
-    cookie = "__Host-browser=" + "a" * 32
+    cookie = "__Host-Http-browser=" + "a" * 32
     assert "set-cookie" not in get(app, "/login", {"cookie": cookie}).headers
-    assert "set-cookie" in get(app, "/login", {"cookie": "__Host-browser=strange"}).headers
+    assert "set-cookie" in get(app, "/login", {"cookie": "__Host-Http-browser=strange"}).headers
 
 
 @pytest.mark.parametrize("change", ["cookie", "token", "purpose"])
 def test_a_form_of_another_browser_or_purpose_is_refused(change: str) -> None:
     headers, body = filled(app, "/login", {"user": "admin", "password": "x"})
     if change == "cookie":
-        headers["cookie"] = "__Host-browser=" + "a" * 32
+        headers["cookie"] = "__Host-Http-browser=" + "a" * 32
     elif change == "token":
         body = body.replace(b"token=", b"token=%C5%A0")
     else:

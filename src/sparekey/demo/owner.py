@@ -37,8 +37,9 @@ class Owner:
         self.door = door
         self.policy = profile(stage.site.plan.profile)
         self._stage = stage
+        stage.sit_down(self.browser, door)
 
-    def set_up(self) -> None:
+    def set_up(self, password: str = FIRST_PASSWORD) -> None:
         """Choose the first password and give the address, where the recorder asks for it.
 
         A factory login opens nothing but that page.
@@ -53,7 +54,7 @@ class Owner:
             page = self.browser.send(wrong, "/login", login)
             self.browser.open(self.door + "/home").is_at("/login")
         page.is_at("/setup")
-        typed = {"password": FIRST_PASSWORD, "again": FIRST_PASSWORD, "address": self.address}
+        typed = {"password": password, "again": password, "address": self.address}
         self.browser.send(page, "/setup", typed).is_at("/setup/done")
 
     def set_up_without_address(self) -> None:
@@ -72,6 +73,14 @@ class Owner:
         """Sign out, and be out."""
         self.browser.send(self.browser.open(self.door + "/home"), "/logout").is_at("/login")
         self.browser.open(self.door + "/home").is_at("/login")
+
+    def change_password(self, old: str, new: str) -> None:
+        """Sign in and choose another password: Configuration -> User -> oneself."""
+        self.sign_in(old)
+        page = self.browser.open(f"{self.door}/users/{ADMIN}").is_at(f"/users/{ADMIN}")
+        typed = {"password": new, "again": new, "current": old}
+        changed = self.browser.send(page, f"/users/{ADMIN}", typed)
+        changed.is_at(f"/users/{ADMIN}").says("Your new password is set.")
 
     def is_refused(self, password: str) -> None:
         """Raises UnlikeError when somebody with this password gets in."""

@@ -16,6 +16,7 @@ from sparekey.core.errors import UnavailableError
 from sparekey.demo import certificates, footage, plan, settings
 from sparekey.demo.child import Child, plain
 from sparekey.demo.doors import BESIDE, CAMERA, CAMERA_NETWORK, LOOPBACK, SWITCHED
+from sparekey.demo.plan import LAUNCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ DESK_NAME = "Demo support desk"
 RECORDER_NAME = "Front gate recorder"
 SERIAL = "7F2K-0042"
 MODEL = "PX-3216"
+RECORDER_MAC = "02-00-5e-00-53-20"
 SENDER = "desk@example.com"
 MAIL_USER = "desk"
 SECOND_NAME = "Back door recorder"
@@ -68,6 +70,11 @@ class Folders:
     def recorder(self) -> Path:
         """The recorder's own folder, made by `device init`."""
         return self.root / "recorder"
+
+    @property
+    def launch(self) -> Path:
+        """The file by which the recorder's own screen is opened."""
+        return self.recorder / "screen.html"
 
     @property
     def second(self) -> Path:
@@ -251,7 +258,8 @@ class Site:
         self._init_recorder(self.folders.recorder, SERIAL, RECORDER_NAME, doors)
         shown = f"https://{self._bracketed(self.plan.host)}:{self.plan.ports.doors}"
         cameras = {"networks": [CAMERA_NETWORK], "doors": shown}
-        settings.amend(self.folders.recorder / "device.toml", {**self._tls(), "cameras": cameras})
+        told = {**self._tls(), "mac": RECORDER_MAC, "cameras": cameras}
+        settings.amend(self.folders.recorder / "device.toml", told)
         footage.record(self.folders.recorder, self._clock, self._entropy)
 
     def _make_second(self) -> None:
@@ -305,7 +313,8 @@ class Site:
             "name": plan_.name,
             "port": plan_.ports.start,
             "profile": plan_.profile,
-            "recorder": plan_.screen,
+            "recorder": plan_.start + LAUNCH,
+            "launch": str(self.folders.launch.absolute()),
             "network": plan_.network,
             "desk": plan_.desk,
             "mailbox": plan_.mailbox,

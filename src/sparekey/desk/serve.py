@@ -17,8 +17,11 @@ from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import read_keys
 from sparekey.desk.log.opening import open_log
 from sparekey.desk.mail.letters import Letters
-from sparekey.desk.mail.outbox import Outbox, Sender, Worker
+from sparekey.desk.mail.mailed_codes import MailedCodes
+from sparekey.desk.mail.outbox import Outbox, Worker
+from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
+from sparekey.desk.registry.opening import open_registry
 from sparekey.desk.store.opening import open_database
 from sparekey.desk.store.sql import SqlStore
 from sparekey.desk.trust import check_trust, load_trust
@@ -53,19 +56,33 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
         database = open_database(config)
         store = SqlStore(database)
         log = open_log(config, keyring, trust, database)
-        outbox = Outbox(
-            store=store,
-            keyring=keyring,
-            letters=Letters(config.name, config.zone),
-            mailer=mailer,
-            sender=Sender(config.name, config.smtp.sender),
-            clock=clock,
-            log=log.sequencer,
+        sender = Sender(config.name, config.smtp.sender)
+        letters = Letters(config.name, config.zone)
+        codes = MailedCodes(
+            store=store, keyring=keyring, letters=letters, sender=sender, clock=clock, log=log.sequencer
         )
-        worker = Worker(outbox, clock)
+        outbox = Outbox(codes, mailer=mailer, sender=sender.address, clock=clock)
+        chores: list[Callable[[], int]] = [outbox.work]
+        worker = Worker(chores, clock, [outbox.prune])
         intake = Intake(
             desk=trust.desk, keyring=keyring, store=store, limits=config.limits, clock=clock, wake=worker.wake
         )
+        registry = open_registry(
+            config,
+            keyring=keyring,
+            trust=trust,
+            trust_text=trust_text,
+            database=database,
+            intake=intake,
+            letters=letters,
+            sender=sender,
+            mailer=mailer,
+            clock=clock,
+            entropy=entropy,
+            wake=worker.wake,
+        )
+        chores += registry.chores
+        codes.log_id = registry.registrar.log_id
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -86,6 +103,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             healthy=store.waiting,
             ledger=log.ledger,
+            rooms=[registry.room],
             lifespan=lifespan,
         )
         server = _Server(_uvicorn(app, config), ready)

@@ -22,7 +22,7 @@ from sparekey.core.effects import Effect, EndSessions, Erase, Notify, WriteAudit
 from sparekey.core.errors import Refusal, UnavailableError, UntrustedError
 from sparekey.core.record import Record, Situation
 from sparekey.core.values import Face, Moment
-from sparekey.device import audit, identity, notices, sessions, trust
+from sparekey.device import audit, identity, notices, screen, sessions, trust
 from sparekey.device.accounts.choice import open_store
 from sparekey.device.accounts.journal import Journal
 from sparekey.device.cameras import store as cameras
@@ -30,6 +30,7 @@ from sparekey.device.cameras.safe import Safe
 from sparekey.device.entrance import Entrance
 from sparekey.device.erase import Eraser, Room
 from sparekey.device.network import open_network
+from sparekey.device.onvif import users as onvif_users
 from sparekey.device.passwords import Passwords
 from sparekey.device.recordings.encrypted import EncryptedRecordings
 from sparekey.host.driver import Driver
@@ -45,7 +46,15 @@ if TYPE_CHECKING:
     from sparekey.host.clock import Clock
     from sparekey.host.entropy import Entropy
 
-SCHEMA = (sessions.SCHEMA, audit.SCHEMA, trust.SCHEMA, cameras.SCHEMA, notices.SCHEMA)
+SCHEMA = (
+    sessions.SCHEMA,
+    audit.SCHEMA,
+    trust.SCHEMA,
+    cameras.SCHEMA,
+    notices.SCHEMA,
+    onvif_users.SCHEMA,
+    screen.SCHEMA,
+)
 """The tables beside the machine's own. New ones go to the end: a file knows how many it has."""
 
 
@@ -90,6 +99,7 @@ class Agent:
         self.sessions = sessions.Sessions(self._file, entropy)
         safe = Safe(keys.device_key, entropy)
         self.cameras = cameras.Cameras(self._file, safe)
+        self.screens = screen.Screens(self._file, entropy, config.settings.screen_file)
         self.passwords = Passwords(entropy, cost or Argon2Cost())
         self.entrance = Entrance(entropy)
         self.accounts = open_store(config.settings.accounts, self.passwords, clock)
@@ -102,8 +112,9 @@ class Agent:
             Room("recordings", self.recordings.erase, self.recordings.is_empty, recordings=True),
             Room("sessions", self.sessions.erase, self.sessions.is_empty, self.sessions.end_before),
             Room("audit", self.audit.erase, self.audit.is_empty),
-            Room("cameras", self.cameras.forget_all, lambda: not self.cameras.all()),
+            Room("cameras", self.cameras.forget_all, self.cameras.is_empty),
         ]
+        self.onvif = onvif_users.OnvifUsers(self._file, self)
         self._eraser = Eraser(config.settings.key, self.accounts, self._rooms)
         self._when_erased: list[Callable[[], None]] = [lambda: safe.rekey(self.keys.device_key)]
         self._driver: Driver[State] = Driver(
@@ -256,9 +267,9 @@ class Agent:
             return True
         return token is not None and self.entrance.has_pass(token)
 
-    def signed_in(self, token: str | None) -> str | None:
-        """The account that a session's cookie stands for."""
-        return self.sessions.account(token, self.record, self._instant())
+    def signed_in(self, token: str | None, *, stays: bool = True) -> str | None:
+        """The account that a session's cookie stands for. `stays`: looking keeps the session from idling out."""
+        return self.sessions.account(token, self.record, self._instant(), stays=stays)
 
     def sign_out(self, token: str) -> None:
         """End a session."""

@@ -19,7 +19,7 @@ from sparekey.lan.interfaces import Interface
 from sparekey.lan.responder import Answering, Reply, Voice, answer_mdns, listen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from sparekey.device.addresses import Own
     from sparekey.device.agent import Agent
@@ -45,13 +45,14 @@ class Tongue(Protocol):
     port: int
     hops: int
 
+    def state(self, own: tuple[Own, ...]) -> Hashable:
+        """What is told at an interface with these addresses; another one is announced. None when it is not spoken."""
+
     def greeting(self, own: tuple[Own, ...]) -> bytes:
-        """That we are here, at an interface with these addresses; a new one means that something changed. Empty when
-        nothing is said now.
-        """
+        """That we are here; empty when it is not spoken."""
 
     def farewell(self, own: tuple[Own, ...]) -> bytes:
-        """That we leave; empty when nothing was said."""
+        """That we leave; empty when it is not spoken."""
 
     def reply(self, data: bytes, source: tuple[str, int], own: tuple[Own, ...]) -> Reply | None:
         """What is answered. Raises InputError."""
@@ -63,14 +64,20 @@ class Ports:
     def __init__(self, listeners: Iterable[tuple[Listener, int]]) -> None:
         """`listeners`: each with its real port."""
         self._ports: dict[str, int] = {}
+        self._plain: dict[str, int] = {}
         for listener, port in listeners:
             if listener.tls and listener.face is Face.NETWORK:
                 self._ports.setdefault(listener.host, port)
+            if listener.onvif:
+                self._plain.setdefault(listener.host, port)
 
     def of(self, own: Own) -> int | None:
         """The port, or None where nothing listens."""
-        everywhere = str(ipaddress.ip_address(bytes(own.interface.max_prefixlen // 8)))
-        return self._ports.get(own.text, self._ports.get(everywhere))
+        return _at(self._ports, own)
+
+    def plain(self, own: Own) -> int | None:
+        """The port at which ONVIF is spoken without TLS, or None."""
+        return _at(self._plain, own)
 
     def one(self, own: tuple[Own, ...]) -> tuple[int, tuple[Own, ...]] | None:
         """The port of the first address that is served, and all addresses that are served there."""
@@ -78,6 +85,11 @@ class Ports:
         if port is None:
             return None
         return port, tuple(each for each in own if self.of(each) == port)[:ADDRESSES_LIMIT]
+
+
+def _at(ports: dict[str, int], own: Own) -> int | None:
+    everywhere = str(ipaddress.ip_address(bytes(own.interface.max_prefixlen // 8)))
+    return ports.get(own.text, ports.get(everywhere))
 
 
 class MulticastDns:
@@ -90,6 +102,10 @@ class MulticastDns:
     def __init__(self, agent: Agent, ports: Ports) -> None:
         self._agent = agent
         self._ports = ports
+
+    def state(self, own: tuple[Own, ...]) -> mdns.Presence | None:
+        """Ourselves there."""
+        return self._presence(own)
 
     def greeting(self, own: tuple[Own, ...]) -> bytes:
         """All our records."""
@@ -128,7 +144,7 @@ class _Spot:
     answering: Answering
     transport: asyncio.DatagramTransport
     own: tuple[Own, ...] = ()
-    said: bytes = b""
+    said: Hashable = None
 
 
 class Announcing:
@@ -172,7 +188,7 @@ class Announcing:
                     first = [own for own in here if own.interface.version == family]
                     heard = first if family == 4 else [own for own in first if own.interface.is_link_local]
                     others = [own for own in here if own not in first]
-                    if heard and tongue.greeting(tuple(first)):
+                    if heard and tongue.state(tuple(first)) is not None:
                         wanted[place, index, group] = (*first, *others)
         for key in [key for key in self._spots if key not in wanted]:
             self._leave(key)
@@ -204,9 +220,12 @@ class Announcing:
 
     def _tell(self, spot: _Spot, own: tuple[Own, ...]) -> None:
         spot.own = own
+        state = spot.tongue.state(own)
+        if state == spot.said:
+            return
+        spot.said = state
         said = spot.tongue.greeting(own)
-        if said and said != spot.said:
-            spot.said = said
+        if said:
             spot.answering.say(said)
             asyncio.get_running_loop().call_later(AGAIN, partial(spot.answering.say, said))
 

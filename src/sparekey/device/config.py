@@ -17,7 +17,7 @@ from sparekey.device.accounts.choice import check as check_accounts
 from sparekey.device.button.choice import ButtonSettings
 from sparekey.device.button.choice import check as check_button
 from sparekey.device.cameras import settings as cameras
-from sparekey.device.lan_settings import LanSettings, NetworkSettings
+from sparekey.device.lan_settings import LanSettings, NetworkSettings, OnvifSettings
 from sparekey.device.lan_settings import check as check_lan
 from sparekey.host.config import load
 from sparekey.language.catalogue import LANGUAGES
@@ -35,12 +35,15 @@ _MAC = re.compile(r"[0-9a-f]{2}(?:-[0-9a-f]{2}){5}")
 
 @dataclass(frozen=True)
 class Listener:
-    """One door. `host`: a name or an address without brackets. Port 0 takes any free one."""
+    """One door. `host`: a name or an address without brackets. Port 0 takes any free one. `onvif`: only the ONVIF
+    service is behind it.
+    """
 
     tls: bool
     host: str
     port: int
     face: Face = Face.NETWORK
+    onvif: bool = False
 
     def url(self, port: int | None = None) -> str:
         """As people write it; `port` when the real one is known."""
@@ -52,8 +55,9 @@ class Listener:
 class Settings:
     """The file's content, one field for each line.
 
-    `listen`: URLs. `screen`: the one of them that the recorder's own screen shows; whoever uses it stands
-    in front of the recorder. `names`: further names and addresses by which people open the pages.
+    `listen`: URLs. `screen`: the one of them that the recorder's own screen shows; whoever opened it by `screen_file`,
+    which only the kiosk's user can read, stands in front of the recorder. `usb`: the folder where a USB stick shows.
+    `names`: further names and addresses by which people open the pages.
     `sheet`: the name of a model sheet that comes with the program, or a path that ends in `.toml`; empty for the
     one that is called like the model, if there is one. `kind`: what the sheet says, when left out.
     `mac`: the network address; `behind_recorder`: whether a camera is plugged into a recorder's own network.
@@ -78,6 +82,8 @@ class Settings:
     language: str = "en"
     listen: tuple[str, ...] = ("http://127.0.0.1:8500", "https://0.0.0.0:8543", "https://[::]:8543")
     screen: str = ""
+    screen_file: Path = Path("screen.html")
+    usb: Path | None = None
     storage: Path = Path("device.sqlite")
     key: Path = Path("device.key")
     recordings: Path = Path("recordings")
@@ -88,6 +94,7 @@ class Settings:
     clock_trusted: bool = False
     lan: LanSettings = field(default_factory=LanSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    onvif: OnvifSettings = field(default_factory=OnvifSettings)
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,8 @@ def check(settings: Settings, path: Path) -> Config:
             root=folder / settings.root,
             storage=folder / settings.storage,
             key=folder / settings.key,
+            screen_file=folder / settings.screen_file,
+            usb=settings.usb and folder / settings.usb,
             recordings=folder / settings.recordings,
             recordings_key=folder / settings.recordings_key,
             tls_certificate=settings.tls_certificate and folder / settings.tls_certificate,
@@ -162,7 +171,10 @@ def check(settings: Settings, path: Path) -> Config:
         identity=Identity(settings.serial, settings.model, settings.firmware),
         policy=profile(settings.profile),
         model=sheet,
-        listeners=tuple(_listener(url, settings.screen, path) for url in settings.listen),
+        listeners=(
+            *(_listener(url, settings.screen, path) for url in settings.listen),
+            *([_plain(settings.onvif.plain, path)] if settings.onvif.plain else ()),
+        ),
     )
 
 
@@ -196,6 +208,18 @@ def _listener(url: str, screen: str, path: Path) -> Listener:
     if url == screen and not _is_loopback(host):
         raise _unfit(path, f"screen: {url} can be reached from other machines; use one of 127.0.0.1 there")
     return replace(plain, face=Face.SCREEN if url == screen else Face.NETWORK)
+
+
+def _plain(url: str, path: Path) -> Listener:
+    """Where ONVIF is spoken without TLS; only digests travel there."""
+    parts = urlsplit(url)
+    try:
+        plain = Listener(False, parts.hostname or "", parts.port or 0, onvif=True)
+    except ValueError:
+        plain = Listener(False, "", 0)
+    if not plain.host or url.lower() != plain.url():
+        raise _unfit(path, f"onvif.plain: {url!r} does not look like http://0.0.0.0:8000")
+    return plain
 
 
 def _is_loopback(host: str) -> bool:

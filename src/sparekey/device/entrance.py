@@ -32,6 +32,11 @@ class Entrance:
                 self._throttle = self._throttle.wrong(source, uptime)
             return waits
 
+    def waits(self, source: str, uptime: int) -> int:
+        """Seconds that this source still waits; nothing is counted."""
+        with self._lock:
+            return self._throttle.waits(source, uptime)
+
     def welcome(self, source: str) -> None:
         """The password was right."""
         with self._lock:

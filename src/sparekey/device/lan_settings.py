@@ -22,6 +22,27 @@ class LanSettings:
 
 
 @dataclass(frozen=True)
+class OnvifAddress:
+    """Another ONVIF service of the same device, which the maker's own firmware serves. `namespace`: of its WSDL."""
+
+    namespace: str
+    address: str
+
+
+@dataclass(frozen=True)
+class OnvifSettings:
+    """`allowed`: whether the owner may make ONVIF users; the service answers from the first one on. `manufacturer`: as
+    it is told to them. `plain`: where the service also answers without TLS, such as `http://0.0.0.0:8000`, for systems
+    that speak nothing else; passwords are changed over TLS only. `services`: of the maker's own.
+    """
+
+    allowed: bool = True
+    manufacturer: str = ""
+    plain: str = ""
+    services: tuple[OnvifAddress, ...] = ()
+
+
+@dataclass(frozen=True)
 class NetworkSettings:
     """`command`: the maker's program that changes the network address, by its whole path, and its arguments. Without
     one the address cannot be changed from here.

@@ -13,6 +13,8 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from uvicorn import Config as ServerConfig
 from uvicorn import Server
 
@@ -20,16 +22,26 @@ from sparekey.core.errors import InputError, SparekeyError, UnavailableError
 from sparekey.core.values import Face
 from sparekey.device import crowd, memory
 from sparekey.device.announcing import Announcing, MulticastDns, Ports
+from sparekey.device.cameras.doors.keeper import Doorkeeper
+from sparekey.device.cameras.room import CameraRoom
+from sparekey.device.config import Kind, Listener
+from sparekey.device.onvif.discovery import WsDiscovery
 from sparekey.device.pages import application
-from sparekey.device.pages.door import FACE
+from sparekey.device.pages.door import FACE, SCREEN_DOOR
+from sparekey.device.screen import COOKIE
+from sparekey.lan.onvif.names import PATH as ONVIF
+from sparekey.web import cookies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from sparekey.device.agent import Agent
-    from sparekey.device.config import Config, Listener
+    from sparekey.device.announcing import Tongue
+    from sparekey.device.cameras.settings import Doors
+    from sparekey.device.config import Config
+    from sparekey.device.screen import Screens
     from sparekey.host.entropy import Entropy
 
 TICK = 5 * 60
@@ -75,9 +87,12 @@ class Doorway:
     An address that a connection arrived at is one of our own, whatever network the device was carried to.
     """
 
-    def __init__(self, pages: ASGIApp, listener: Listener, names: set[str], language: str) -> None:
+    def __init__(
+        self, pages: ASGIApp, listener: Listener, names: set[str], language: str, screens: Screens
+    ) -> None:
         self._pages = pages
-        self._face = listener.face
+        self._screens = screens if listener.face is Face.SCREEN else None
+        self._only = ONVIF if listener.onvif else ""
         self._names = names
         self._language = (b"accept-language", language.encode())
 
@@ -87,13 +102,24 @@ class Doorway:
             host = scope["server"][0].partition("%")[0] if scope.get("server") else ""
             if host:
                 self._names.add(f"[{host}]" if ":" in host else host)
-            scope[FACE] = self._face
+            face = self._stands(scope)
+            scope[FACE], scope[SCREEN_DOOR] = face, self._screens is not None
+            if self._only and scope["path"] != self._only:
+                await Response(status_code=404)(scope, receive, send)
+                return
             told = any(name == b"accept-language" for name, _ in scope["headers"])
             # Nobody ever chose the language of the browser inside a recorder.
-            if self._face is Face.SCREEN or not told:
+            if face is Face.SCREEN or not told:
                 others = [header for header in scope["headers"] if header[0] != b"accept-language"]
                 scope["headers"] = [*others, self._language]
         await self._pages(scope, receive, send)
+
+    def _stands(self, scope: Scope) -> Face:
+        """The screen is who came through its listener and could read the launch file; everybody else is the network."""
+        if self._screens is None:
+            return Face.NETWORK
+        cookie = cookies.read(HTTPConnection(scope), COOKIE)
+        return Face.SCREEN if self._screens.knows(cookie) else Face.NETWORK
 
 
 class _QuietServer(Server):
@@ -134,16 +160,23 @@ def serve(
     """
     settings = agent.config.settings
     names = {"localhost", *settings.names}
-    pages = application(agent, entropy=entropy, own_names=lambda: names, offset=zone_offset)
+    room = CameraRoom(agent, lambda: names) if agent.config.kind is Kind.RECORDER else None
+    pages = application(agent, entropy=entropy, own_names=lambda: names, offset=zone_offset, cameras=room)
     servers = [
-        (_server(Doorway(pages, listener, names, settings.language), listener, agent), bound)
+        (_server(Doorway(pages, listener, names, settings.language, agent.screens), listener, agent), bound)
         for listener, bound in listening.bound
     ]
+    for listener, url in zip((listener for listener, _ in listening.bound), listening.urls(), strict=True):
+        if listener.face is Face.SCREEN:
+            agent.screens.offer(url)
     announcing = None
     if settings.lan.discovery:
-        ports = Ports((listener, bound.getsockname()[1]) for listener, bound in listening.bound)
-        announcing = Announcing([MulticastDns(agent, ports)], agent.clock, entropy)
-    asyncio.run(_run(agent, servers, lambda: ready(listening.urls()), announcing))
+        ports = Ports([(listener, bound.getsockname()[1]) for listener, bound in listening.bound])
+        tongues: list[Tongue] = [MulticastDns(agent, ports)]
+        if settings.onvif.allowed:
+            tongues.append(WsDiscovery(agent, ports))
+        announcing = Announcing(tongues, agent.clock, entropy)
+    asyncio.run(_run(agent, servers, room, lambda: ready(listening.urls()), announcing))
 
 
 def zone_offset(at: int) -> int:
@@ -155,6 +188,7 @@ def zone_offset(at: int) -> int:
 async def _run(
     agent: Agent,
     servers: list[tuple[Server, socket.socket]],
+    room: CameraRoom | None,
     ready: Callable[[], None],
     announcing: Announcing | None,
 ) -> None:
@@ -172,6 +206,9 @@ async def _run(
     ready()
     beside = [asyncio.create_task(_tick(agent))]
     beside += [asyncio.create_task(announcing.run())] if announcing else []
+    if room is not None and room.doors is not None:
+        room.keeper = _keeper(agent, room, room.doors)
+        beside.append(asyncio.create_task(room.keeper.watch()))
     await ends.wait()
     for task in beside:
         task.cancel()
@@ -189,6 +226,30 @@ async def _tick(agent: Agent) -> None:
             memory.give_back()
         except SparekeyError as error:
             _LOG.exception("the age could not be noted: %s", error.slug)
+
+
+def _keeper(agent: Agent, room: CameraRoom, doors: Doors) -> Doorkeeper:
+    """Opens the doors to cameras' pages, each a server of its own while somebody is there."""
+
+    async def start(app: ASGIApp, port: int) -> Callable[[], Awaitable[None]]:
+        listener = Listener(doors.tls, doors.host, port)
+        try:
+            bound = _bind(listener)
+        except OSError as error:
+            raise UnavailableError("door", f"cannot use {listener.url()}: {error.strerror}") from None
+        server = _server(app, listener, agent)
+        running = asyncio.create_task(server.serve([bound]))
+        while not server.started and not running.done():
+            await asyncio.sleep(0.01)
+
+        async def stop() -> None:
+            server.should_exit = True
+            await asyncio.gather(running, return_exceptions=True)
+            bound.close()
+
+        return stop
+
+    return Doorkeeper(relay=room.relay, start=start, is_visited=room.tickets.is_visited, port=doors.port)
 
 
 def _server(app: ASGIApp, listener: Listener, agent: Agent) -> Server:

@@ -72,8 +72,10 @@ class Sessions:
             )
         return token
 
-    def account(self, token: str | None, record: Record, now: Instant) -> str | None:
-        """The account that a cookie stands for now, or None. Seeing a session keeps it from idling out."""
+    def account(self, token: str | None, record: Record, now: Instant, *, stays: bool = True) -> str | None:
+        """The account that a cookie stands for now, or None. Seeing a session keeps it from idling out; not so where
+        it is not to stay.
+        """
         row = self._row(token) if token else None
         if token is None or row is None:
             return None
@@ -84,7 +86,7 @@ class Sessions:
         if lapsed or account is None or account.suspended or generation != record.generation:
             self.close(token)
             return None
-        if now.boot != seen.boot or now.uptime - seen.uptime >= NOTED_EVERY:
+        if stays and (now.boot != seen.boot or now.uptime - seen.uptime >= NOTED_EVERY):
             with self._file.writing() as connection:
                 connection.execute(
                     "UPDATE sessions SET seen_boot = ?, seen_uptime = ?, seen_wall = ? WHERE token = ?",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from sparekey.lan.http_digest import Challenge, Credential, basic, challenges, d
 from sparekey.lan.http_reply import BODY_LIMIT, Reply, ReplyReader
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
     from sparekey.host.entropy import Entropy
     from sparekey.lan.target import Target
 
@@ -26,9 +29,12 @@ _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 
 @dataclass(frozen=True)
 class Limits:
-    """What one call may cost. `connect` and `total`: seconds; `body`: bytes of the reply's body."""
+    """What one call may cost. `connect`, `silence` and `total`: seconds; `silence` between two parts of a reply that is
+    read as it arrives. `body`: bytes of the reply's body.
+    """
 
     connect: float = 5.0
+    silence: float = 15.0
     total: float = 15.0
     body: int = BODY_LIMIT
 
@@ -109,6 +115,39 @@ class Client:
         self._proven = reply.status != 401
         return reply
 
+    @asynccontextmanager
+    async def streaming(self, request: Request) -> AsyncIterator[Stream]:
+        """The device's reply as it arrives; leaving the block hangs up. Raises as `send`, and so does reading it."""
+        if request.secret and not (self._pin or self._consent.cleartext):
+            raise _needs_consent("this would send a password in the open")
+        path = request.path or self._target.path
+        stream = await self._stream(request, path)
+        try:
+            if stream.head.status == 401 and self._credential is not None and self._challenge is None:
+                offered = challenges(stream.head.all("www-authenticate"))
+                if offered:
+                    stream.hang_up()
+                    self._challenge, self._used = offered[0], 0
+                    stream = await self._stream(request, path)
+            yield stream
+        finally:
+            stream.hang_up()
+
+    async def _stream(self, request: Request, path: str) -> Stream:
+        data = _written(request, path, self._target.authority, self._authorization(request, path))
+        with _told():
+            async with asyncio.timeout(self._limits.connect):
+                reader, writer = await self._connected()
+            stream = Stream(reader, writer, ReplyReader(request.method, self._limits.body), self._limits)
+            try:
+                stream.key_hash = self._recognised(writer)
+                writer.write(data)
+                await stream.begin()
+            except BaseException:
+                stream.hang_up()
+                raise
+        return stream
+
     def _authorization(self, request: Request, path: str) -> str:
         """The header that meets the last challenge; empty before the first."""
         if self._credential is None or self._challenge is None:
@@ -123,25 +162,22 @@ class Client:
 
     async def _once(self, request: Request, path: str, authorization: str) -> Reply:
         data = _written(request, path, self._target.authority, authorization)
-        try:
+        with _told():
             async with asyncio.timeout(self._limits.total):
                 return await self._exchange(request, data)
-        except TimeoutError:
-            raise UnavailableError("camera-silent", "the device did not answer in time") from None
-        except ssl.SSLError:
-            raise UnavailableError("camera-tls", "no secure connection to the device came about") from None
-        except OSError:
-            raise UnavailableError("camera-unreachable", "no connection to the device came about") from None
+
+    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection(
+            self._target.host,
+            self._target.port,
+            ssl=self._context,
+            server_hostname=self._target.host.partition("%")[0] if self._context else None,
+            limit=_READ,
+        )
 
     async def _exchange(self, request: Request, data: bytes) -> Reply:
         async with asyncio.timeout(self._limits.connect):
-            reader, writer = await asyncio.open_connection(
-                self._target.host,
-                self._target.port,
-                ssl=self._context,
-                server_hostname=self._target.host.partition("%")[0] if self._context else None,
-                limit=_READ,
-            )
+            reader, writer = await self._connected()
         try:
             shown = self._recognised(writer)
             writer.write(data)
@@ -165,6 +201,66 @@ class Client:
             raise UntrustedError("tls-key", "the device shows a certificate that cannot be read") from None
         tls.check(shown, self._pin)
         return shown
+
+
+class Stream:
+    """A reply that is still arriving. `head`: its status and headers; `key_hash`: of the TLS key that it comes from."""
+
+    def __init__(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        collected: ReplyReader,
+        limits: Limits,
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._collected = collected
+        self._silence = limits.silence
+        self._ends = asyncio.get_running_loop().time() + limits.total
+        self._ended = False
+        self.head = Reply(0)
+        self.key_hash: bytes | None = None
+
+    async def begin(self) -> None:
+        """Read until status and headers are there. Raises as `Client.send`."""
+        while self._collected.head is None and not self._ended:
+            await self._more()
+        self.head = self._collected.reply() if self._collected.head is None else self._collected.head
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """The body, part by part, until it ends or may go on no longer. Raises as `Client.send`."""
+        while True:
+            part = self._collected.take()
+            if part:
+                yield part
+            if self._ended:
+                return
+            await self._more()
+
+    def hang_up(self) -> None:
+        """End it. Safe to call twice."""
+        self._writer.transport.abort()
+
+    async def _more(self) -> None:
+        latest = min(self._ends, asyncio.get_running_loop().time() + self._silence)
+        with _told():
+            async with asyncio.timeout_at(latest):
+                part = await _read(self._reader)
+        self._ended = not part or self._collected.feed(part)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the network says, in our words."""
+    try:
+        yield
+    except TimeoutError:
+        raise UnavailableError("camera-silent", "the device did not answer in time") from None
+    except ssl.SSLError:
+        raise UnavailableError("camera-tls", "no secure connection to the device came about") from None
+    except OSError:
+        raise UnavailableError("camera-unreachable", "no connection to the device came about") from None
 
 
 async def _read(reader: asyncio.StreamReader) -> bytes:

@@ -59,6 +59,18 @@ class ReplyReader:
         self._left: int | None = 0
         self._chunked = False
         self._done = False
+        self._grown = 0
+
+    @property
+    def head(self) -> Reply | None:
+        """Status and headers, as soon as they are there."""
+        return self._head
+
+    def take(self) -> bytes:
+        """The body that came since the last time. What was taken is not in `reply`."""
+        taken = bytes(self._body)
+        self._body.clear()
+        return taken
 
     def feed(self, data: bytes) -> bool:
         """More bytes; whether the reply is complete. Raises InputError (`http`, `oversize`)."""
@@ -144,7 +156,8 @@ class ReplyReader:
         return count
 
     def _grow(self, data: bytes | bytearray) -> None:
-        if len(self._body) + len(data) > self._limit:
+        self._grown += len(data)
+        if self._grown > self._limit:
             raise InputError("oversize", "the reply is larger than any that is expected here")
         self._body += data
 

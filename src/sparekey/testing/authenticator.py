@@ -32,11 +32,15 @@ class Credential:
 
 
 class Authenticator:
-    """Made for one browser at one desk. `origin`: the address of the page, as the browser says it."""
+    """Made for one browser at one desk. `origin`: the address of the page, as the browser says it. `counts`: it tells
+    how often it was used, as security keys do; passkeys that are kept on several devices tell 0.
+    """
 
-    def __init__(self, origin: str, entropy: Entropy, *, verifies: bool = True) -> None:
+    def __init__(self, origin: str, entropy: Entropy, *, verifies: bool = True, counts: bool = False) -> None:
         self.origin = origin
         self.verifies = verifies
+        self.counts = counts
+        self.uses = 0
         self.credentials: list[Credential] = []
         self._entropy = entropy
 
@@ -73,7 +77,8 @@ class Authenticator:
 
     def _data(self, host: str, flags: int) -> bytes:
         flags |= _PRESENT | (_VERIFIED if self.verifies else 0)
-        return crypto.sha256(host.encode()) + bytes([flags]) + bytes(4)
+        self.uses += self.counts
+        return crypto.sha256(host.encode()) + bytes([flags]) + self.uses.to_bytes(4, "big")
 
     def _client(self, kind: str, challenge: str) -> bytes:
         told = {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False}

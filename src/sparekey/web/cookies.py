@@ -29,8 +29,9 @@ def put(
 ) -> None:
     """Sets a cookie for the whole site; without `seconds` it ends with the browser.
 
-    HttpOnly always. Over https also Secure, with the prefix `__Host-` (RFC 6265bis section 4.1.3.2), so that
-    no neighbour on the network can plant it.
+    HttpOnly always. Over https also Secure, with the prefix `__Host-Http-` (RFC 6265bis section 4.1.3.4; to browsers
+    that do not know it, it is `__Host-`): neither a neighbour on the network nor a script can plant it, such as one on
+    a camera's page, whose door is another port of the same host.
     """
     response.set_cookie(
         _stored(request, name),
@@ -55,4 +56,4 @@ def _https(request: HTTPConnection) -> bool:
 
 
 def _stored(request: HTTPConnection, name: str) -> str:
-    return f"__Host-{name}" if _https(request) else name
+    return f"__Host-Http-{name}" if _https(request) else name

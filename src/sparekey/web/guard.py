@@ -44,6 +44,12 @@ class Rules:
     """Bytes of a path, and of a query."""
     machine_paths: tuple[str, ...] = ()
     """Path prefixes spoken by programs too: a POST that carries no mark of a browser passes there."""
+    larger: tuple[tuple[str, int], ...] = ()
+    """Paths that take more than `body_limit`, each with its own limit in bytes."""
+
+    def limit(self, path: str) -> int:
+        """Bytes of a body that is sent to this path."""
+        return dict(self.larger).get(path, self.body_limit)
 
 
 class _TooBigError(Exception):
@@ -91,7 +97,7 @@ class Guard:
             await refusal(scope, receive, dressed)
             return
         try:
-            await self._app(scope, _limited(receive, self._rules.body_limit), dressed)
+            await self._app(scope, _limited(receive, self._rules.limit(scope["path"])), dressed)
         except _TooBigError as error:
             answer = self._too_big(scope)
             if error.more:
@@ -118,7 +124,7 @@ class Guard:
         if scope["method"] not in _SAFE and not self._ours(scope, headers, scheme, hosts[0]):
             return self._page(scope, 403, *_FOREIGN)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length[:12]) > self._rules.body_limit:
+        if not length.isdecimal() or int(length[:12]) > self._rules.limit(scope["path"]):
             return self._too_big(scope)
         return None
 

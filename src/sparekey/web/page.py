@@ -74,12 +74,13 @@ class Pages:
         at_screen: Callable[[HTTPConnection], bool] = lambda _: False,
         band_for: Callable[[HTTPConnection], Band | None] = lambda _: None,
         camera: bool = False,
+        also: Mapping[str, object] | None = None,
     ) -> None:
         """`packages`: short name -> package with a `templates/` folder; "web" is always there, so that
         `{"device": "sparekey.device.pages"}` finds `device/login.html` and `web/layout.html`.
 
         `at_screen`: whether a request comes from the recorder's own screen, where the keyboard opens alone.
-        `camera`: the pages stand on a camera, and say so.
+        `camera`: the pages stand on a camera, and say so. `also`: names that every template sees besides.
         """
         self.statics = statics
         self.token = token
@@ -96,6 +97,7 @@ class Pages:
             token=self._hidden,
             code_keys=[ALPHABET[start : start + 8] for start in range(0, len(ALPHABET), 8)],
             code_length=CODE_LENGTH,
+            **(also or {}),
         )
 
     def words(self, request: HTTPConnection) -> Translator:
@@ -111,15 +113,17 @@ class Pages:
         status: int = 200,
         band: Band | None = None,
         here: str | None = None,
+        browser: str = "",
         **values: Any,
     ) -> Response:
         """One whole page. `here`: where the language switch comes back to, a path; by default this address.
+        `browser`: the mark to give to a browser that has none yet, when the page was made for it.
 
         Templates see `values` and: `band`, `language`, `here`, `at_screen`, `look`, `_()`, `{% trans %}`,
         `static(path)`, `token(purpose)`. An undefined name in a template raises.
         """
         known = self.token.browser(request)
-        reader = _Reader(self.words(request), known or self.token.new_browser())
+        reader = _Reader(self.words(request), known or browser or self.token.new_browser())
         mark = _READER.set(reader)
         try:
             content = self._environment.get_template(template).render(

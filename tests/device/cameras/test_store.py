@@ -110,6 +110,7 @@ def test_an_address_is_taken_once_and_a_door_is_nobody_elses(cameras: Cameras) -
     cameras.forget_all()
     cameras.forget_all()
     assert cameras.all() == []
+    assert cameras.is_empty()
 
 
 def test_tries_are_counted_before_they_are_made_and_rest_after_a_while(cameras: Cameras) -> None:

@@ -24,7 +24,7 @@ class Asker:
     `opener`: a mark of the browser, program or agent that opens it, at most 32 bytes: the same request from the same
     opener is the same case. `address`, `phone`: where to reach them, or empty. `requester`: the staff id of somebody
     who asks for a device of their own. `agent`: the staff id of who took the call. `pickup`: hash of the
-    secret by which a program fetches the answer, or empty.
+    secret by which a program fetches the answer, or empty. `batch`: the first case of those opened together.
     """
 
     opener: bytes
@@ -35,6 +35,7 @@ class Asker:
     requester: str = ""
     agent: str = ""
     pickup: bytes = field(default=b"", repr=False)
+    batch: str = ""
 
 
 @dataclass(frozen=True)

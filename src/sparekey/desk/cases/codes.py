@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from sparekey.core.codes import Code, code_from_entropy
 from sparekey.core.crypto import derive, equal, mac
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Door(Enum):
@@ -20,15 +24,21 @@ class Door(Enum):
 
 
 class CaseCodes:
-    """Makes the codes. `key`: the desk's ticket key."""
+    """Makes the codes. `keys`: the desk's ticket keys, the newest first: codes of the older ones still hold."""
 
-    def __init__(self, key: bytes) -> None:
-        self._keys = {door: derive(key, f"case {door.value}") for door in Door}
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._keys = {door: [derive(key, f"case {door.value}") for key in keys] for door in Door}
 
     def code(self, door: Door, number: str, address: str = "") -> Code:
         """The code of one case. `address`: to whom it goes, so that a code of the mailbox proves this one."""
-        return code_from_entropy(mac(self._keys[door], f"{number} {address}".encode())[:5])
+        return _code(self._keys[door][0], number, address)
 
     def is_right(self, door: Door, typed: Code, number: str, address: str = "") -> bool:
         """Whether it is the code, in constant time."""
-        return equal(typed.text.encode(), self.code(door, number, address).text.encode())
+        rights = [_code(key, number, address).text.encode() for key in self._keys[door]]
+        held = [equal(typed.text.encode(), right) for right in rights]
+        return any(held)
+
+
+def _code(key: bytes, number: str, address: str) -> Code:
+    return code_from_entropy(mac(key, f"{number} {address}".encode())[:5])

@@ -91,7 +91,7 @@ class Opener:
             firmware=header.identity.firmware,
             request=request.encoded,
             technician=header.kind is Kind.TECHNICIAN,
-            ticketed=mailing.ticket_holds(self._keyring.ticket, header, body.ticket),
+            ticketed=self._keyring.ticket_holds(header, body.ticket),
             number=header.number,
         )
         return Handed(header.identity.serial, request.hash, asked)

@@ -11,7 +11,7 @@ from sparekey.core.case import Closed, Ending, EnterInLog, Held, Issued, Opened,
 from sparekey.core.errors import Refusal
 from sparekey.core.table import Step
 from sparekey.desk.cases.asking import Dossier, Kept, Line, Past
-from sparekey.desk.cases.tables import case_history, case_orders, cases
+from sparekey.desk.cases.tables import case_history, case_mails, case_orders, case_uploads, cases
 from sparekey.host.snapshot import freeze, thaw
 
 if TYPE_CHECKING:
@@ -65,12 +65,12 @@ class CaseRepository:
         self._vault = vault
         self._waits = waits
 
-    def add(self, fresh: Sequence[Fresh], past: Past) -> list[str]:
-        """Open cases, all or none; the same request from the same opener, if not closed yet, stays the case
-        that it is. Returns the numbers in their order.
+    def add(self, fresh: Sequence[Fresh], past: Past, also: Callable[[Connection, Fresh], None]) -> list[str]:
+        """Open cases, all or none; the same request from the same opener, if not closed yet, stays the case that
+        it is. `also`: what goes with each new one in the transaction. Returns the numbers in their order.
         """
         with self._database.writing() as connection:
-            return [self._add(connection, case, past) for case in fresh]
+            return [self._add(connection, case, past, also) for case in fresh]
 
     def get(self, number: str) -> Kept | None:
         """One case."""
@@ -150,6 +150,27 @@ class CaseRepository:
         with self._database.reading() as connection:
             return [_line(row) for row in connection.execute(query)]
 
+    def together(self, batch: str) -> list[str]:
+        """The cases that were opened together."""
+        query = select(cases.c.number).where(cases.c.batch == batch).order_by(cases.c.opened, cases.c.number)
+        with self._database.reading() as connection:
+            return list(connection.execute(query).scalars())
+
+    def idle(self, before: int, most: int) -> list[str]:
+        """Open cases that nothing happened to since then."""
+        query = select(cases.c.number).where(cases.c.status == NAMES[Opened], cases.c.changed < before)
+        with self._database.reading() as connection:
+            return list(connection.execute(query.limit(most)).scalars())
+
+    def forget(self, before: int, most: int) -> int:
+        """Forget closed cases that nothing happened to since then, and all that belongs to them. Returns how many."""
+        query = select(cases.c.number).where(cases.c.status == NAMES[Closed], cases.c.changed < before)
+        with self._database.writing() as connection:
+            numbers = list(connection.execute(query.limit(most)).scalars())
+            for table in (case_mails, case_uploads, case_orders, case_history, cases):
+                connection.execute(delete(table).where(table.c.number.in_(numbers)))
+        return len(numbers)
+
     def others(self, kept: Kept, since: int) -> list[Line]:
         """Other cases of the same device or the same request, opened since then."""
         same = or_(cases.c.serial == kept.serial, cases.c.request_hash == kept.state.file.request)
@@ -169,7 +190,9 @@ class CaseRepository:
         with self._database.writing() as connection:
             _note(connection, number, past)
 
-    def _add(self, connection: Connection, case: Fresh, past: Past) -> str:
+    def _add(
+        self, connection: Connection, case: Fresh, past: Past, also: Callable[[Connection, Fresh], None]
+    ) -> str:
         file, asker = case.dossier.state.file, case.dossier.asker
         same = select(cases.c.number).where(
             cases.c.request_hash == file.request,
@@ -186,6 +209,7 @@ class CaseRepository:
                 model=case.dossier.asked.model,
                 request_hash=file.request,
                 opener=asker.opener,
+                batch=asker.batch,
                 status=NAMES[Opened],
                 waits=self._waits(case.dossier),
                 ending="",
@@ -198,6 +222,7 @@ class CaseRepository:
             )
         )
         _note(connection, case.number, past)
+        also(connection, case)
         return case.number
 
     def _store(self, connection: Connection, kept: Kept, made: Step[State], past: Past) -> Told:

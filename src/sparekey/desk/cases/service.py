@@ -14,7 +14,6 @@ from sparekey.core.case import (
     Desk,
     Evidence,
     EvidenceAdded,
-    File,
     Held,
     Issued,
     Opened,
@@ -22,17 +21,23 @@ from sparekey.core.case import (
     StandingChanged,
     missing,
 )
-from sparekey.core.codes import number_from_entropy, read_number
+from sparekey.core.codes import read_number
 from sparekey.core.codes.folding import fold
 from sparekey.core.errors import InputError, Refusal
 from sparekey.core.evidence import EvidenceKind
 from sparekey.desk.cases.answers import Answers
-from sparekey.desk.cases.asking import Dossier, Kept, Line, Past
+from sparekey.desk.cases.asking import Past
+from sparekey.desk.cases.budget import Budget
 from sparekey.desk.cases.carrying import Carrying
-from sparekey.desk.cases.giving import Given, Giving
-from sparekey.desk.cases.opening import Handed, Opener, Trouble
-from sparekey.desk.cases.repository import NAMES, CaseRepository, Fresh
-from sparekey.desk.cases.typed import Typed, read_typed
+from sparekey.desk.cases.codes import CaseCodes
+from sparekey.desk.cases.doors import Doors
+from sparekey.desk.cases.giving import Giving
+from sparekey.desk.cases.mails import CaseMails
+from sparekey.desk.cases.opening import Opener
+from sparekey.desk.cases.posting import DAY, Posting
+from sparekey.desk.cases.reception import Receipt, Reception
+from sparekey.desk.cases.repository import NAMES, CaseRepository
+from sparekey.desk.cases.uploads import Uploads
 from sparekey.desk.cases.vault import Vault
 from sparekey.desk.cases.view import CaseView, decided, fitting, signals, ways
 
@@ -42,30 +47,23 @@ if TYPE_CHECKING:
     from sparekey.core.case import State
     from sparekey.core.evidence import Remedy
     from sparekey.core.table import Step
-    from sparekey.desk.cases.asking import Asker
+    from sparekey.desk.cases.asking import Asker, Dossier, Kept, Line
+    from sparekey.desk.cases.giving import Given
     from sparekey.desk.cases.policy import CasePolicy
+    from sparekey.desk.cases.typed import Typed
     from sparekey.desk.keyring import Keyring
     from sparekey.desk.log.ports import RecoveryLog
+    from sparekey.desk.mail.letters import Letters
+    from sparekey.desk.mail.ports import Sender
     from sparekey.desk.registry.ports import Registry
     from sparekey.desk.store.database import Database
     from sparekey.host.clock import Clock
     from sparekey.host.entropy import Entropy
 
-BATCH = 200
-"""Cases opened in one transaction."""
 WORK = 32
 """Orders and holds looked at in one go."""
 MONTH = 30 * 86400
 HOUR = 3600
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What became of one thing that was handed in: a case, or what is wrong with it."""
-
-    serial: str = ""
-    number: str = ""
-    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True)
@@ -101,60 +99,68 @@ class Cases:
         policy: CasePolicy,
         clock: Clock,
         entropy: Entropy,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
+        """`wake`: called when mail waits."""
         self.policy = policy
         self._registry = registry
         self._clock = clock
-        self._entropy = entropy
-        self._opener = Opener(desk, keyring)
-        self._repository = CaseRepository(database, Vault(keyring), self._waits)
-        answers = Answers(desk=desk, keyring=keyring, registry=registry, log=log, opener=self._opener)
-        self._giving = Giving(self._repository, answers, clock)
-        self._carrying = Carrying(self._repository, answers)
+        opener = Opener(desk, keyring)
+        vault = Vault(keyring)
+        self._repository = CaseRepository(database, vault, self._waits)
+        self._answers = Answers(desk=desk, keyring=keyring, registry=registry, log=log, opener=opener)
+        self._giving = Giving(self._repository, self._answers, clock)
+        self._posting = Posting(database)
+        self._carrying = Carrying(self._repository, self._answers, self._posting, clock, wake)
+        self.uploads = Uploads(database, vault)
+        self.budget = Budget(database)
+        self._codes = CaseCodes((keyring.ticket, *keyring.old_tickets))
+        self.doors = Doors(
+            repository=self._repository,
+            registry=registry,
+            codes=self._codes,
+            posting=self._posting,
+            counts=self.budget,
+            clock=clock,
+            wake=wake,
+        )
+        self._reception = Reception(
+            repository=self._repository,
+            opener=opener,
+            registry=registry,
+            counts=self.budget,
+            ticket=keyring.ticket,
+            clock=clock,
+            entropy=entropy,
+            wake=wake,
+        )
+
+    def mails(self, letters: Letters, sender: Sender, url: str) -> CaseMails:
+        """The pile of the mails about cases, for an outbox. `url`: the desk's public address."""
+        return CaseMails(
+            posting=self._posting,
+            repository=self._repository,
+            registry=self._registry,
+            answers=self._answers,
+            giving=self._giving,
+            codes=self._codes,
+            letters=letters,
+            sender=sender,
+            url=url,
+            clock=self._clock,
+        )
 
     # What comes in
 
-    def open_text(self, given: str | bytes, asker: Asker) -> list[Receipt]:
+    def open_text(self, given: str | bytes, asker: Asker, source: bytes = b"") -> list[Receipt]:
         """Open a case for every request in a text: a link, a file, XML, or one file for many; what is wrong
-        with one is told in its place and hurts no other.
+        with one is told in its place and hurts no other. `source`: whom to count it for, empty for the staff.
         """
-        now = self._clock.wall()
-        return self._open(self._opener.read(given, now), asker, now)
+        return self._reception.text(given, asker, source)
 
-    def open_typed(self, typed: Typed, asker: Asker) -> Receipt:
+    def open_typed(self, typed: Typed, asker: Asker, source: bytes = b"") -> Receipt:
         """Open a case for what a caller reads out."""
-        now = self._clock.wall()
-        return self._open((read_typed(typed, now),), asker, now)[0]
-
-    def _open(self, handed: Sequence[Handed | Trouble], asker: Asker, now: int) -> list[Receipt]:
-        receipts = [
-            Receipt(trouble=item) if isinstance(item, Trouble) else Receipt(item.serial) for item in handed
-        ]
-        good = [(place, item) for place, item in enumerate(handed) if isinstance(item, Handed)]
-        for start in range(0, len(good), BATCH):
-            part = good[start : start + BATCH]
-            fresh = [self._fresh(item, asker, now) for _, item in part]
-            numbers = self._repository.add(
-                fresh, Past(now, "opened", asker.agent, "agent" if asker.agent else "asker")
-            )
-            for (place, item), number in zip(part, numbers, strict=True):
-                receipts[place] = Receipt(item.serial, number)
-        return receipts
-
-    def _fresh(self, item: Handed, asker: Asker, now: int) -> Fresh:
-        number = number_from_entropy(self._entropy.bytes(5))
-        evidence = (Evidence(EvidenceKind.REQUEST_FILE, "", now),) if item.asked.ticketed else ()
-        file = File(
-            number=number,
-            serial=item.serial,
-            request=item.hash,
-            opened=now,
-            requester=asker.requester,
-            delivery=asker.address,
-            standing=self._registry.standing(item.serial),
-            evidence=evidence,
-        )
-        return Fresh(number, Dossier(Opened(file), item.asked, asker))
+        return self._reception.typed(typed, asker, source)
 
     # What is looked at
 
@@ -208,7 +214,7 @@ class Cases:
             signals=signals(kept, others, enrolled, now - MONTH),
             history=tuple(self._repository.history(number)),
             others=tuple(others),
-            uploads=(),
+            uploads=self.uploads.all(number),
         )
 
     # What is decided
@@ -219,6 +225,17 @@ class Cases:
             return Verdict(number, refusal=Refusal.NOT_AUTHORISED)
         event = EvidenceAdded(Evidence(kind, by, self._clock.wall()))
         return self._tell(number, event, self._past("evidence", by, "agent", kind.value), seen)
+
+    def mailbox_code(self, number: str, typed: str, by: str = "", source: bytes = b"") -> Verdict:
+        """A code that was mailed to the confirmed address comes back: typed by who asked, or by an agent to
+        whom it was read (`by`). Raises InputError when it has not the form of a code.
+        """
+        refusal = self.doors.mailbox_refusal(number, typed, source)
+        if refusal is not None:
+            return Verdict(number, refusal=refusal)
+        event = EvidenceAdded(Evidence(EvidenceKind.MAILBOX_CODE, by, self._clock.wall()))
+        past = self._past("evidence", by, "agent" if by else "asker", EvidenceKind.MAILBOX_CODE.value)
+        return self._tell(number, event, past)
 
     def propose(
         self, number: str, remedy: Remedy, by: str, options: int = 0, seen: int | None = None
@@ -257,7 +274,10 @@ class Cases:
     def refuse(self, number: str, by: str, reason: str, seen: int | None = None) -> Verdict:
         """An agent says no. `reason`: a slug of `reasons.REASONS`, told to the owner in words."""
         return self._tell(
-            number, machine.CaseRefused(by, reason), self._past("refused", by, "agent", reason), seen
+            number,
+            machine.CaseRefused(by, reason),
+            self._past("refused", by, "agent" if by else "desk", reason),
+            seen,
         )
 
     def finish(self, number: str, by: str = "", seen: int | None = None) -> Verdict:
@@ -296,6 +316,14 @@ class Cases:
         for number in over:
             self._tell(number, machine.Looked(), self._past("hold-over", "", "desk"))
         return len(left) + len(over)
+
+    def prune(self, now: int) -> None:
+        """Close cases that nobody proved anything for, forget those that are closed for long, and old counts."""
+        for number in self._repository.idle(now - self.policy.waits * DAY, WORK):
+            self.refuse(number, "", "no-answer")
+        while self._repository.forget(now - self.policy.keeps * DAY, WORK):
+            continue
+        self.budget.prune(now)
 
     def _tell(
         self,

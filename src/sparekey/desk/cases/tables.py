@@ -16,6 +16,7 @@ cases = Table(
     Column("model", String(24), nullable=False),
     Column("request_hash", LargeBinary, nullable=False),
     Column("opener", LargeBinary, nullable=False),
+    Column("batch", String(8), nullable=False),
     Column("status", String(16), nullable=False),
     Column("waits", String(16), nullable=False),
     Column("ending", String(24), nullable=False),
@@ -27,10 +28,13 @@ cases = Table(
     Column("dossier", LargeBinary, nullable=False),
     Index("cases_by_serial", "serial", "opened"),
     Index("cases_by_request", "request_hash", "opener"),
+    Index("cases_by_batch", "batch"),
     Index("cases_by_status", "status", "opened"),
     Index("cases_by_due", "due"),
 )
-"""One row for each case. `waits`: for whom. `due`: when the desk has to look again by itself, 0 for never."""
+"""One row for each case. `batch`: the first case of those that were opened together. `waits`: for whom. `due`:
+when the desk has to look again by itself, 0 for never.
+"""
 
 case_history = Table(
     "case_history",

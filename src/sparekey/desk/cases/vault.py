@@ -24,20 +24,23 @@ class Vault:
 
     def __init__(self, keyring: Keyring) -> None:
         self._keys = keyring.opening[Purpose.SUPPORT]
-        self._marking = crypto.derive(keyring.ticket, "case row")
+        tickets = (keyring.ticket, *keyring.old_tickets)
+        self._markings = [crypto.derive(ticket, "case row") for ticket in tickets]
 
     def seal(self, number: str, data: bytes) -> bytes:
         """Seal for one case: moved to another one it does not open."""
         name, private = next(iter(self._keys.items()))
         sealed = name + crypto.seal(crypto.sealing_public(private), _bound(number), data)
-        return crypto.mac(self._marking, _bound(number) + sealed) + sealed
+        return crypto.mac(self._markings[0], _bound(number) + sealed) + sealed
 
     def open(self, number: str, stored: bytes) -> bytes:
         """Open what `seal` made. Raises UnavailableError (`case-key`) when the key is gone or the row was changed."""
         mark, sealed = stored[:_MAC], stored[_MAC:]
         private = self._keys.get(sealed[:KEY_ID_LENGTH])
         try:
-            if private is None or not crypto.equal(mark, crypto.mac(self._marking, _bound(number) + sealed)):
+            rights = [crypto.mac(marking, _bound(number) + sealed) for marking in self._markings]
+            held = [crypto.equal(mark, right) for right in rights]
+            if private is None or not any(held):
                 raise UntrustedError("case-row")
             return crypto.unseal(private, _bound(number), sealed[KEY_ID_LENGTH:])
         except UntrustedError:

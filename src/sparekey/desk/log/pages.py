@@ -40,6 +40,7 @@ WORDS = {
 }
 """What the names in the log mean. An entry may name any method, and these are the ones by which a desk gives."""
 
+_YEAR_10000 = 253_402_300_799
 _FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 _ANYWHERE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 
@@ -100,7 +101,7 @@ def _told(leaf: Issued) -> tuple[str, str, str, int]:
 
 def _at(time: int) -> str:
     """A moment as every reader of a public list understands it."""
-    return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{datetime.fromtimestamp(min(time, _YEAR_10000), UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _counts(ledger: Ledger) -> dict[str, Any]:

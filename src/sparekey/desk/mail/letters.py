@@ -12,6 +12,7 @@ from sparekey.language.catalogue import LANGUAGES, SOURCE, translator
 from sparekey.language.moments import date
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from sparekey.core.codes import Code
@@ -34,7 +35,7 @@ class CodeLetter:
     """What a mail with a code says.
 
     `device` and `account` only for requests with a ticket: they are the requester's own words, and nobody
-    may have words of their choice mailed to strangers.
+    may have words of their choice mailed to strangers. `confirms`: the code only confirms the mailbox.
     """
 
     code: Code
@@ -42,6 +43,7 @@ class CodeLetter:
     good_until: int
     device: Identity | None = None
     account: str = ""
+    confirms: bool = False
 
 
 class Letters:
@@ -54,20 +56,31 @@ class Letters:
 
     def code(self, letter: CodeLetter, now: int) -> Letter:
         """The mail with a code."""
-        language = letter.locale if letter.locale in LANGUAGES else SOURCE
         values = {
-            "desk": self._name,
             "code": letter.code.shown,
-            "until": self._moment(letter.good_until, now, translator(language)),
+            "until": self.moment(letter.good_until, now, letter.locale),
             "device": letter.device,
             "account": letter.account,
-            "language": language,
         }
+        return self.write("confirm" if letter.confirms else "code", letter.locale, values)
+
+    def write(self, kind: str, locale: str, values: Mapping[str, object]) -> Letter:
+        """The letter of a folder. What its templates name must be among the values."""
+        language = _language(locale)
+        named = {**values, "desk": self._name, "language": language}
         subject, text, html = (
-            self._environments[language].get_template(f"code/{part}").render(values)
+            self._environments[language].get_template(f"{kind}/{part}").render(named)
             for part in ("subject.txt", "body.txt", "body.html")
         )
         return Letter(language, " ".join(subject.split()), text, html)
+
+    def moment(self, at: int, now: int, locale: str) -> str:
+        """A time that is still true when the mail is read later, in the reader's language."""
+        return self._moment(at, now, translator(_language(locale)))
+
+    def say(self, sentence: str, locale: str) -> str:
+        """A sentence of the catalogue in the reader's language."""
+        return translator(_language(locale)).text(sentence)
 
     def _moment(self, at: int, now: int, words: Translator) -> str:
         """A time that is still true when the mail is read later: with its date and distance from UTC."""
@@ -76,6 +89,10 @@ class Letters:
         seconds = int(offset.total_seconds()) if offset else 0
         told = {"time": f"{local.hour}:{local.minute:02d}", "date": date(at, now, seconds, words)}
         return words.text("%(time)s on %(date)s") % told + f" ({_zone_name(seconds)})"
+
+
+def _language(locale: str) -> str:
+    return locale if locale in LANGUAGES else SOURCE
 
 
 def _zone_name(seconds: int) -> str:

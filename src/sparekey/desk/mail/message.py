@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -14,7 +15,24 @@ if TYPE_CHECKING:
     from sparekey.desk.mail.letters import Letter
 
 
-def build(letter: Letter, *, name: str, sender: str, recipient: str, message_id: str, now: int) -> bytes:
+@dataclass(frozen=True)
+class Attachment:
+    """A text file that goes with a mail."""
+
+    name: str
+    text: str = field(repr=False)
+
+
+def build(
+    letter: Letter,
+    *,
+    name: str,
+    sender: str,
+    recipient: str,
+    message_id: str,
+    now: int,
+    attachment: Attachment | None = None,
+) -> bytes:
     """The whole message. The same arguments give the same bytes.
 
     `Auto-Submitted` (RFC 3834 section 5) and `X-Auto-Response-Suppress` (Exchange) keep holiday notices away.
@@ -33,6 +51,10 @@ def build(letter: Letter, *, name: str, sender: str, recipient: str, message_id:
     message["Content-Language"] = letter.language
     # Without this the library throws dice for it.
     message.set_boundary("=_" + crypto.sha256(message_id.encode())[:15].hex())
+    if attachment is not None:
+        content = attachment.text.encode()
+        message.add_attachment(content, "application", "octet-stream", filename=attachment.name)
+        message.set_boundary("=_" + crypto.sha256(b"outer" + message_id.encode())[:15].hex())
     return message.as_bytes()
 
 

@@ -123,7 +123,8 @@ class Staff:
                 raise UntrustedError("passkey", "nobody here has this passkey")
             self._spend(book, answer, challenge, key)
             person = book.person(key.person)
-            if person is None or not person.roles or key not in person.keys:
+            held = () if person is None else (one.id for one in person.keys)
+            if person is None or not person.roles or key.id not in held:
                 raise UntrustedError("no-role", "two admins have to agree first, and then it waits")
             return self._open(book, person, key.id)
 

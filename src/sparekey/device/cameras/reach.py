@@ -63,6 +63,10 @@ class Reach:
             raise InputError("camera-address", "no camera of this recorder can be at this address")
         return replace(named, host=str(address))
 
+    def may(self, target: Target) -> bool:
+        """Whether a place whose host is an IP address is one where a camera can be."""
+        return self._may(ipaddress.ip_address(target.host), target.port)
+
     def _resolved(self, name: str) -> Address:
         found = self._resolve(name)
         if not found:

@@ -94,6 +94,10 @@ class Cameras:
         with self._file.writing() as connection:
             connection.execute("DELETE FROM cameras")
 
+    def is_empty(self) -> bool:
+        """Whether none is left."""
+        return not self._file.rows("SELECT 1 FROM cameras LIMIT 1")
+
     def rename(self, number: int, name: str, mac: str) -> None:
         """Call it something else; correct its MAC address."""
         self._write("UPDATE cameras SET name = ?, mac = ? WHERE id = ?", name, mac, number)

@@ -30,6 +30,7 @@ def routes(calls: Calls) -> list[BaseRoute]:
         calls.route("activate", Sort.ACT, owner.activate),
         calls.route("check", Sort.ACT, owner.check),
         calls.route("set-password", Sort.ACT, owner.set_password),
+        calls.route("set-user", Sort.ACT, owner.set_user),
         calls.route("set-address", Sort.ACT, owner.set_address),
         calls.route("set-network", Sort.ACT, owner.set_network),
     ]
@@ -77,6 +78,18 @@ class _Owner:
         if fault is not None:
             return Refused(fault.value)
         return self._ownership.change_password(confirmed, asked.password.text, session="") or Nothing()
+
+    def set_user(self, caller: Caller, fields: Fields) -> Nothing | Refused | Refusal:
+        asked = link.SetUser.read(fields)
+        confirmed = self._confirm(asked.login, caller)
+        if isinstance(confirmed, Refused):
+            return confirmed
+        if self._account(confirmed).role is not Role.ADMIN:
+            return Refusal.NOT_AUTHORISED
+        fault = self._agent.password_fault(asked.password.text, asked.user)
+        if fault is not None:
+            return Refused(fault.value)
+        return self._ownership.set_user(confirmed, asked.user, Role.ADMIN, asked.password.text) or Nothing()
 
     def set_address(self, caller: Caller, fields: Fields) -> Nothing | Refused | Refusal:
         asked = link.SetAddress.read(fields)

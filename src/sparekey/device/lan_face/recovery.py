@@ -120,16 +120,15 @@ class _Recovery:
         return None
 
     def _open(self, asked: link.Begin, claim: bytes) -> Refused | Refusal | None:
+        recovering = self._recovering
         if asked.method is MethodName.MAIL_CODE:
             notice = self._agent.config.policy.mail_code.legal_notice and not asked.agreed
             if notice and self._ask(claim, asked.method) is None:
                 return Refused(NEEDS_AGREEMENT)
-            opened: object = self._recovering.open_mail_code(claim, face=_FACE, locale=asked.locale)
-        elif asked.method is MethodName.SECURITY_CODE:
-            opened = self._recovering.open_security_code(claim, face=_FACE)
-        else:
-            opened = self._recovering.open_support(claim, face=_FACE)
-        return opened if isinstance(opened, Refusal) else None
+            return _refusal(recovering.open_mail_code(claim, face=_FACE, locale=asked.locale))
+        if asked.method is MethodName.SECURITY_CODE:
+            return _refusal(recovering.open_security_code(claim, face=_FACE))
+        return _refusal(recovering.open_support(claim, face=_FACE))
 
     def _ask(self, claim: bytes | None, method: MethodName) -> Ask | None:
         """The open request that a proof of this method belongs to."""
@@ -197,3 +196,7 @@ class _Recovery:
         if kept is None or method not in _TYPED:
             raise InputError("proof", "this way in takes no code")
         return self._recovering.type_code_of(method, kept.number, claim, code, face=_FACE)
+
+
+def _refusal(opened: object) -> Refusal | None:
+    return opened if isinstance(opened, Refusal) else None

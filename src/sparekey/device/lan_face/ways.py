@@ -52,7 +52,8 @@ def _way(door: Door, method: MethodName) -> Way | None:
         return None
     if closed is not None:
         return Way(method, closed.value if closed in _OPENLY else Refusal.NOT_SET_UP.value)
-    if method is MethodName.RESET_BUTTON:
+    at_login = method is MethodName.SECURITY_CODE and door.recovering.opens_at_login(Face.NETWORK)
+    if at_login or method is MethodName.RESET_BUTTON:
         return Way(method, Closed.NOT_HERE.value)
     if not door.recovering.reaches_desk(method):
         return Way(method, Refusal.NOT_SET_UP.value)

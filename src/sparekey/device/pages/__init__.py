@@ -5,21 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sparekey.device import lan_face
+from sparekey.device.onvif import face as onvif_face
 from sparekey.device.pages import (
     address,
     audit,
     button,
+    camera,
     cancel,
     code,
     home,
+    info,
     key_file,
+    live,
     login,
     mail,
+    onvif,
     own_key_file,
     own_sheet,
     password,
     questions,
     recordings,
+    remote,
+    remote_camera,
+    screen,
     security_code,
     setup,
     sheet,
@@ -31,8 +39,9 @@ from sparekey.device.pages import (
     ways_back,
 )
 from sparekey.device.pages.door import Door
-from sparekey.device.pages.support import BODY_LIMIT
-from sparekey.lan.link.frame import PATH
+from sparekey.device.pages.proof import ANSWERS
+from sparekey.lan.link.frame import PATH as CALLS
+from sparekey.lan.onvif.names import PATH as ONVIF
 from sparekey.web.face import face
 from sparekey.web.guard import Rules
 
@@ -42,21 +51,33 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from sparekey.device.agent import Agent
+    from sparekey.device.cameras.room import CameraRoom
     from sparekey.host.entropy import Entropy
 
 
 def application(
-    agent: Agent, *, entropy: Entropy, own_names: Callable[[], Collection[str]], offset: Callable[[int], int]
+    agent: Agent,
+    *,
+    entropy: Entropy,
+    own_names: Callable[[], Collection[str]],
+    offset: Callable[[int], int],
+    cameras: CameraRoom | None = None,
 ) -> Starlette:
     """The ASGI application. `own_names`: what people may call this device at the moment (`guard.Rules`).
 
-    `offset`: seconds between local time and UTC at a moment in Unix seconds.
+    `offset`: seconds between local time and UTC at a moment in Unix seconds. `cameras`: of a recorder.
     """
-    door = Door(agent, entropy, offset)
-    signed_in = (home, recordings, ways_back, own_key_file, own_sheet, users, address, audit)
+    door = Door(agent, entropy, offset, cameras)
+    signed_in = (home, info, recordings, ways_back, own_key_file, own_sheet, users, address, audit, onvif)
     with_support = (security_code, system, support, technician)
     locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
-    groups = (login, setup, *signed_in, *locked_out)
+    behind = (camera, remote, remote_camera) if cameras is not None else ()
+    groups = (screen, live, login, setup, *signed_in, *locked_out, *behind)
     routes = [route for group in groups for route in group.routes(door)]
-    rules = Rules(own_names=own_names, machine_paths=(PATH,), body_limit=BODY_LIMIT)
-    return face([*lan_face.routes(door), *routes], pages=door.pages, rules=rules, entropy=entropy)
+    rules = Rules(own_names=own_names, machine_paths=(CALLS, ONVIF), larger=ANSWERS)
+    return face(
+        [*lan_face.routes(door), *onvif_face.routes(door), *routes],
+        pages=door.pages,
+        rules=rules,
+        entropy=entropy,
+    )

@@ -5,23 +5,26 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from sparekey.core.crypto import derive
-from sparekey.core.errors import Refusal
+from sparekey.core.errors import InputError, Refusal, UnavailableError
 from sparekey.core.model import DeviceKind
 from sparekey.core.values import Face, MethodName
 from sparekey.device.pages.afterwards import own_lines
 from sparekey.device.pages.pickup import carried, hashed
 from sparekey.device.recovery import Recovering
+from sparekey.device.usb import UsbFolder
 from sparekey.host.problems import of_refusal
 from sparekey.language.catalogue import N_
 from sparekey.language.moments import date, duration, moment
 from sparekey.web import cookies
 from sparekey.web.form_token import Token
+from sparekey.web.forms import Upload
 from sparekey.web.page import Band, Pages
 from sparekey.web.statics import Statics
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from sparekey.device.agent import Agent
+    from sparekey.device.cameras.room import CameraRoom
     from sparekey.device.pages.afterwards import Line
     from sparekey.host.entropy import Entropy
     from sparekey.web.forms import Form, Limits
@@ -40,9 +44,15 @@ SESSION, SETUP = "session", "setup"
 """Names of cookies."""
 FACE = "sparekey.face"
 """Where a listener writes into the ASGI scope which face its visitors speak to."""
+SCREEN_DOOR = "sparekey.screen-door"
+"""Set where the visitor came through the listener of the recorder's own screen, whoever it is."""
 _PACKAGE = {"device": "sparekey.device"}
 _WORKERS = 2
 """Threads that do what waits for the disk or for a hash; the event loop goes on meanwhile."""
+_CALLERS = 4
+"""Threads that wait for cameras."""
+_CALLS_LIMIT = 8
+"""Pages that may wait for cameras at the same time."""
 
 _NEXT = {
     Refusal.WRONG_CODE: ("/forgot/code", N_("Type the code again")),
@@ -65,21 +75,57 @@ _NEXT = {
     Refusal.NOT_CHARGED: ("/forgot/code", N_("Type the code again")),
 }
 """Where a person goes on from each refusal, and what the button says."""
+_CALLING = (
+    N_("Several cameras are being called already."),
+    N_("Wait until their answers are there, a quarter of a minute at most."),
+)
 _ERASING = (
     N_("The [recorder|camera] is being erased"),
     N_("Leave it switched on. What cannot be erased now is tried again every five minutes."),
 )
 
 
+_STICK = {
+    "usb-gone": (
+        N_("This file is not on the USB stick any more"),
+        N_("Plug the stick in again, wait a moment, and choose the file once more."),
+    ),
+    "usb-kind": (
+        N_("This is no plain file"),
+        N_("Copy the file itself onto the stick, not a link to it or a folder."),
+    ),
+    "usb-size": (
+        N_("This file is too big"),
+        N_("Choose the file that was saved for it: those have a few kilobytes."),
+    ),
+    "usb-save": (
+        N_("Nothing was saved"),
+        N_("The USB stick is full, cannot be written to, or was pulled out. Try another one."),
+    ),
+}
+_SAVED = (
+    N_("It is saved on the USB stick"),
+    N_("You can pull the stick out now."),
+)
+
+
 class Door:
     """One for all pages. `afterwards`: what tells a person what a recovery left to be done, room by room."""
 
-    def __init__(self, agent: Agent, entropy: Entropy, offset: Callable[[int], int]) -> None:
+    def __init__(
+        self,
+        agent: Agent,
+        entropy: Entropy,
+        offset: Callable[[int], int],
+        cameras: CameraRoom | None = None,
+    ) -> None:
         settings = agent.config.settings
         band = self.named = Band(settings.name, settings.model, settings.serial)
         bare = Band(settings.name, settings.model)
         self.agent = agent
+        self.cameras = cameras
         self.recovering = Recovering(agent)
+        self.usb = UsbFolder(settings.usb)
         self.pages = Pages(
             _PACKAGE,
             statics=Statics(_PACKAGE),
@@ -89,11 +135,14 @@ class Door:
             look="device",
             at_screen=lambda request: self.face(request) is Face.SCREEN,
             camera=agent.config.kind is DeviceKind.CAMERA,
+            also={"usb": self.usb},
         )
         agent.when_erased(lambda: self.pages.token.rekey(self._form_key()))
         self.afterwards: list[Callable[[Door, Request], list[Line]]] = [own_lines]
         self.offset = offset
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="page")
+        self._callers = ThreadPoolExecutor(_CALLERS, thread_name_prefix="camera")
+        self._calling = 0
 
     def get(self, path: str, page: Callable[[Request], Response]) -> Route:
         """A page to look at. `page` runs in a thread."""
@@ -109,14 +158,30 @@ class Door:
         purpose: str,
         page: Callable[[Request, Form], Response],
         limits: Limits | None = None,
+        *,
+        calls: bool = False,
     ) -> Route:
-        """What a form does. `page` runs in a thread, after the form's hidden field was checked."""
+        """What a form does. `page` runs in a thread, after the form's hidden field was checked. `calls`: it waits for
+        cameras, which may never answer, so it keeps nobody else waiting.
+        """
 
         async def endpoint(request: Request) -> Response:
             form = await self.pages.form(request, purpose, limits)
-            return await self.work(self._unless_erasing, page, request, form)
+            work = self._call if calls else self.work
+            return await work(self._unless_erasing, self._with_stick(page), request, form)
 
         return Route(path, endpoint, methods=["POST"])
+
+    async def _call(
+        self, do: Callable[..., Response], page: object, request: Request, form: Form
+    ) -> Response:
+        if self._calling >= _CALLS_LIMIT:
+            return self.told(request, 503, *_CALLING, request.url.path, N_("Try again"))
+        self._calling += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._callers, do, page, request, form)
+        finally:
+            self._calling -= 1
 
     async def work(self, do: Callable[..., Response], *arguments: object) -> Response:
         """Let a thread do what waits for the disk or for a hash."""
@@ -126,6 +191,32 @@ class Door:
         if self.agent.is_erasing:
             return self.told(request, 503, *_ERASING, "/", N_("Look again"))
         return page(request, *form)
+
+    def _with_stick(self, page: Callable[[Request, Form], Response]) -> Callable[[Request, Form], Response]:
+        """The same page; a file that was picked on the USB stick, at the screen, comes as if it were uploaded."""
+
+        def done(request: Request, form: Form) -> Response:
+            name = form.text("usb") if self.face(request) is Face.SCREEN else ""
+            if name:
+                try:
+                    upload = Upload(name, self.usb.read(name))
+                except InputError as error:
+                    return self.told(request, 422, *_STICK[error.slug], request.url.path, N_("Go back"))
+                form = replace(form, files={"file": upload})
+            return page(request, form)
+
+        return done
+
+    def to_stick(self, request: Request, file: Response, href: str) -> Response:
+        """Save on the USB stick what would be downloaded elsewhere, and say so. `href`: where it goes on."""
+        _, _, name = file.headers["content-disposition"].partition('filename="')
+        if self.face(request) is not Face.SCREEN:
+            return self.refused(request, Refusal.NOT_OFFERED)
+        try:
+            self.usb.save(name.rstrip('"'), bytes(file.body))
+        except UnavailableError:
+            return self.told(request, 503, *_STICK["usb-save"], href, N_("Go back"))
+        return self.told(request, 200, *_SAVED, href, N_("Go on"))
 
     def _form_key(self) -> bytes:
         """A key that stays: pages that are open go on working after a restart, and not after an erase."""

@@ -33,6 +33,7 @@ def routes(door: Door) -> list[BaseRoute]:
             account=account.name,
             admin=account.role is Role.ADMIN,
             owner=ownership.is_owner(account),
+            recorder=door.cameras is not None,
             ways=len(ownership.prepared),
             wanted=ownership.wanted,
             open=len(door.recovering.closable(None, door.face(request), signed_in=True)),

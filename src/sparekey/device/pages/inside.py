@@ -77,14 +77,15 @@ class Inside:
         who: Who = Who.ANYBODY,
         *,
         unfinished: bool = False,
+        calls: bool = False,
     ) -> Route:
-        """What a form does."""
+        """What a form does. `calls`: it waits for cameras."""
 
         def done(request: Request, form: Form) -> Response:
             account = self._let_in(request, who, unfinished)
             return account if isinstance(account, Response) else page(request, form, account)
 
-        return self.door.post(path, purpose, done)
+        return self.door.post(path, purpose, done, calls=calls)
 
     def confirm(self, request: Request, form: Form, account: Account) -> Confirmed | Doubt:
         """Look at the field `current`, which every change and every export asks for."""

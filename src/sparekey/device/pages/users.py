@@ -50,7 +50,10 @@ def routes(door: Door) -> list[BaseRoute]:
 
     def configuration(request: Request, account: Account) -> Response:
         admin = account.role is Role.ADMIN
-        return door.pages.page(request, "device/configuration.html", account=account.name, admin=admin)
+        systems = agent.config.settings.onvif.allowed
+        return door.pages.page(
+            request, "device/configuration.html", account=account.name, admin=admin, systems=systems
+        )
 
     def users(request: Request, account: Account) -> Response:
         if account.role is not Role.ADMIN:

@@ -13,7 +13,7 @@ from sparekey.core.messages.link import check_prefix
 from sparekey.core.messages.request import REQUEST_LIMIT as SEALED_LIMIT
 from sparekey.core.messages.request import read_request
 from sparekey.core.messages.trust import NAME_LIMIT
-from sparekey.core.values import ADDRESS_LIMIT, MODEL_LIMIT, SERIAL_LIMIT, Role, Secret
+from sparekey.core.values import ADDRESS_LIMIT, MODEL_LIMIT, SERIAL_LIMIT, Role, Secret, account_name
 from sparekey.lan.link.frame import ACCOUNT_LIMIT, PASSWORD_LIMIT, Nothing, present
 from sparekey.lan.link.network import Network
 
@@ -166,6 +166,33 @@ class SetPassword:
     def read(cls, fields: Fields) -> SetPassword:
         """From the call. Raises InputError."""
         change = cls(Login.read(fields), Secret(fields.text(3, PASSWORD_LIMIT)))
+        fields.end()
+        return change
+
+    def answer(self, fields: Fields) -> Nothing:
+        """Done."""
+        return Nothing.read(fields)
+
+
+@dataclass(frozen=True)
+class SetUser:
+    """A further administrator, or a new password for one: how a recorder keeps a way in of its own."""
+
+    name: ClassVar[str] = "set-user"
+    login: Login
+    user: str
+    password: Secret
+
+    @property
+    def encoded(self) -> bytes:
+        """The body."""
+        return encode({**self.login.fields, 3: self.user, 4: self.password.text})
+
+    @classmethod
+    def read(cls, fields: Fields) -> SetUser:
+        """From the call. Raises InputError."""
+        user, password = account_name(fields.text(3, ACCOUNT_LIMIT)), fields.text(4, PASSWORD_LIMIT)
+        change = cls(Login.read(fields), user, Secret(password))
         fields.end()
         return change
 

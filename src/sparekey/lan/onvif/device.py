@@ -101,8 +101,8 @@ class OnvifDevice(Protocol):
         """Its discovery scopes, at least one: the same that it answers probes with."""
 
     def services(self) -> tuple[tuple[str, str], ...]:
-        """What else it speaks, beside the Device service: namespace and address of each. At least one, because a
-        widespread client breaks at a list of one service.
+        """What else it speaks, beside the Device service: namespace and address of each, or a path at the address that
+        the question came to. At least one, because a widespread client breaks at a list of one service.
         """
 
     def clock(self) -> Clock:

@@ -92,7 +92,10 @@ def get_services(request: Element, at: Situation) -> str | Fault:
     described = ""
     if include in {"true", "1"}:
         described = service_capabilities(at.device.limits(), at.algorithms)
-    others = [service(namespace, address, "", (1, 0)) for namespace, address in at.device.services()]
+    others = [
+        service(namespace, at.base + address if address.startswith("/") else address, "", (1, 0))
+        for namespace, address in at.device.services()
+    ]
     return service(DEVICE, at.base + PATH, described, VERSION) + "".join(others)
 
 
@@ -183,3 +186,5 @@ OPERATIONS: dict[str, tuple[Access, Rule]] = {
     "SystemReboot": (Access.UNRECOVERABLE, system_reboot),
 }
 """By the local name of the request element."""
+SECRET = frozenset({"CreateUsers", "SetUser"})
+"""Operations whose request holds a password as it is."""

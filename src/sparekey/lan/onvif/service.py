@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sparekey.core.errors import UnavailableError
 from sparekey.lan.onvif.access import Access
 from sparekey.lan.onvif.device import OnvifDevice, User
-from sparekey.lan.onvif.device_service import OPERATIONS, Situation
+from sparekey.lan.onvif.device_service import OPERATIONS, SECRET, Situation
 from sparekey.lan.onvif.digest_gate import DigestGate
 from sparekey.lan.onvif.names import DEVICE, MEDIA_TYPE, PATH
 from sparekey.lan.onvif.security import TokenGate, has_token, read_token
@@ -18,6 +18,7 @@ from sparekey.lan.onvif.soap import (
     ACTION_FAILED,
     NOT_AUTHORIZED,
     NOT_SUPPORTED,
+    PROHIBITED,
     REQUEST,
     UNKNOWN_ACTION,
     Envelope,
@@ -59,11 +60,14 @@ class Answer:
 
 class OnvifService:
     """The answering side. It remembers what was used to sign in, so there is one per process, and one call at a
-    time.
+    time. `secrets_need_tls`: a message that brings a new password is taken over TLS only.
     """
 
-    def __init__(self, device: OnvifDevice, gate: TokenGate, digest: DigestGate) -> None:
+    def __init__(
+        self, device: OnvifDevice, gate: TokenGate, digest: DigestGate, *, secrets_need_tls: bool = False
+    ) -> None:
         self._device = device
+        self._secrets_need_tls = secrets_need_tls
         self._gate = gate
         self._digest = digest
 
@@ -93,6 +97,8 @@ class OnvifService:
                     return user
                 if not access.allows(user.level):
                     return _fault(NOT_AUTHORIZED)
+            if self._secrets_need_tls and asked.name in SECRET and not request.base.startswith("https:"):
+                return _fault(PROHIBITED)
             said = rule(asked, Situation(self._device, now, request.base, self._digest.algorithms))
         except UnavailableError:
             return _fault(ACTION_FAILED)

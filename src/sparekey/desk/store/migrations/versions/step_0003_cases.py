@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("model", sa.String(24), nullable=False),
         sa.Column("request_hash", sa.LargeBinary, nullable=False),
         sa.Column("opener", sa.LargeBinary, nullable=False),
+        sa.Column("batch", sa.String(8), nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("waits", sa.String(16), nullable=False),
         sa.Column("ending", sa.String(24), nullable=False),
@@ -32,6 +33,7 @@ def upgrade() -> None:
     )
     op.create_index("cases_by_serial", "cases", ["serial", "opened"])
     op.create_index("cases_by_request", "cases", ["request_hash", "opener"])
+    op.create_index("cases_by_batch", "cases", ["batch"])
     op.create_index("cases_by_status", "cases", ["status", "opened"])
     op.create_index("cases_by_due", "cases", ["due"])
     op.create_table(

@@ -1,0 +1,146 @@
+"""Takes in what people and programs hand over, and opens a case for each thing that can be one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sparekey.core import mailing
+from sparekey.core.case import Evidence, File, Opened
+from sparekey.core.codes import number_from_entropy
+from sparekey.core.crypto import derive, mac
+from sparekey.core.evidence import EvidenceKind
+from sparekey.desk.cases import budget
+from sparekey.desk.cases.asking import Dossier, Past
+from sparekey.desk.cases.carrying import TOLD
+from sparekey.desk.cases.opening import Handed, Trouble
+from sparekey.desk.cases.posting import ASKER, OWNERS, Kind, put
+from sparekey.desk.cases.repository import Fresh
+from sparekey.desk.cases.typed import Typed, read_typed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Connection
+
+    from sparekey.desk.cases.asking import Asker
+    from sparekey.desk.cases.budget import Budget, Limit
+    from sparekey.desk.cases.opening import Opener
+    from sparekey.desk.cases.repository import CaseRepository
+    from sparekey.desk.registry.ports import Registry
+    from sparekey.host.clock import Clock
+    from sparekey.host.entropy import Entropy
+
+BATCH = 200
+"""Cases opened in one transaction."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one thing that was handed in: a case, or what is wrong with it."""
+
+    serial: str = ""
+    number: str = ""
+    trouble: Trouble | None = None
+
+
+class Reception:
+    """Opens cases. `ticket`: the desk's ticket key. `wake`: called when mail waits."""
+
+    def __init__(
+        self,
+        *,
+        repository: CaseRepository,
+        opener: Opener,
+        registry: Registry,
+        counts: Budget,
+        ticket: bytes,
+        clock: Clock,
+        entropy: Entropy,
+        wake: Callable[[], None],
+    ) -> None:
+        self._repository = repository
+        self._opener = opener
+        self._registry = registry
+        self._counts = counts
+        self._ticket = ticket
+        self._clock = clock
+        self._entropy = entropy
+        self._wake = wake
+
+    def text(self, given: str | bytes, asker: Asker, source: bytes) -> list[Receipt]:
+        """Every request in a text, in its place. `source`: whom to count it for, or empty for the staff."""
+        now = self._clock.wall()
+        return self._open(self._opener.read(given, now), asker, source, now)
+
+    def typed(self, typed: Typed, asker: Asker, source: bytes) -> Receipt:
+        """What a caller reads out."""
+        now = self._clock.wall()
+        return self._open((read_typed(typed, now),), asker, source, now)[0]
+
+    def _open(
+        self, handed: Sequence[Handed | Trouble], asker: Asker, source: bytes, now: int
+    ) -> list[Receipt]:
+        receipts = [
+            Receipt(trouble=item) if isinstance(item, Trouble) else Receipt(item.serial) for item in handed
+        ]
+        good = [(place, item) for place, item in enumerate(handed) if isinstance(item, Handed)]
+        past = Past(now, "opened", asker.agent, "agent" if asker.agent else "asker")
+        for start in range(0, len(good), BATCH):
+            part = good[start : start + BATCH]
+            if not self._fits([item for _, item in part], source, now):
+                for place, item in part:
+                    receipts[place] = Receipt(item.serial, trouble=Trouble.TOO_MANY)
+                continue
+            fresh = []
+            for _, item in part:
+                number = number_from_entropy(self._entropy.bytes(5))
+                asker = asker if asker.batch else replace(asker, batch=number)
+                fresh.append(self._fresh(number, item, asker, now))
+            numbers = self._repository.add(
+                fresh, past, lambda connection, case: self._mail(connection, case, now)
+            )
+            for (place, item), number in zip(part, numbers, strict=True):
+                receipts[place] = Receipt(item.serial, number)
+        self._wake()
+        return receipts
+
+    def _fits(self, items: Sequence[Handed], source: bytes, now: int) -> bool:
+        """What enrolled devices sealed has room of its own; what anybody could have made up shares a small one."""
+        if not source:
+            return True
+        known = sum(item.asked.ticketed for item in items)
+        unknown = len(items) - known
+        wanted: list[tuple[tuple[tuple[Limit, bytes], ...], int]] = [
+            (((budget.TICKETED, source),), known),
+            (((budget.OPENED_HERE, source), (budget.OPENED, budget.ALL)), unknown),
+        ]
+        return all(self._counts.take(limits, now, amount) for limits, amount in wanted if amount)
+
+    def _fresh(self, number: str, item: Handed, asker: Asker, now: int) -> Fresh:
+        evidence = (Evidence(EvidenceKind.REQUEST_FILE, "", now),) if item.asked.ticketed else ()
+        file = File(
+            number=number,
+            serial=item.serial,
+            request=item.hash,
+            opened=now,
+            requester=asker.requester,
+            delivery=asker.address,
+            standing=self._registry.standing(item.serial),
+            evidence=evidence,
+        )
+        return Fresh(number, Dossier(Opened(file), item.asked, asker))
+
+    def _mail(self, connection: Connection, case: Fresh, now: int) -> None:
+        """The asker hears once for all that was opened together; the owner of each device hears, but not
+        without end.
+        """
+        asker, serial = case.dossier.asker, case.dossier.state.file.serial
+        if asker.address and asker.batch == case.number:
+            mark = mailing.address_mark(self._ticket, asker.address)
+            if budget.take(connection, ((budget.MAILED_ASKER, mark),), now):
+                put(connection, case.number, Kind.OPENED, ASKER, now, now + TOLD)
+        device = mac(derive(self._ticket, "device mark"), serial.encode())
+        if budget.take(connection, ((budget.MAILED_OWNER, device),), now):
+            for place in OWNERS:
+                put(connection, case.number, Kind.ASKED, place, now, now + TOLD)

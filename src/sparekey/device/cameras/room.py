@@ -1,0 +1,176 @@
+"""Everything that a recorder does with its cameras, behind its pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sparekey.core.errors import SparekeyError, UnavailableError
+from sparekey.core.values import Role
+from sparekey.device.cameras import settings
+from sparekey.device.cameras.camera import CAMERAS_LIMIT, Camera, Control, State
+from sparekey.device.cameras.doors.tickets import Tickets
+from sparekey.device.cameras.reach import Reach, resolve
+from sparekey.lan.interfaces import interfaces
+from sparekey.lan.sockets import own_address_towards
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from sparekey.device.agent import Agent
+    from sparekey.device.cameras.doors.keeper import Doorkeeper
+    from sparekey.device.cameras.doors.relay import Relay
+    from sparekey.device.cameras.meeting import Met
+    from sparekey.device.cameras.settings import Network
+    from sparekey.device.cameras.talk import Heard, Talk
+
+BRAND_OF_OURS = "sparekey"
+
+
+class CameraRoom:
+    """One for the process. `own_names`: what people may call the recorder. `near`, `own`: as of `Reach`; by default
+    this machine is asked. `keeper` opens doors once servers run.
+
+    What speaks with cameras is imported when there is one: a recorder without cameras carries nothing of it.
+    """
+
+    def __init__(
+        self,
+        agent: Agent,
+        own_names: Callable[[], Collection[str]],
+        near: Callable[[], Collection[Network]] | None = None,
+        own: Callable[[str], bool] | None = None,
+    ) -> None:
+        self.agent = agent
+        self.cameras = agent.cameras
+        self.keeper: Doorkeeper | None = None
+        self._own_names = own_names
+        told = agent.config.settings.cameras
+        self.doors = settings.doors(told)
+        self.reach = Reach(
+            [settings.network(text) for text in told.networks],
+            near=near or _near,
+            ports=self._ports,
+            own=own or _is_own,
+            resolve=resolve,
+        )
+        self.tickets = Tickets(agent.entropy, lambda: agent.now().moment.uptime, self._holds)
+
+    # Which cameras there are
+
+    def meet(self, typed: str) -> Met:
+        """Who answers at an address. Raises as `meeting.meet`."""
+        from sparekey.device.cameras.meeting import meet
+
+        return meet(typed, self.reach, self.agent.entropy)
+
+    def add(self, met: Met, name: str, mac: str) -> Camera | None:
+        """Add whoever was met; None when there is one at this address already, or no room for more."""
+        ours = met.control is Control.LINK
+        moment = self.agent.now().moment
+        return self.cameras.add(
+            Camera(
+                0,
+                name,
+                met.page,
+                met.service,
+                met.control,
+                brand=BRAND_OF_OURS if ours else "",
+                mac=mac,
+                pin=met.pin,
+                state=State.FACTORY if met.factory else State.NEW,
+                seen_age=self.agent.age(),
+                seen_wall=moment.wall,
+            )
+        )
+
+    def talk(self, camera: Camera) -> Talk | None:
+        """How to speak with a camera; None when only its page is known. Raises as `Reach.target`."""
+        if camera.control is Control.NONE:
+            return None
+        target = self.reach.target(camera.service)
+        if camera.control is Control.LINK:
+            from sparekey.device.cameras.own import OwnTalk
+
+            return OwnTalk(target, self.agent.entropy, camera.pin)
+        from sparekey.device.cameras.onvif import OnvifTalk
+
+        return OnvifTalk(target, self.agent.entropy, camera.pin, in_the_open=camera.in_the_open)
+
+    def look(self, camera: Camera) -> Heard:
+        """Ask a camera how it is, without a password, and write that down."""
+        from sparekey.device.cameras.talk import Heard
+
+        try:
+            talk = self.talk(camera)
+        except SparekeyError:
+            talk = None
+        if talk is None:
+            return Heard.REFUSED
+        look = talk.look()
+        if look.heard is Heard.RIGHT:
+            known = State.OK if camera.kept else State.NEW
+            away = camera.state in (State.OFFLINE, State.FACTORY, State.OTHER_KEY)
+            self.note(camera, State.FACTORY if look.factory else known if away else camera.state)
+        elif look.heard is Heard.OTHER_KEY:
+            self.note(camera, State.OTHER_KEY)
+        elif look.heard in (Heard.SILENT, Heard.GARBLED):
+            self.note(camera, State.OFFLINE)
+        return Heard.FACTORY if look.heard is Heard.RIGHT and look.factory else look.heard
+
+    def note(self, camera: Camera, state: State) -> None:
+        """Write down how a camera is now."""
+        self.cameras.note(camera.id, state, self.agent.age(), self.agent.now().moment.wall)
+
+    # The camera's own page
+
+    def open_page(self, camera: Camera, session: str) -> tuple[int, str]:
+        """The port of the camera's door, open now, and a ticket that passes it once. `session`: of the administrator
+        who asks. Raises InputError, UnavailableError.
+        """
+        if self.keeper is None:
+            raise UnavailableError("door", "this recorder shows no pages of cameras")
+        target = self.reach.target(camera.page)
+        port = self.keeper.open(camera)
+        return port, self.tickets.issue(camera.id, session, target)
+
+    def relay(self, camera: Camera, port: int) -> Relay:
+        """What stands at a camera's door."""
+        from sparekey.device.cameras.doors.relay import Relay
+
+        def pin() -> bytes | None:
+            kept = self.cameras.get(camera.id)
+            return kept.pin if kept else bytes(32)
+
+        return Relay(
+            camera.id,
+            port,
+            tickets=self.tickets,
+            own_names=self._own_names,
+            entropy=self.agent.entropy,
+            pin=pin,
+            pinned=lambda key: self.cameras.pin(camera.id, key),
+            may=self.reach.may,
+        )
+
+    def _holds(self, session: str) -> bool:
+        """Whether a session of the recorder still is an administrator's. Looking does not keep it awake."""
+        name = self.agent.signed_in(session, stays=False)
+        account = self.agent.record.account(name or "")
+        return account is not None and account.role is Role.ADMIN
+
+    def _ports(self) -> set[int]:
+        own = {listener.port for listener in self.agent.config.listeners}
+        first = self.doors.port if self.doors else 0
+        return own | set(range(first, first + CAMERAS_LIMIT)) if first else own
+
+
+def _is_own(address: str) -> bool:
+    """Whether an address is one of this machine's: what is sent there comes from there."""
+    return own_address_towards(address) == address.partition("%")[0]
+
+
+def _near() -> list[Network]:
+    try:
+        return [network for interface in interfaces() for network in interface.networks]
+    except UnavailableError:
+        return []
