@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import SparekeyError, UnavailableError
 from sparekey.core.values import Role
 from sparekey.device.cameras import settings
 from sparekey.device.cameras.camera import CAMERAS_LIMIT, Camera, Control, State
+from sparekey.device.cameras.changing import Changing
 from sparekey.device.cameras.doors.tickets import Tickets
 from sparekey.device.cameras.reach import Reach, resolve
 from sparekey.lan.interfaces import interfaces
@@ -16,6 +18,7 @@ from sparekey.lan.sockets import own_address_towards
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from sparekey.core.values import Secret
     from sparekey.device.agent import Agent
     from sparekey.device.cameras.doors.keeper import Doorkeeper
     from sparekey.device.cameras.doors.relay import Relay
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from sparekey.device.cameras.talk import Heard, Talk
 
 BRAND_OF_OURS = "sparekey"
+_AT_ONCE = 4
+"""Cameras that get new passwords at the same time."""
 
 
 class CameraRoom:
@@ -53,6 +58,9 @@ class CameraRoom:
             own=own or _is_own,
             resolve=resolve,
         )
+        self.changing = Changing(self)
+        self._workers = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="change")
+        self.changing.tidy()
         self.tickets = Tickets(agent.entropy, lambda: agent.now().moment.uptime, self._holds)
 
     # Which cameras there are
@@ -120,6 +128,33 @@ class CameraRoom:
     def note(self, camera: Camera, state: State) -> None:
         """Write down how a camera is now."""
         self.cameras.note(camera.id, state, self.agent.age(), self.agent.now().moment.wall)
+
+    # New passwords
+
+    def give_all(self, password: Secret | None, generation: int, old: Secret | None = None) -> None:
+        """Every camera that can gets a new password: `password`, or one of its own. It goes on when this returns."""
+        staged = self.changing.stage(generation)
+        for camera in staged:
+            self.soon(camera.id, password, old)
+
+    def soon(self, number: int, password: Secret | None, old: Secret | None = None) -> None:
+        """Carry out what was laid down for a camera, now, in a thread. What does not come about waits for `round`."""
+
+        def change() -> None:
+            if password is None:
+                self.changing.go_on(number)
+            else:
+                self.changing.share(number, password, old)
+
+        self._workers.submit(change)
+
+    def round(self) -> None:
+        """What a minute brings: changes that wait are tried again, and every camera is asked how it is."""
+        for number in self.changing.due():
+            self.changing.go_on(number)
+        for camera in self.cameras.all():
+            if camera.control is not Control.NONE and camera.change is None:
+                self.look(camera)
 
     # The camera's own page
 
