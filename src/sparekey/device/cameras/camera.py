@@ -48,6 +48,25 @@ class Stage(Enum):
     """It may have been sent: which password works is found out by asking."""
 
 
+class Result(Enum):
+    """What became of a camera's password; the value is stored."""
+
+    SHARED = "shared"
+    """It is the recorder's."""
+    OWN = "own"
+    """It is one that the recorder made."""
+    WAITING = "waiting"
+    """It is tried again by itself."""
+    UNKNOWN = "unknown"
+    """The recorder has no password that works on it."""
+    REFUSED = "refused"
+    """The camera does not take a new one."""
+    IN_THE_OPEN = "in-the-open"
+    """It would travel unencrypted, and nobody agreed to that."""
+    BOTH = "both"
+    """The new one works, and the old one still does."""
+
+
 @dataclass(frozen=True)
 class Change:
     """A change that is not complete. `user`: whose password it is on the camera. `generation`: the recorder's, in which

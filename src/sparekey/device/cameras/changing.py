@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import SparekeyError
 from sparekey.core.values import Secret
-from sparekey.device.cameras.camera import Camera, Change, Control, Stage, State
+from sparekey.device.cameras.camera import Camera, Change, Control, Result, Stage, State
 from sparekey.device.cameras.safe import Place
 from sparekey.device.cameras.talk import Heard
 from sparekey.device.cameras.trying import one_try
@@ -32,25 +31,6 @@ BACKOFF = (60, 300, 900, 3600)
 """Seconds of the recorder's age until a change is tried again; the last one goes on."""
 _LETTERS = ("abcdefghijkmnopqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789")
 _LENGTH = 16
-
-
-class Result(Enum):
-    """What became of a camera's password; the value is stored."""
-
-    SHARED = "shared"
-    """It is the recorder's."""
-    OWN = "own"
-    """It is one that the recorder made."""
-    WAITING = "waiting"
-    """It is tried again by itself."""
-    UNKNOWN = "unknown"
-    """The recorder has no password that works on it."""
-    REFUSED = "refused"
-    """The camera does not take a new one."""
-    IN_THE_OPEN = "in-the-open"
-    """It would travel unencrypted, and nobody agreed to that."""
-    BOTH = "both"
-    """The new one works, and the old one still does."""
 
 
 def generated(entropy: Entropy) -> Secret:
@@ -116,8 +96,11 @@ class Changing:
             camera = self._cameras.get(number)
             if not alone or camera is None or camera.change is None:
                 return None
-            result = self._apply(camera, camera.change)
-            self._cameras.result(number, result.value, camera.change.generation)
+            generation, result = camera.change.generation, self._apply(camera, camera.change)
+            follows = self._fresh(camera)
+            if result is Result.OWN and follows.change is not None:
+                result = self._apply(follows, follows.change)
+            self._cameras.result(number, result.value, generation)
             return result
 
     def share(self, number: int, password: Secret, old: Secret | None = None) -> Result | None:
@@ -152,7 +135,6 @@ class Changing:
             if result is not Result.OWN:
                 return result
             camera = self._fresh(camera)
-            self._lay(camera, owner, change.generation)
         by = self._by(camera)
         talk = self._talk(camera)
         if by is None or talk is None:
@@ -216,7 +198,12 @@ class Changing:
             heard = self._old_fails(camera, old)
         if heard not in (Heard.RIGHT, Heard.WRONG):
             return self._later(camera, heard)
-        self._cameras.changed(camera.id, new.user)
+        follows = None
+        if new.user == OWN_USER and camera.owner not in ("", OWN_USER) and camera.change is not None:
+            # The way in of the recorder's own is only the first half.
+            entropy, age = self._room.agent.entropy, self._room.agent.age()
+            follows = (camera.owner, generated(entropy), camera.change.generation, age)
+        self._cameras.changed(camera.id, new.user, follows)
         self._room.note(camera, State.OK)
         return Result.OWN if heard is Heard.RIGHT else Result.BOTH
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sparekey.device.cameras.safe import Safe
     from sparekey.host.sqlite_store import SqliteFile
 
+    Follows = tuple[str, Secret, int, int]
+    """What `stage` is told."""
+
 SCHEMA = (
     "CREATE TABLE cameras (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, page TEXT NOT NULL UNIQUE,"
     " service TEXT NOT NULL, control TEXT NOT NULL, brand TEXT NOT NULL, model TEXT NOT NULL, mac TEXT NOT NULL,"
@@ -175,13 +178,17 @@ class Cameras:
             *(due, why, number),
         )
 
-    def changed(self, number: int, user: str) -> None:
-        """The staged password was verified: it is the one from now on, in the same transaction as the old one goes."""
+    def changed(self, number: int, user: str, follows: Follows | None = None) -> None:
+        """The staged password was verified: it is the one from now on, in the same transaction as the old one goes, and
+        as a change that follows is laid down.
+        """
         with self._file.writing():
             password = self.password(number, Place.STAGED)
             if password is not None:
                 self.keep(number, user, password)
             self.drop_change(number)
+            if follows is not None:
+                self.stage(number, *follows)
 
     def drop_change(self, number: int) -> None:
         """Forget a change that is not complete."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sparekey.core.values import Secret
-from sparekey.device.cameras.camera import Camera, Control, State
-from sparekey.device.cameras.changing import Result
+from sparekey.device.cameras.camera import Control, Result
+from sparekey.device.cameras.room import can_change
 from sparekey.device.cameras.safe import Place
+from sparekey.device.pages.afterwards import Line
 from sparekey.device.pages.door import go
 from sparekey.device.pages.inside import Doubt, Inside, Who
 from sparekey.device.pages.remote import REMOTE, meant
@@ -38,6 +39,7 @@ GOOD = (Result.SHARED, Result.OWN)
 def routes(door: Door) -> list[BaseRoute]:
     """The pages of this group."""
     inside = Inside(door)
+    door.afterwards.append(lines)
     cameras, policy = door.agent.cameras, door.agent.config.policy
 
     def show(request: Request, _account: Account) -> Response:
@@ -115,9 +117,28 @@ def routes(door: Door) -> list[BaseRoute]:
     ]
 
 
-def can_change(camera: Camera) -> bool:
-    """Whether the recorder can give this camera a new password."""
-    return camera.control is not Control.NONE and (camera.kept or camera.state is State.FACTORY)
+def lines(door: Door, request: Request) -> list[Line]:
+    """What a recovery that took the cameras along tells about them."""
+    generation = door.agent.record.generation
+    words = door.pages.words(request)
+    told = [camera for camera in door.agent.cameras.all() if camera.result_generation == generation]
+    waiting = [
+        camera
+        for camera in door.agent.cameras.all()
+        if camera.change and camera.change.generation == generation and camera not in told
+    ]
+    count = len(told) + len(waiting)
+    if not count:
+        return []
+    good = sum(Result(camera.result) in GOOD for camera in told)
+    text = words.forms(
+        "%(num)s of %(all)s camera has its new password",
+        "%(num)s of %(all)s cameras have their new password",
+        good,
+    ) % {"num": good, "all": count}
+    here = Line(text, PASSWORDS, words.text(N_("See each camera")))
+    bad = [(camera.name, Result(camera.result)) for camera in told if Result(camera.result) not in GOOD]
+    return [here, *(Line(f"{name}: {words.text(RESULTS[result])}") for name, result in bad)]
 
 
 def results(door: Door, request: Request) -> list[tuple[str, str, bool]]:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from sparekey.core.errors import InputError
 from sparekey.core.values import Secret, account_name
-from sparekey.device.cameras.camera import Control, State
-from sparekey.device.cameras.changing import Result
+from sparekey.device.cameras.camera import Control, Result, State
 from sparekey.device.pages.camera_passwords import RESULTS
 from sparekey.device.pages.door import go
 from sparekey.device.pages.info import host_of
