@@ -1,5 +1,5 @@
 """New passwords for cameras: laid down first, sent then, and believed only when the new one works and the old one does
-not (spec/state.md section 6). Whatever breaks in between is gone on with.
+not (spec/state.md section 8). Whatever breaks in between is gone on with.
 """
 
 from __future__ import annotations
