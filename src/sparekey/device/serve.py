@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from sparekey.device.screen import Screens
     from sparekey.host.entropy import Entropy
 
-MINUTE = 60
-"""Seconds between two looks at the cameras."""
+SOON, MINUTE = 5, 60
+"""Seconds until the first look at the cameras, and between two looks."""
 TICK = 5 * 60
 """Seconds between two notes of the device's age."""
 GRACE = 3
@@ -234,13 +234,14 @@ async def _tick(agent: Agent) -> None:
 
 async def _look_after(room: CameraRoom) -> None:
     """The cameras, once a minute; a recorder without any does nothing."""
+    await asyncio.sleep(SOON)
     while True:
-        await asyncio.sleep(MINUTE)
         try:
             if not room.cameras.is_empty():
                 await asyncio.to_thread(room.round)
         except SparekeyError as error:
             _LOG.exception("the cameras could not be looked after: %s", error.slug)
+        await asyncio.sleep(MINUTE)
 
 
 def _keeper(agent: Agent, room: CameraRoom, doors: Doors) -> Doorkeeper:

@@ -15,9 +15,11 @@ from sparekey.demo.checks import (
     p07_info,
     p08_web,
     p11_try,
+    p18_cameras,
     p20_reserved_address,
     p21_square,
     p23_new_password,
+    p26_factory,
 )
 
 CHECKS = (
@@ -29,9 +31,11 @@ CHECKS = (
     *p07_info.CHECKS,
     *p08_web.CHECKS,
     *p11_try.CHECKS,
+    *p18_cameras.CHECKS,
     *p20_reserved_address.CHECKS,
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
+    *p26_factory.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b06_open_request.CHECKS,
     *b08_recovery_sheet.CHECKS,
