@@ -19,6 +19,7 @@ from sparekey.demo.checks import (
     p20_reserved_address,
     p21_square,
     p23_new_password,
+    p24_firmware,
     p26_factory,
 )
 
@@ -35,6 +36,7 @@ CHECKS = (
     *p20_reserved_address.CHECKS,
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
+    *p24_firmware.CHECKS,
     *p26_factory.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b06_open_request.CHECKS,

@@ -115,7 +115,7 @@ class _Recovery:
         along = room is not None and right.cameras and asked.cameras
         refusal = room.recover(set_it, asked.password, shared=True) if room and along else set_it()
         receipt = self._receipt() if along else ""
-        return refusal or link.Recovered(right.account, self._agent.config.policy.afterwards, receipt)
+        return refusal or link.Recovered(right.account, self._agent.afterwards, receipt)
 
     def results(self, _caller: Caller, fields: Fields) -> Results | Refusal:
         """What became of the cameras, for whoever holds the receipt of the newest recovery."""
