@@ -200,6 +200,7 @@ class Cases:
             opened=kept.opened,
             changed=kept.changed,
             log_index=kept.log_index,
+            state=state,
             file=state.file,
             asked=kept.dossier.asked,
             asker=kept.dossier.asker,
@@ -217,7 +218,17 @@ class Cases:
             uploads=self.uploads.all(number),
         )
 
+    def together(self, number: str) -> list[str]:
+        """The cases that were opened together with this one, itself among them."""
+        kept = self._repository.get(number)
+        return [] if kept is None else self._repository.together(kept.dossier.asker.batch)
+
     # What is decided
+
+    def hand_in(self, number: str, kind: EvidenceKind, data: bytes) -> None:
+        """Keep a paper for an agent to look at: it proves nothing by itself. Raises InputError as `Uploads.add`."""
+        self.uploads.add(number, kind, data, self._clock.wall())
+        self._repository.note(number, self._past("paper", "", "asker", kind.value))
 
     def add_evidence(self, number: str, kind: EvidenceKind, by: str, seen: int | None = None) -> Verdict:
         """Somebody checked a piece of evidence. A code of the mailbox comes in by `mailbox_code` alone."""
