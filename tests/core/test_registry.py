@@ -63,9 +63,13 @@ def held(made: EnrolBody, epoch: int = 1, source: Source = Source.FACTORY, **mar
 
 
 def judged(
-    made: EnrolBody, row: Held | None = None, listed: bytes | None = LISTED, admission: Admission = FIRST
+    made: EnrolBody,
+    row: Held | None = None,
+    listed: bytes | None = LISTED,
+    admission: Admission = FIRST,
+    stolen: bool = False,
 ) -> Decision:
-    return decide(asked(made), row, listed, admission)
+    return decide(asked(made), row, listed, admission, stolen=stolen)
 
 
 def test_a_token_lets_a_newcomer_in_and_its_epoch_counts() -> None:
@@ -104,8 +108,7 @@ def test_a_refresh_keeps_the_epoch_and_a_token_makes_a_first_use_row_better() ->
     changed = body("K2", token=None)
     changed = replace(changed, refresh=refresh_mac(fixed("K1"), ABOUT, changed))
     assert judged(changed, row, None) == Admitted(5, Source.FIRST_USE, begins=False)
-    stolen = held(body(), stolen=True)
-    assert judged(body(count=2), stolen) == Admitted(1, Source.FACTORY, begins=False)
+    assert judged(body(count=2), held(body()), stolen=True) == Admitted(1, Source.FACTORY, begins=False)
 
 
 def test_another_key_without_proof_waits_for_two_people() -> None:
@@ -138,7 +141,9 @@ def test_who_came_first_without_proof_does_not_keep_the_factorys_device_out() ->
 
 
 def test_of_a_stolen_device_nothing_new_comes_in_by_itself() -> None:
-    assert judged(body("K2", epoch=2), held(body(), stolen=True)) == Waits(Why.STOLEN)
+    assert judged(body("K2", epoch=2), held(body()), stolen=True) == Waits(Why.STOLEN)
+    assert judged(body(), stolen=True) == Waits(Why.STOLEN)
+    assert judged(body("K2", epoch=2), held(body(), 2, released=True), stolen=True) == Waits(Why.STOLEN)
 
 
 def test_a_device_that_was_given_away_takes_the_next_owner_and_nothing_of_before() -> None:

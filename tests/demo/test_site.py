@@ -55,14 +55,14 @@ def test_a_machine_without_a_free_port_is_told() -> None:
 
 def test_on_this_machine_all_links_say_localhost() -> None:
     at_home = Plan("sparekey", PORTS)
-    assert (at_home.desk, at_home.screen) == ("http://localhost:8710", "http://localhost:8720")
+    assert (at_home.desk, at_home.screen) == ("http://localhost:8710", "http://127.0.0.1:8720")
     assert at_home.network == "https://localhost:8723"
 
 
 def test_on_the_network_what_carries_secrets_speaks_https() -> None:
     around = Plan("sparekey", PORTS, "192.0.2.4")
     assert (around.desk, around.network) == ("https://192.0.2.4:8710", "https://192.0.2.4:8723")
-    assert (around.screen, around.mailbox) == ("http://localhost:8720", "http://localhost:8730")
+    assert (around.screen, around.mailbox) == ("http://127.0.0.1:8720", "http://localhost:8730")
     assert around.start == "http://192.0.2.4:8700"
     assert Plan("sparekey", PORTS, "2001:db8::4").desk == "https://[2001:db8::4]:8710"
 

@@ -15,18 +15,19 @@ from sparekey.testing.entropy import FixedEntropy
 from tests.web.asgi import Answer, call
 
 
-def config(profile: str = "sparekey", authority: Path | None = None) -> Config:
+def config(profile: str = "sparekey", authority: Path | None = None, launch: Path | None = None) -> Config:
     name = "192.0.2.4" if authority else "localhost"
     return Config(
         "127.0.0.1", name, 8700, profile, "http://localhost:8720", f"https://{name}:8723", f"http://{name}:8710",
-        "http://localhost:8730", "https://127.0.1.11:8743", "https://127.0.1.12:8743", authority,
+        "http://localhost:8730", "https://127.0.1.11:8743", "https://127.0.1.12:8743",
+        launch or Path("screen.html"), authority,
     )  # fmt: skip
 
 
-def get(given: Config, path: str = "/", language: str = "en") -> Answer:
+def get(given: Config, path: str = "/", language: str = "en", client: str = "192.0.2.9") -> Answer:
     app = start_page(given, FixedEntropy())
     headers = {"accept-language": language}
-    return call(app, "GET", path, headers, scheme="http", host=f"{given.name}:8700")
+    return call(app, "GET", path, headers, scheme="http", host=f"{given.name}:8700", client=client)
 
 
 @pytest.mark.parametrize("profile", profiles.names())
@@ -90,3 +91,14 @@ def test_with_lan_it_offers_the_certificate_and_its_fingerprint(tmp_path: Path) 
     served = get(given, CERTIFICATE)
     assert served.headers["content-type"] == "application/x-x509-ca-cert"
     assert served.body == files.authority.read_bytes()
+
+
+def test_the_recorders_screen_opens_as_its_launch_file_says_for_this_computer_alone(tmp_path: Path) -> None:
+    link = "http://127.0.0.1:8720/screen#" + "0a" * 32
+    (tmp_path / "screen.html").write_text(f'<a href="{link}">Open</a>')
+    given = config(launch=tmp_path / "screen.html")
+    assert get(given, "/recorder").status == 404, "somebody on the network"
+    answer = get(given, "/recorder", client="127.0.0.1")
+    assert (answer.status, answer.headers["location"]) == (303, link)
+    (tmp_path / "screen.html").write_text('<a href="https://example.com/#0a">Open</a>')
+    assert get(given, "/recorder", client="127.0.0.1").status == 404

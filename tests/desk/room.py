@@ -31,6 +31,7 @@ from sparekey.desk.mail.letters import Letters
 from sparekey.desk.mail.mailed_codes import MailedCodes
 from sparekey.desk.mail.outbox import Outbox
 from sparekey.desk.mail.ports import Delivery, Sender
+from sparekey.desk.registry.opening import open_registry
 from sparekey.desk.store.sql import SqlStore
 from sparekey.desk.store.sqlite import open_sqlite
 from sparekey.desk.trust import make_trust
@@ -161,6 +162,20 @@ class Room:
             limits=limits,
             clock=self.clock,
         )
+        self.registry = open_registry(
+            replace(self.config, limits=limits),
+            keyring=self.keyring,
+            trust=self.trust,
+            trust_text=self.trust_text,
+            database=self.database,
+            intake=self.intake,
+            letters=Letters(self.config.name, self.zone),
+            sender=sender,
+            mailer=self.post,
+            clock=self.clock,
+            entropy=self.entropy,
+            wake=lambda: None,
+        )
         self.app = desk_app(
             self.config,
             intake=self.intake,
@@ -169,6 +184,7 @@ class Room:
             entropy=self.entropy,
             healthy=store.waiting,
             ledger=self.log.ledger,
+            rooms=[self.registry.room],
         )
 
     def request(
@@ -221,7 +237,7 @@ class Room:
 
     def work(self) -> None:
         """Let the worker work until nothing is due."""
-        while self.outbox.work():
+        while self.outbox.work() + sum(chore() for chore in self.registry.chores):
             pass
 
     def get(self, path: str, language: str = "en", method: str = "GET") -> Answer:

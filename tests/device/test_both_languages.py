@@ -105,8 +105,12 @@ def test_the_recorders_own_language_is_for_its_screen_and_for_who_wishes_none(
     recorder: Recorder, face: Face, wish: str | None, seen: str
 ) -> None:
     names: set[str] = set()
-    recorder.app = Doorway(recorder.app, Listener(True, "0.0.0.0", 443, face), names, "cs")
+    screens = recorder.agent.screens
+    recorder.app = Doorway(recorder.app, Listener(True, "0.0.0.0", 443, face), names, "cs", screens)
     browser = recorder.browser()
+    screens.offer("https://192.0.2.4")
+    token = recorder.config.settings.screen_file.read_text().partition("#")[2].partition('"')[0]
+    browser.cookies["__Host-Http-screen"] = screens.launch(token) or ""
     page = browser.get("/login") if wish else browser.send("GET", "/login", b"", {"accept-language": None})
     assert f'<html lang="{seen}"' in page.html
     assert names == {"192.0.2.4"}

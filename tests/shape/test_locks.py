@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 
@@ -14,6 +15,8 @@ from tests.shape.tree import ROOT
 PIN = re.compile(r"([a-z0-9.-]+)==([\w.]+)(?: ; [^\\]+)? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 EXTRAS = ("dev", "device", "desk", "finder", "vault", "gpio")
+PEERS = ("peer-zeep", "peer-zeep-async", "peer-discovery")
+NODE = ROOT / "tests" / "system" / "onvif_clients"
 
 
 def pinned(extra: str) -> dict[str, str]:
@@ -60,4 +63,29 @@ def test_what_is_tested_is_what_is_shipped(extra: str) -> None:
 def test_there_is_one_lock_for_each_extra() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert set(project["optional-dependencies"]) == set(EXTRAS)
-    assert {path.stem for path in (ROOT / "locks").iterdir()} == set(EXTRAS)
+    assert set(project_groups()) == set(PEERS)
+    assert {path.stem for path in (ROOT / "locks").iterdir()} == {*EXTRAS, *PEERS}
+
+
+def project_groups() -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "dependency-groups"
+    ]
+    return groups
+
+
+@pytest.mark.parametrize("peer", PEERS)
+def test_other_peoples_programs_are_locked_as_well(peer: str) -> None:
+    pins = pinned(peer)
+    for requirement in map(Requirement, project_groups()[peer]):
+        assert pins[canonicalize_name(requirement.name)] in requirement.specifier
+
+
+def test_the_programs_for_node_are_locked_by_hash_and_from_no_host() -> None:
+    asked_for = json.loads((NODE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = json.loads((NODE / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert packages.pop("")["dependencies"] == asked_for
+    assert {f"node_modules/{name}" for name in asked_for} <= set(packages)
+    for name, package in packages.items():
+        assert "resolved" not in package, name
+        assert package["integrity"].startswith("sha512-"), name

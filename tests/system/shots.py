@@ -52,9 +52,9 @@ def save(picture: bytes, path: Path) -> None:
         image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
-def lost(browser: Browser, chosen: plan.Plan, language: str) -> Iterator[Shown]:
+def lost(browser: Browser, site: Site, language: str) -> Iterator[Shown]:
     """Everything is prepared, and yet the password is lost: every step of one language."""
-    owner = Walk(browser, chosen, language)
+    owner = Walk(browser, site, language)
     yield from owner.set_up()
     yield from owner.sign_in(FIRST)
     yield from owner.print_sheet(FIRST)
@@ -65,9 +65,9 @@ def lost(browser: Browser, chosen: plan.Plan, language: str) -> Iterator[Shown]:
     owner.close()
 
 
-def first_login(browser: Browser, chosen: plan.Plan, language: str) -> Iterator[Shown]:
+def first_login(browser: Browser, site: Site, language: str) -> Iterator[Shown]:
     """What a recorder of the other kind asks for at the first login."""
-    owner = Walk(browser, chosen, language)
+    owner = Walk(browser, site, language)
     with tempfile.TemporaryDirectory() as name:
         yield from owner.set_up()
         yield from owner.sign_in(FIRST)
@@ -96,7 +96,7 @@ def shoot(folder: Path) -> None:
                 site.start()
                 if (language, profile) == ("en", "patronum"):
                     story(browser, chosen, folder)
-                for shown in walk(browser, chosen, language):
+                for shown in walk(browser, site, language):
                     if walk is first_login and shown.name in TWICE:
                         continue
                     if language == "en":

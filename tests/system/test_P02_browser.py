@@ -73,7 +73,7 @@ def test_P02_the_first_login_ends_when_questions_key_file_and_address_are_done(
     language: str, browser: Browser, tmp_path: Path
 ) -> None:
     with running(tmp_path / "site", "patronum") as site:
-        owner = Walk(browser, site.plan, language)
+        owner = Walk(browser, site, language)
         wrong = walked(owner, owner.set_up(), owner.sign_in(FIRST))
         assert not opens(owner, site)
         wrong += walked(owner, owner.set_questions(FIRST))
@@ -89,6 +89,6 @@ def test_B08_the_sheet_is_printed_and_its_code_typed_again(
     language: str, browser: Browser, tmp_path: Path
 ) -> None:
     with running(tmp_path / "site", "sparekey") as site:
-        owner = Walk(browser, site.plan, language)
+        owner = Walk(browser, site, language)
         wrong = walked(owner, owner.set_up(), owner.sign_in(FIRST), owner.print_sheet(FIRST))
     assert not wrong, "\n".join(wrong)

@@ -46,7 +46,7 @@ def test_P05_device_the_owner_gets_back_in_with_the_mouse_alone_in_both_language
     browser: Browser, site: Site
 ) -> None:
     wrong: list[str] = []
-    english, czech = Walk(browser, site.plan, "en"), Walk(browser, site.plan, "cs")
+    english, czech = Walk(browser, site, "en"), Walk(browser, site, "cs")
     walked = (
         (english, english.set_up()),
         (english, english.sign_in_and_out(FIRST)),

@@ -1,17 +1,14 @@
 """Four clients that others wrote walk the Device service over a real port, and read what it means.
 
-They cannot all be beside one another, and some are no Python, so none is in the development environment; the test that
-misses one says how it is installed under `.cache/onvif`.
+They cannot all be beside one another, and some are no Python, so none is in the development environment: `./dev test`
+installs each from its own lock below `.cache/peers`.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
-import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +19,8 @@ from tests.lan.onvif.camera import ADMIN, Camera
 from tests.system.onvif_door import door
 
 WALKS = Path(__file__).with_name("onvif_clients")
-INSTALLED = Path(__file__).parents[2] / ".cache" / "onvif"
-NODE = f"npm install --prefix {INSTALLED} --ignore-scripts onvif node-onvif"
-ZEEP = f"python -m venv {INSTALLED}/venv && {INSTALLED}/venv/bin/python -m pip install onvif-zeep"
+INSTALLED = Path(__file__).parents[2] / ".cache" / "peers"
+PEERS = {"zeep_walk.py": "peer-zeep", "zeep_async_walk.py": "peer-zeep-async"}
 WAITS = 120
 """Seconds for a client to finish; loading ONVIF's WSDL takes some of them."""
 AHEAD = 86_400
@@ -36,26 +32,17 @@ ADDRESSES = {"192.0.2.7": 24, "2001:db8::7": 64}
 
 def command(client: str) -> list[str]:
     """How the walk of a client is started. Skips where the client is missing."""
-    if client == "zeep_async_walk.py":
-        if find_spec("onvif") is None or find_spec("aiohttp") is None:
-            pytest.skip("onvif-zeep-async is not installed")
-        return [sys.executable, str(WALKS / client)]
-    if client == "zeep_walk.py":
-        python = INSTALLED / "venv" / "bin" / "python"
-        if not python.exists():
-            pytest.skip(f"onvif-zeep is not installed: {ZEEP}")
-        return [str(python), str(WALKS / client)]
-    package = INSTALLED / "node_modules" / ("node-onvif" if client.startswith("node") else "onvif")
-    if shutil.which("node") is None or not package.is_dir():
-        pytest.skip(f"node or {package.name} is not installed: {NODE}")
-    return ["node", str(WALKS / client)]
+    home = INSTALLED / PEERS.get(client, "node")
+    if not (home / "locked").exists():
+        pytest.skip(f"{home.name} is not installed: ./dev test tests/system installs it")
+    return ["node" if client.endswith(".js") else str(home / "bin" / "python"), str(WALKS / client)]
 
 
 def walk(client: str, home: Path, camera: Camera, *way: str, ahead: int = 0) -> dict[str, Any]:
     """What the client told after its walk."""
     start = command(client)
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "NO_PROXY": "127.0.0.1"}
-    environment["NODE_PATH"] = str(INSTALLED / "node_modules")
+    environment["NODE_PATH"] = str(INSTALLED / "node" / "node_modules")
     with door(camera, ahead=ahead) as port:
         done = subprocess.run(
             [*start, str(port), ADMIN.user, ADMIN.password.text, *way],

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from sparekey.core.codes import read_code
 from sparekey.demo.camera import read_square
 from sparekey.demo.owner import other_code
-from sparekey.demo.plan import Plan
+from sparekey.demo.site import Site
 from sparekey.language.catalogue import LANGUAGES, Translator, translator
 from sparekey.profiles import profile
 from tests.system.browser import PHONE, RECORDER, Window, no_keys, window
@@ -43,10 +43,11 @@ class Shown:
 class Walk:
     """The owner in one language: a window at the recorder, one on a phone, one with the mail."""
 
-    def __init__(self, browser: Browser, plan: Plan, language: str) -> None:
+    def __init__(self, browser: Browser, site: Site, language: str) -> None:
         self.language = language
-        self._plan = plan
-        self._policy = profile(plan.profile)
+        self._plan = site.plan
+        self._launch = site.folders.launch.as_uri()
+        self._policy = profile(site.plan.profile)
         self._words: Translator = translator(language)
         locale = _LOCALES[language]
         self.recorder = window(browser, RECORDER, locale)
@@ -66,7 +67,8 @@ class Walk:
     def set_up(self) -> Iterator[Shown]:
         """The first password and the address; a keyboard is at hand."""
         page = self.recorder.page
-        page.goto(self._plan.screen)
+        page.goto(self._launch)
+        page.wait_for_url(re.compile("/(login|setup)$"))
         self._choose_language(page)
         factory = self._policy.factory_login
         if factory is not None:

@@ -42,6 +42,7 @@ def call(
     *,
     scheme: str = "https",
     host: str | None = HOST,
+    client: str = "192.0.2.9",
 ) -> Answer:
     """One request. A body given in several pieces goes without a Content-Length."""
     pairs = list(headers.items()) if isinstance(headers, dict) else list(headers)
@@ -55,7 +56,7 @@ def call(
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": scheme,
         "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",
         "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in pairs],
-        "client": ("192.0.2.9", 50000), "server": ("192.0.2.4", 443),
+        "client": (client, 50000), "server": ("192.0.2.4", 443),
     }  # fmt: skip
     sent: list[Message] = []
 

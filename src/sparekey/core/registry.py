@@ -67,7 +67,6 @@ class Held:
     body: EnrolBody
     epoch: int
     source: Source
-    stolen: bool = False
     released: bool = False
 
 
@@ -116,25 +115,29 @@ def token_holds(listed: bytes | None, body: EnrolBody) -> bool:
     return listed is not None and equal(listed, shown)
 
 
-def decide(asked: Asked, held: Held | None, listed: bytes | None, admission: Admission) -> Decision:
-    """About one enrolment. `listed`: the factory's hash of the serial's token, or None where no list names it."""
+def decide(
+    asked: Asked, held: Held | None, listed: bytes | None, admission: Admission, *, stolen: bool = False
+) -> Decision:
+    """About one enrolment. `listed`: the factory's hash of the serial's token, or None where no list names it.
+    `stolen`: the owner reported the device so.
+    """
     body = asked.body
     if held is not None and equal(held.request, asked.request):
         return Again()
     if asked.seen:
         return Old()
     if held is None:
-        return _newcomer(body, 0, listed, admission)
+        return Waits(Why.STOLEN) if stolen else _newcomer(body, 0, listed, admission)
     if equal(held.body.key, body.key) and body.count <= held.body.count:
         return Old()
     proved = token_holds(listed, body)
+    if refresh_holds(held.body.key, asked.header, body) and not held.released:
+        return Admitted(held.epoch, Source.FACTORY if proved else held.source, begins=False)
+    if stolen:
+        return Waits(Why.STOLEN)
     if held.released:
         early = proved and body.epoch < held.epoch
         return Waits(Why.OLDER_EPOCH) if early else _newcomer(body, held.epoch - 1, listed, admission)
-    if refresh_holds(held.body.key, asked.header, body):
-        return Admitted(held.epoch, Source.FACTORY if proved else held.source, begins=False)
-    if held.stolen:
-        return Waits(Why.STOLEN)
     if not proved:
         return Waits(Why.OTHER_KEY)
     if held.source is Source.FIRST_USE and not token_holds(listed, held.body):

@@ -91,8 +91,9 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     try:
         with Site(folder, chosen, clock=SystemClock(), entropy=SystemEntropy(), say=_say) as site:
             site.start()
-            doors = ("start", "screen", "mailbox", "desk", "network")
-            print(_WHERE_TO.format(**{door: getattr(chosen, door) for door in doors}))
+            doors = ("start", "mailbox", "desk", "network")
+            where = {door: getattr(chosen, door) for door in doors}
+            print(_WHERE_TO.format(screen=chosen.start + plan.LAUNCH, **where))
             if lan:
                 authority = certificates.identity(site.folders.tls).authority.read_bytes()
                 print(_LAN.format(fingerprint=certificates.fingerprint(authority)))

@@ -37,6 +37,7 @@ class Owner:
         self.door = door
         self.policy = profile(stage.site.plan.profile)
         self._stage = stage
+        stage.sit_down(self.browser, door)
 
     def set_up(self, password: str = FIRST_PASSWORD) -> None:
         """Choose the first password and give the address, where the recorder asks for it.

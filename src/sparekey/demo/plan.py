@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 FILE = "demo.toml"
 """The plan's own file in the site's folder."""
+LAUNCH = "/recorder"
+"""The path at the start page that opens the recorder's own screen, as its kiosk does at power-on."""
 _HERE = ("screen", "smtp", "mailbox", "second", "camera")
 """Doors that nobody reaches from another machine."""
 
@@ -55,7 +57,7 @@ class Plan:
     @property
     def screen(self) -> str:
         """The recorder's own screen: only on this machine."""
-        return f"http://localhost:{self.ports.screen}"
+        return f"http://{LOOPBACK}:{self.ports.screen}"
 
     @property
     def network(self) -> str:
@@ -65,7 +67,7 @@ class Plan:
     @property
     def second(self) -> str:
         """The screen of the second recorder."""
-        return f"http://localhost:{self.ports.second}"
+        return f"http://{LOOPBACK}:{self.ports.second}"
 
     @property
     def camera(self) -> str:

@@ -16,6 +16,7 @@ from sparekey.core.errors import UnavailableError
 from sparekey.demo import certificates, footage, plan, settings
 from sparekey.demo.child import Child, plain
 from sparekey.demo.doors import BESIDE, CAMERA, CAMERA_NETWORK, LOOPBACK, SWITCHED
+from sparekey.demo.plan import LAUNCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +70,11 @@ class Folders:
     def recorder(self) -> Path:
         """The recorder's own folder, made by `device init`."""
         return self.root / "recorder"
+
+    @property
+    def launch(self) -> Path:
+        """The file by which the recorder's own screen is opened."""
+        return self.recorder / "screen.html"
 
     @property
     def second(self) -> Path:
@@ -307,7 +313,8 @@ class Site:
             "name": plan_.name,
             "port": plan_.ports.start,
             "profile": plan_.profile,
-            "recorder": plan_.screen,
+            "recorder": plan_.start + LAUNCH,
+            "launch": str(self.folders.launch.absolute()),
             "network": plan_.network,
             "desk": plan_.desk,
             "mailbox": plan_.mailbox,

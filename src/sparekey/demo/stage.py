@@ -58,6 +58,14 @@ class Stage:
         self._browsers.append(browser)
         return browser
 
+    def sit_down(self, browser: Browser, door: str) -> None:
+        """In front of a recorder's own screen: what its launch file says is what makes a browser the screen."""
+        folders, plan = self.site.folders, self.site.plan
+        folder = {plan.screen: folders.recorder, plan.second: folders.second}.get(door)
+        if folder is not None:
+            token = (folder / "screen.html").read_text("utf-8").partition("#")[2].partition('"')[0]
+            browser.press(browser.open(door + "/screen"), "/screen", "", {"launch": token})
+
     def wait(self, look: Callable[[], T | None], why: str) -> T:
         """What `look` finds, tried until it finds something; after a while UnlikeError with `why`."""
         limit = self._clock.monotonic() + PATIENCE

@@ -25,8 +25,27 @@ def main(argv: list[str] | None = None) -> int:
     init.add_argument("--root-key", type=Path, metavar="FILE", help="the maker's root key; else one is made")
     run = commands.add_parser("run", help="serve the pages and send the mails")
     run.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
+    manifest = commands.add_parser("manifest", help="the factory's list of serial numbers and tokens")
+    parts = manifest.add_subparsers(dest="part", required=True)
+    imported = parts.add_parser("import", help="read a list, from where it broke off; lines of SERIAL,HASH")
+    imported.add_argument("file", type=Path, metavar="FILE", help="the list, as CSV")
+    reseal = commands.add_parser("reseal", help="seal stored enrolments to the newest key")
+    for command in (imported, reseal):
+        command.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
     given = parser.parse_args(argv)
+    if given.command == "manifest":
+        from sparekey.desk.registry.commands import import_manifest
+
+        return import_manifest(config.load(given.config), given.file, say=print, complain=_complain)
+    if given.command == "reseal":
+        from sparekey.desk.registry.commands import reseal as seal_anew
+
+        return seal_anew(config.load(given.config), say=print)
     return _run(given.config) if given.command == "run" else _init(given)
+
+
+def _complain(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 def _init(given: argparse.Namespace) -> int:

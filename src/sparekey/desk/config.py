@@ -16,6 +16,7 @@ from sparekey.core.mailing import MailLimits
 from sparekey.core.messages.link import check_prefix
 from sparekey.core.messages.trust import NAME_LIMIT
 from sparekey.core.values import mail_address
+from sparekey.desk.registry.rules import RegistryRules
 from sparekey.host import config
 
 _PORTS = {"http": 80, "https": 443}
@@ -74,6 +75,7 @@ class DeskConfig:
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     limits: MailLimits = field(default_factory=MailLimits)
+    registry: RegistryRules = field(default_factory=RegistryRules)
     witnesses: tuple[WitnessConfig, ...] = ()
     log_memory: Path = Path("log-checkpoint")
 
@@ -213,6 +215,11 @@ timezone = "UTC"
 # per_address_day = 20
 # ticketed_hour = 20000
 # ticketless_hour = 60
+
+# Which devices may register by themselves: "first-use", or "factory" for those of an imported list alone.
+# [registry]
+# admission = "first-use"
+# unproved_hour = 600
 
 # Who cosigns the recovery log, one block for each witness that the trust file names.
 # [[witnesses]]

@@ -48,10 +48,13 @@ class Trouble(Enum):
 
 @dataclass(frozen=True)
 class Shown:
-    """What a page may show: what the device calls itself, and where the code would go, masked."""
+    """What a page may show: what the device calls itself, and where the code would go, masked. `confirms`: it is good
+    for nothing else.
+    """
 
     identity: Identity
     addresses: tuple[str, ...]
+    confirms: bool = False
 
 
 class Intake:
@@ -163,4 +166,4 @@ def mark(request: Request) -> str:
 
 
 def _shown(request: Request, body: MailBody) -> Shown:
-    return Shown(request.header.identity, tuple(mask(address) for address in body.addresses))
+    return Shown(request.header.identity, tuple(mask(address) for address in body.addresses), body.confirms)

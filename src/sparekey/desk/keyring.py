@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from sparekey.core import crypto, mailing
 from sparekey.core.errors import InputError, UnavailableError, UntrustedError
 from sparekey.core.messages.header import Purpose
-from sparekey.core.messages.request import open_mail
+from sparekey.core.messages.request import open_body, open_mail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from sparekey.core.messages.request import Header, MailBody, Request
+    from sparekey.core.messages.request import Body, Header, MailBody, Request
     from sparekey.host.entropy import Entropy
 
 OPENING = {purpose: purpose.name.lower() for purpose in Purpose}
@@ -48,6 +48,13 @@ class Keyring:
         if private is None:
             raise UntrustedError("no-key", "it was sealed to a key that this desk does not have")
         return open_mail(request, private)
+
+    def open(self, request: Request) -> Body:
+        """Open a request of any kind. Raises UntrustedError as `open_mail`."""
+        private = self.opening[request.header.kind.purpose].get(request.header.key)
+        if private is None:
+            raise UntrustedError("no-key", "it was sealed to a key that this desk does not have")
+        return open_body(request, private)
 
     def ticket_holds(self, header: Header, shown: bytes | None) -> bool:
         """Whether a request comes from a device that enrolled here, by the newest key or one that it had before."""

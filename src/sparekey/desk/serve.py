@@ -21,6 +21,7 @@ from sparekey.desk.mail.mailed_codes import MailedCodes
 from sparekey.desk.mail.outbox import Outbox, Worker
 from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
+from sparekey.desk.registry.opening import open_registry
 from sparekey.desk.store.opening import open_database
 from sparekey.desk.store.sql import SqlStore
 from sparekey.desk.trust import check_trust, load_trust
@@ -61,10 +62,27 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             store=store, keyring=keyring, letters=letters, sender=sender, clock=clock, log=log.sequencer
         )
         outbox = Outbox(codes, mailer=mailer, sender=sender.address, clock=clock)
-        worker = Worker([outbox.work], clock, [outbox.prune])
+        chores: list[Callable[[], int]] = [outbox.work]
+        worker = Worker(chores, clock, [outbox.prune])
         intake = Intake(
             desk=trust.desk, keyring=keyring, store=store, limits=config.limits, clock=clock, wake=worker.wake
         )
+        registry = open_registry(
+            config,
+            keyring=keyring,
+            trust=trust,
+            trust_text=trust_text,
+            database=database,
+            intake=intake,
+            letters=letters,
+            sender=sender,
+            mailer=mailer,
+            clock=clock,
+            entropy=entropy,
+            wake=worker.wake,
+        )
+        chores += registry.chores
+        codes.log_id = registry.registrar.log_id
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -85,6 +103,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             healthy=store.waiting,
             ledger=log.ledger,
+            rooms=[registry.room],
             lifespan=lifespan,
         )
         server = _Server(_uvicorn(app, config), ready)

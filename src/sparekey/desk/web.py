@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from sparekey.core.errors import UnavailableError
+from sparekey.core.errors import InputError, UnavailableError
+from sparekey.core.messages.link import read_link
 from sparekey.desk.intake import Trouble
 from sparekey.desk.log import pages as log_pages
 from sparekey.desk.phone.pages import PhonePages
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
+    from sparekey.core.messages.header import Kind
+    from sparekey.core.messages.request import Request as Carried
     from sparekey.desk.config import DeskConfig
     from sparekey.desk.intake import Intake, Shown
     from sparekey.desk.log.ledger import Ledger
@@ -37,6 +40,8 @@ BODY_LIMIT = 16 * 1024
 """Bytes of a posted form: a token and a button; the language switch brings a request's address too."""
 TARGET_LIMIT = 4096
 """Bytes of a path. A request that is somewhat too long gets our own page, anything longer the guard's."""
+PROGRAMS = "/link/"
+"""Below it programs speak, without the marks of a browser (spec/desklink.md)."""
 PURPOSE = "send"
 """What the form's token is for."""
 
@@ -115,11 +120,37 @@ class Room(Protocol):
         """Its pages."""
 
 
-class Site:
-    """The routes. `healthy`: asks the store, raising UnavailableError when it does not answer."""
+@runtime_checkable
+class Carrying(Protocol):
+    """A room that scanned requests of some kinds lead into."""
 
-    def __init__(self, *, pages: Pages, intake: Intake, trust: str, healthy: Callable[[], object]) -> None:
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Which."""
+
+    async def look(self, pages: Pages, request: Request, carried: Carried) -> Response:
+        """What the square says. Changes nothing."""
+
+    async def press(self, pages: Pages, request: Request, carried: Carried) -> Response:
+        """Its button was pressed; the form is still to be read."""
+
+
+class Site:
+    """The routes. `healthy`: asks the store, raising UnavailableError when it does not answer. `carrying`: where those
+    squares lead that ask for something else than a mailed code.
+    """
+
+    def __init__(
+        self,
+        *,
+        pages: Pages,
+        intake: Intake,
+        trust: str,
+        healthy: Callable[[], object],
+        carrying: Mapping[Kind, Carrying],
+    ) -> None:
         self._pages = pages
+        self._carrying = carrying
         self._intake = intake
         self._trust = trust
         self._healthy = healthy
@@ -140,13 +171,19 @@ class Site:
         return self._pages.page(request, "desk/home.html")
 
     async def _look(self, request: Request) -> Response:
+        carried = _carried(request.path_params["text"])
+        if carried is not None and carried.header.kind in self._carrying:
+            return await self._carrying[carried.header.kind].look(self._pages, request, carried)
         shown = await run_in_threadpool(self._intake.look, request.path_params["text"])
-        return self._answer(request, shown, "desk/request.html")
+        return self._answer(request, shown, "desk/request.html", "desk/confirm.html")
 
     async def _send(self, request: Request) -> Response:
+        carried = _carried(request.path_params["text"])
+        if carried is not None and carried.header.kind in self._carrying:
+            return await self._carrying[carried.header.kind].press(self._pages, request, carried)
         await self._pages.form(request, PURPOSE)
         shown = await run_in_threadpool(self._intake.send, request.path_params["text"])
-        return self._answer(request, shown, "desk/sent.html")
+        return self._answer(request, shown, "desk/sent.html", "desk/confirm-sent.html")
 
     async def _trust_file(self, _request: Request) -> Response:
         name = 'attachment; filename="desk.sparekey-trust"'
@@ -159,11 +196,20 @@ class Site:
             return PlainTextResponse("store\n", 503)
         return PlainTextResponse("ok\n")
 
-    def _answer(self, request: Request, shown: Shown | Trouble, template: str) -> Response:
+    def _answer(self, request: Request, shown: Shown | Trouble, template: str, confirming: str) -> Response:
         if isinstance(shown, Trouble):
             return self._pages.problem(request, *_TROUBLES[shown])
         address = "/R/" + quote(request.path_params["text"])
-        return self._pages.page(request, template, shown=shown, address=address)
+        chosen = confirming if shown.confirms else template
+        return self._pages.page(request, chosen, shown=shown, address=address)
+
+
+def _carried(text: str) -> Carried | None:
+    """The request in a square's text, if there is one."""
+    try:
+        return read_link(text)
+    except InputError:
+        return None
 
 
 def desk_app(
@@ -190,10 +236,17 @@ def desk_app(
         band=lambda: Band(config.name),
         look="desk",
     )
-    site = Site(pages=pages, intake=intake, trust=trust, healthy=healthy)
+    carrying = {kind: room for room in rooms if isinstance(room, Carrying) for kind in room.kinds}
+    site = Site(pages=pages, intake=intake, trust=trust, healthy=healthy, carrying=carrying)
     names = own_names(config)
     larger = tuple(path for room in rooms for path in room.larger)
-    rules = Rules(own_names=lambda: names, body_limit=BODY_LIMIT, target_limit=TARGET_LIMIT, larger=larger)
+    rules = Rules(
+        own_names=lambda: names,
+        body_limit=BODY_LIMIT,
+        target_limit=TARGET_LIMIT,
+        machine_paths=(PROGRAMS,),
+        larger=larger,
+    )
     phone = PhonePages(pages, prefix=config.prefix, name=config.name)
     here = [*site.routes(), *phone.routes(), *log_pages.routes(ledger, pages)]
     routes = [*here, *(route for room in rooms for route in room.routes(pages))]

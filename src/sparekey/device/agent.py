@@ -22,7 +22,7 @@ from sparekey.core.effects import Effect, EndSessions, Erase, Notify, WriteAudit
 from sparekey.core.errors import Refusal, UnavailableError, UntrustedError
 from sparekey.core.record import Record, Situation
 from sparekey.core.values import Face, Moment
-from sparekey.device import audit, identity, notices, sessions, trust
+from sparekey.device import audit, identity, notices, screen, sessions, trust
 from sparekey.device.accounts.choice import open_store
 from sparekey.device.accounts.journal import Journal
 from sparekey.device.cameras import store as cameras
@@ -53,6 +53,7 @@ SCHEMA = (
     cameras.SCHEMA,
     notices.SCHEMA,
     onvif_users.SCHEMA,
+    screen.SCHEMA,
 )
 """The tables beside the machine's own. New ones go to the end: a file knows how many it has."""
 
@@ -98,6 +99,7 @@ class Agent:
         self.sessions = sessions.Sessions(self._file, entropy)
         safe = Safe(keys.device_key, entropy)
         self.cameras = cameras.Cameras(self._file, safe)
+        self.screens = screen.Screens(self._file, entropy, config.settings.screen_file)
         self.passwords = Passwords(entropy, cost or Argon2Cost())
         self.entrance = Entrance(entropy)
         self.accounts = open_store(config.settings.accounts, self.passwords, clock)

@@ -55,8 +55,9 @@ class Listener:
 class Settings:
     """The file's content, one field for each line.
 
-    `listen`: URLs. `screen`: the one of them that the recorder's own screen shows; whoever uses it stands
-    in front of the recorder. `names`: further names and addresses by which people open the pages.
+    `listen`: URLs. `screen`: the one of them that the recorder's own screen shows; whoever opened it by `screen_file`,
+    which only the kiosk's user can read, stands in front of the recorder. `usb`: the folder where a USB stick shows.
+    `names`: further names and addresses by which people open the pages.
     `sheet`: the name of a model sheet that comes with the program, or a path that ends in `.toml`; empty for the
     one that is called like the model, if there is one. `kind`: what the sheet says, when left out.
     `mac`: the network address; `behind_recorder`: whether a camera is plugged into a recorder's own network.
@@ -81,6 +82,8 @@ class Settings:
     language: str = "en"
     listen: tuple[str, ...] = ("http://127.0.0.1:8500", "https://0.0.0.0:8543", "https://[::]:8543")
     screen: str = ""
+    screen_file: Path = Path("screen.html")
+    usb: Path | None = None
     storage: Path = Path("device.sqlite")
     key: Path = Path("device.key")
     recordings: Path = Path("recordings")
@@ -157,6 +160,8 @@ def check(settings: Settings, path: Path) -> Config:
             root=folder / settings.root,
             storage=folder / settings.storage,
             key=folder / settings.key,
+            screen_file=folder / settings.screen_file,
+            usb=settings.usb and folder / settings.usb,
             recordings=folder / settings.recordings,
             recordings_key=folder / settings.recordings_key,
             tls_certificate=settings.tls_certificate and folder / settings.tls_certificate,

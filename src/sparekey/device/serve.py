@@ -13,6 +13,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from uvicorn import Config as ServerConfig
 from uvicorn import Server
@@ -26,8 +27,10 @@ from sparekey.device.cameras.room import CameraRoom
 from sparekey.device.config import Kind, Listener
 from sparekey.device.onvif.discovery import WsDiscovery
 from sparekey.device.pages import application
-from sparekey.device.pages.door import FACE
+from sparekey.device.pages.door import FACE, SCREEN_DOOR
+from sparekey.device.screen import COOKIE
 from sparekey.lan.onvif.names import PATH as ONVIF
+from sparekey.web import cookies
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from sparekey.device.announcing import Tongue
     from sparekey.device.cameras.settings import Doors
     from sparekey.device.config import Config
+    from sparekey.device.screen import Screens
     from sparekey.host.entropy import Entropy
 
 TICK = 5 * 60
@@ -83,9 +87,11 @@ class Doorway:
     An address that a connection arrived at is one of our own, whatever network the device was carried to.
     """
 
-    def __init__(self, pages: ASGIApp, listener: Listener, names: set[str], language: str) -> None:
+    def __init__(
+        self, pages: ASGIApp, listener: Listener, names: set[str], language: str, screens: Screens
+    ) -> None:
         self._pages = pages
-        self._face = listener.face
+        self._screens = screens if listener.face is Face.SCREEN else None
         self._only = ONVIF if listener.onvif else ""
         self._names = names
         self._language = (b"accept-language", language.encode())
@@ -96,16 +102,24 @@ class Doorway:
             host = scope["server"][0].partition("%")[0] if scope.get("server") else ""
             if host:
                 self._names.add(f"[{host}]" if ":" in host else host)
-            scope[FACE] = self._face
+            face = self._stands(scope)
+            scope[FACE], scope[SCREEN_DOOR] = face, self._screens is not None
             if self._only and scope["path"] != self._only:
                 await Response(status_code=404)(scope, receive, send)
                 return
             told = any(name == b"accept-language" for name, _ in scope["headers"])
             # Nobody ever chose the language of the browser inside a recorder.
-            if self._face is Face.SCREEN or not told:
+            if face is Face.SCREEN or not told:
                 others = [header for header in scope["headers"] if header[0] != b"accept-language"]
                 scope["headers"] = [*others, self._language]
         await self._pages(scope, receive, send)
+
+    def _stands(self, scope: Scope) -> Face:
+        """The screen is who came through its listener and could read the launch file; everybody else is the network."""
+        if self._screens is None:
+            return Face.NETWORK
+        cookie = cookies.read(HTTPConnection(scope), COOKIE)
+        return Face.SCREEN if self._screens.knows(cookie) else Face.NETWORK
 
 
 class _QuietServer(Server):
@@ -149,9 +163,12 @@ def serve(
     room = CameraRoom(agent, lambda: names) if agent.config.kind is Kind.RECORDER else None
     pages = application(agent, entropy=entropy, own_names=lambda: names, offset=zone_offset, cameras=room)
     servers = [
-        (_server(Doorway(pages, listener, names, settings.language), listener, agent), bound)
+        (_server(Doorway(pages, listener, names, settings.language, agent.screens), listener, agent), bound)
         for listener, bound in listening.bound
     ]
+    for listener, url in zip((listener for listener, _ in listening.bound), listening.urls(), strict=True):
+        if listener.face is Face.SCREEN:
+            agent.screens.offer(url)
     announcing = None
     if settings.lan.discovery:
         ports = Ports([(listener, bound.getsockname()[1]) for listener, bound in listening.bound])

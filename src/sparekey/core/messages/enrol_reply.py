@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sparekey.core.codec import decode, encode
+from sparekey.core.codes import from_base32, to_base32
 from sparekey.core.crypto import equal, mac
 from sparekey.core.errors import InputError, UntrustedError
 from sparekey.core.messages.enrol import COUNT_LIMIT
 from sparekey.core.messages.fields import Fields
 from sparekey.core.messages.header import TICKET_LENGTH
+from sparekey.core.messages.link import last_part
 from sparekey.core.messages.trust import TRUST_LIMIT
 
 REPLY_LIMIT = TRUST_LIMIT + 256
 """Bytes of a reply, at most."""
 HASH_LENGTH = 32
+
+_LINK_LIMIT = 2 * REPLY_LIMIT
 
 _CONTEXT = b"sparekey/1 enrol reply\x00"
 
@@ -67,6 +71,21 @@ def read_reply(data: bytes) -> ReplyFile:
     )
     fields.end()
     return ReplyFile(reply, payload, code)
+
+
+def reply_link(prefix: str, data: bytes) -> str:
+    """The reply as text, for a QR code where it is short. `prefix`: the desk's, ending in `/R/`."""
+    return prefix.removesuffix("R/") + "E/" + to_base32(data)
+
+
+def is_reply_link(text: str) -> bool:
+    """Whether a text is a reply as a link rather than a request's."""
+    return len(text) <= _LINK_LIMIT and "".join(text.split()).upper().rpartition("/")[0].endswith("/E")
+
+
+def read_reply_link(text: str) -> ReplyFile:
+    """The reply in a link; white space and case are forgiven. Raises InputError."""
+    return read_reply(from_base32(last_part(text)))
 
 
 def check_reply(file: ReplyFile, request: bytes, key: bytes) -> EnrolReply:

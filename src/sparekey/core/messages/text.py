@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sparekey.core.errors import InputError
 from sparekey.core.messages.armour import BATCH_ARMOUR_LIMIT, FileKind, kind_of, unwrap
 from sparekey.core.messages.batch import read_requests, read_responses
-from sparekey.core.messages.enrol_reply import ReplyFile, read_reply
+from sparekey.core.messages.enrol_reply import ReplyFile, is_reply_link, read_reply, read_reply_link
 from sparekey.core.messages.key_file import KeyFile, read_key_file
 from sparekey.core.messages.link import read_link
 from sparekey.core.messages.pairing import Pairing, is_pairing, read_pairing
@@ -56,6 +56,8 @@ def read_any(given: str | bytes) -> Found:
     if "-----BEGIN " in text:
         kind = kind_of(text)
         return _READERS[kind](unwrap(kind, text))
+    if is_reply_link(text):
+        return read_reply_link(text)
     return read_pairing(text) if is_pairing(text) else read_link(text)
 
 

@@ -11,6 +11,7 @@ class Config:
     """`host`, `port`: where the page listens. `name`: the host as people write it. Then: other pages, the
     last two those of the camera behind the recorder and of the one beside it.
 
+    `launch`: the file that opens the recorder's own screen.
     `authority`: with --lan, the certificate (PEM) that phones may install.
     """
 
@@ -24,4 +25,5 @@ class Config:
     mailbox: str
     camera: str
     beside: str
+    launch: Path
     authority: Path | None = None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sparekey.core.crypto import certificate_fingerprint
 from sparekey.core.values import MethodName
+from sparekey.demo.plan import LAUNCH
 from sparekey.language.catalogue import N_
 from sparekey.profiles import profile
 from sparekey.web.face import face
@@ -31,6 +34,7 @@ CERTIFICATE = "/demo-authority.crt"
 """Where phones fetch the certificate, with --lan."""
 PREPARE = "/prepare"
 """The story of the ways back in that an owner sets up beforehand."""
+_LINK = re.compile(r'href="(http://[0-9a-z.:\[\]]+/screen#[0-9a-f]{64})"')
 
 
 def start_page(config: Config, entropy: Entropy) -> Starlette:
@@ -42,6 +46,7 @@ def start_page(config: Config, entropy: Entropy) -> Starlette:
         Route("/", story.show),
         Route(PREPARE, story.prepare),
         Route(CERTIFICATE, story.certificate),
+        Route(LAUNCH, story.launch),
     ]
     return face(routes, pages=story.pages, rules=Rules(own_names=lambda: names), entropy=entropy)
 
@@ -98,6 +103,15 @@ class _Story:
             sheet=MethodName.RECOVERY_SHEET in policy.methods,
             forgot=words.text(policy.words.forgot),
         )
+
+    async def launch(self, request: Request) -> Response:
+        """On to the recorder's own screen, for whoever sits at this computer: what its kiosk does at power-on."""
+        here = request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+        found = _LINK.search(self._config.launch.read_text("utf-8")) if here else None
+        if found is None:
+            raise HTTPException(404)
+        # The token stands behind the #: it is in no log, and goes no further than to this browser.
+        return RedirectResponse(found[1], 303)
 
     async def certificate(self, _request: Request) -> Response:
         if not self._authority:

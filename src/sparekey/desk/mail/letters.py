@@ -35,7 +35,7 @@ class CodeLetter:
     """What a mail with a code says.
 
     `device` and `account` only for requests with a ticket: they are the requester's own words, and nobody
-    may have words of their choice mailed to strangers.
+    may have words of their choice mailed to strangers. `confirms`: the code only confirms the mailbox.
     """
 
     code: Code
@@ -43,6 +43,7 @@ class CodeLetter:
     good_until: int
     device: Identity | None = None
     account: str = ""
+    confirms: bool = False
 
 
 class Letters:
@@ -61,7 +62,7 @@ class Letters:
             "device": letter.device,
             "account": letter.account,
         }
-        return self.write("code", letter.locale, values)
+        return self.write("confirm" if letter.confirms else "code", letter.locale, values)
 
     def write(self, kind: str, locale: str, values: Mapping[str, object]) -> Letter:
         """The letter of a folder. What its templates name must be among the values."""

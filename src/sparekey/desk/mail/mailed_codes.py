@@ -61,7 +61,9 @@ class MailedCodes:
         return self._store.claim(now, lease, most)
 
     def prepare(self, mails: Sequence[Waiting]) -> None:
-        """Enter every code in the recovery log. One that does not open is left for `write` to say so."""
+        """Enter every code in the recovery log, but none that only confirms a mailbox. What does not open is left for
+        `write` to say so.
+        """
         self._opened.clear()
         for mail in mails:
             try:
@@ -74,6 +76,7 @@ class MailedCodes:
             [
                 (f"mail-code {request.hash.hex()}", self._leaf(request, body, now))
                 for request, body in self._opened.values()
+                if not body.confirms
             ]
         )
 
@@ -92,6 +95,7 @@ class MailedCodes:
                 good_until=mail.good_until,
                 device=request.header.identity if known else None,
                 account=body.account if known else "",
+                confirms=body.confirms,
             ),
             now,
         )

@@ -12,6 +12,26 @@ if TYPE_CHECKING:
     from sparekey.core.mailing import Sent
 
 
+class Counted(Protocol):
+    """What is remembered of a mail for counting; see `Queued`."""
+
+    @property
+    def request_hash(self) -> bytes:
+        """Of the request that it is about."""
+
+    @property
+    def address_mark(self) -> bytes:
+        """For whom, as `mailing` marks it."""
+
+    @property
+    def ticketed(self) -> bool:
+        """Whether the device showed a ticket."""
+
+    @property
+    def keep_until(self) -> int:
+        """Unix seconds."""
+
+
 @dataclass(frozen=True)
 class Queued:
     """One mail to be sent: the request as it came, never what is inside.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from sparekey.core.mailing import Sent
-from sparekey.desk.store.ports import Queued, Waiting
+from sparekey.desk.store.ports import Counted, Queued, Waiting
 from sparekey.desk.store.tables import mails, outbox, tally
 
 if TYPE_CHECKING:
@@ -112,7 +112,14 @@ class SqlStore:
             connection.execute(delete(tally).where(tally.c.minute < (now - DAY) // 60))
 
 
+def counting(connection: Connection) -> _Transaction:
+    """The counts of mails, in a transaction of another room."""
+    return _Transaction(connection)
+
+
 class _Transaction:
+    """See `ports.DeskTransaction`."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
@@ -133,14 +140,7 @@ class _Transaction:
         )
 
     def queue(self, mail: Queued, now: int) -> None:
-        self._connection.execute(
-            insert(mails).values(
-                request_hash=mail.request_hash,
-                address_mark=mail.address_mark,
-                queued_at=now,
-                keep_until=max(mail.keep_until, now + DAY),
-            )
-        )
+        self.count(mail, now)
         self._connection.execute(
             insert(outbox).values(
                 request=mail.request,
@@ -151,7 +151,25 @@ class _Transaction:
                 attempts=0,
             )
         )
+
+    def count(self, mail: Counted, now: int) -> None:
+        """One more mail, whose words lie on another pile."""
+        self._connection.execute(
+            insert(mails).values(
+                request_hash=mail.request_hash,
+                address_mark=mail.address_mark,
+                queued_at=now,
+                keep_until=max(mail.keep_until, now + DAY),
+            )
+        )
         self._one_more(_kind(mail.ticketed), now)
+
+    def tally(self, kind: str, now: int) -> int:
+        """One more of anything that has a budget for each hour; how many there were before."""
+        since = {"of": kind, "since": (now - HOUR) // 60}
+        before = int(self._connection.execute(_FOR_KIND, since).scalar_one())
+        self._one_more(kind, now)
+        return before
 
     def hold_back(self, now: int) -> None:
         self._one_more(HELD_BACK, now)

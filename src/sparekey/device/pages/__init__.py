@@ -16,6 +16,7 @@ from sparekey.device.pages import (
     home,
     info,
     key_file,
+    live,
     login,
     mail,
     onvif,
@@ -26,6 +27,7 @@ from sparekey.device.pages import (
     recordings,
     remote,
     remote_camera,
+    screen,
     security_code,
     setup,
     sheet,
@@ -69,7 +71,7 @@ def application(
     with_support = (security_code, system, support, technician)
     locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
     behind = (camera, remote, remote_camera) if cameras is not None else ()
-    groups = (login, setup, *signed_in, *locked_out, *behind)
+    groups = (screen, live, login, setup, *signed_in, *locked_out, *behind)
     routes = [route for group in groups for route in group.routes(door)]
     rules = Rules(own_names=own_names, machine_paths=(CALLS, ONVIF))
     return face(

@@ -41,6 +41,8 @@ SESSION, SETUP = "session", "setup"
 """Names of cookies."""
 FACE = "sparekey.face"
 """Where a listener writes into the ASGI scope which face its visitors speak to."""
+SCREEN_DOOR = "sparekey.screen-door"
+"""Set where the visitor came through the listener of the recorder's own screen, whoever it is."""
 _PACKAGE = {"device": "sparekey.device"}
 _WORKERS = 2
 """Threads that do what waits for the disk or for a hash; the event loop goes on meanwhile."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import Refusal
+from sparekey.core.policy import Opening
+from sparekey.core.values import Face, MethodName
 from sparekey.device.agent import Wait
 from sparekey.device.pages.claim import begin, claim_of, give_claim
 from sparekey.device.pages.door import SESSION, SETUP, go
+from sparekey.device.pages.live import LIVE
 from sparekey.device.pages.proof import leads_to
 from sparekey.device.pages.security_code import ReadOut, read_out, told_of
 from sparekey.language.moments import duration
@@ -27,7 +30,9 @@ def routes(door: Door) -> list[BaseRoute]:
     agent = door.agent
 
     def start(request: Request) -> Response:
-        return go("/home" if door.account(request) else "/login")
+        if door.account(request):
+            return go("/home")
+        return go(LIVE if door.face(request) is Face.SCREEN and agent.is_set_up else "/login")
 
     def show(request: Request) -> Response:
         if door.account(request):
@@ -120,6 +125,16 @@ def _form(
         error=error,
         factory=not agent.is_set_up,
         forgot=door.pages.words(request).text(agent.config.policy.words.forgot),
+        idle=LIVE if door.face(request) is Face.SCREEN and agent.is_set_up else "",
+        corner=_corner(door, request),
         told=told,
         band=door.named if told else None,
     )
+
+
+def _corner(door: Door, request: Request) -> bool:
+    """Whether a double click at the bottom left leads to the code: only at the screen, and where people know it so."""
+    policy = door.agent.config.policy
+    closed = door.recovering.greyed(MethodName.SECURITY_CODE, door.face(request))
+    at_screen = door.face(request) is Face.SCREEN and door.agent.is_set_up
+    return at_screen and policy.opening is Opening.CORNER and not closed
