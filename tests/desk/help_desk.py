@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from starlette.types import ASGIApp
 
 from sparekey.desk.help.room import Help
+from sparekey.desk.source import Sources
 from sparekey.profiles import names
 from sparekey.web.face import face
 from sparekey.web.form_token import Token
@@ -28,9 +29,9 @@ def face_of(casework: Casework) -> ASGIApp:
     """The pages behind their guard."""
     room = Help(
         cases=casework.cases,
+        sources=Sources(bytes(32)),
         key=bytes(32),
         profiles=names(),
-        name="Example support",
         clock=casework.clock,
         zone=UTC,
     )

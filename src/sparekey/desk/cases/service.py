@@ -32,6 +32,7 @@ from sparekey.desk.cases.carrying import Carrying
 from sparekey.desk.cases.codes import CaseCodes
 from sparekey.desk.cases.doors import Doors
 from sparekey.desk.cases.giving import Giving
+from sparekey.desk.cases.known import Known
 from sparekey.desk.cases.mails import CaseMails
 from sparekey.desk.cases.opening import Opener
 from sparekey.desk.cases.posting import DAY, Posting
@@ -102,6 +103,7 @@ class Cases:
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         """`wake`: called when mail waits."""
+        registry = Known(registry)
         self.policy = policy
         self._registry = registry
         self._clock = clock
@@ -328,8 +330,9 @@ class Cases:
             self._tell(number, machine.Looked(), self._past("hold-over", "", "desk"))
         return len(left) + len(over)
 
-    def prune(self, now: int) -> None:
+    def prune(self) -> None:
         """Close cases that nobody proved anything for, forget those that are closed for long, and old counts."""
+        now = self._clock.wall()
         for number in self._repository.idle(now - self.policy.waits * DAY, WORK):
             self.refuse(number, "", "no-answer")
         while self._repository.forget(now - self.policy.keeps * DAY, WORK):

@@ -4,7 +4,6 @@ a case.
 
 from __future__ import annotations
 
-import ipaddress
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from sparekey.desk.source import Sources
     from sparekey.host.clock import Clock
     from sparekey.web.page import Pages
 
@@ -45,10 +45,11 @@ class Pass:
 class Door:
     """`key`: secret bytes that all nodes share."""
 
-    def __init__(self, *, pages: Pages, key: bytes, clock: Clock, zone: tzinfo) -> None:
+    def __init__(self, *, pages: Pages, sources: Sources, key: bytes, clock: Clock, zone: tzinfo) -> None:
         self.pages = pages
         self.clock = clock
-        self._marking = derive(key, "source mark")
+        self._sources = sources
+        self._marking = derive(key, "browser mark")
         self._passing = derive(key, "case pass")
         self._zone = zone
 
@@ -63,7 +64,9 @@ class Door:
     def page(
         self, request: Request, name: str, *, status: int = 200, here: str | None = None, **values: Any
     ) -> Response:
-        """One of our templates. What a case says is nobody's to keep. In `wrong` and `kept` what is not there is empty."""
+        """One of our templates. What a case says is nobody's to keep. In `wrong` and `kept` what is not there
+        is empty.
+        """
         for fields in ("wrong", "kept"):
             values[fields] = defaultdict(str, values.get(fields) or {})
         answer = self.pages.page(request, f"help/{name}.html", status=status, here=here, **values)
@@ -71,15 +74,8 @@ class Door:
         return answer
 
     def source(self, request: Request) -> bytes:
-        """A mark of where somebody comes from: of an address, or of the network that one household has."""
-        host = request.client.host if request.client else ""
-        try:
-            address = ipaddress.ip_address(host)
-            width = 64 if address.version == 6 else 32
-            host = str(ipaddress.ip_network((address, width), strict=False))
-        except ValueError:
-            pass
-        return mac(self._marking, host.encode())[:16]
+        """A mark of where somebody comes from."""
+        return self._sources.mark(request)
 
     def browser(self, request: Request) -> bytes:
         """A mark of this browser."""

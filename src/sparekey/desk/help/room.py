@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from sparekey.desk.cases.service import Cases
+    from sparekey.desk.source import Sources
     from sparekey.host.clock import Clock
     from sparekey.web.page import Pages
 
@@ -39,20 +40,27 @@ class Help:
     )
 
     def __init__(
-        self, *, cases: Cases, key: bytes, profiles: Sequence[str], name: str, clock: Clock, zone: tzinfo
+        self,
+        *,
+        cases: Cases,
+        sources: Sources,
+        key: bytes,
+        profiles: Sequence[str],
+        clock: Clock,
+        zone: tzinfo,
     ) -> None:
         self._cases = cases
         self._key = key
         self._profiles = profiles
-        self._name = name
+        self._sources = sources
         self._clock = clock
         self._zone = zone
 
     def routes(self, pages: Pages) -> Sequence[BaseRoute]:
         """All of them."""
-        door = Door(pages=pages, key=self._key, clock=self._clock, zone=self._zone)
+        door = Door(pages=pages, sources=self._sources, key=self._key, clock=self._clock, zone=self._zone)
         return [
             *Asking(door, self._cases).routes(),
             *Status(door, self._cases).routes(),
-            *Ways(door, self._profiles, self._name).routes(),
+            *Ways(door, self._profiles).routes(),
         ]

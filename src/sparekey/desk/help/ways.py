@@ -104,12 +104,11 @@ class Device:
 
 
 class Ways:
-    """The pages. `offered`: profiles of the devices that ask here. `name`: the desk's."""
+    """The pages. `offered`: profiles of the devices that ask here."""
 
-    def __init__(self, door: Door, offered: Sequence[str], name: str) -> None:
+    def __init__(self, door: Door, offered: Sequence[str]) -> None:
         self._door = door
         self._offered = tuple(offered)
-        self._name = name
 
     def routes(self) -> Sequence[BaseRoute]:
         """All of them."""
