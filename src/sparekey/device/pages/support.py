@@ -117,6 +117,10 @@ def asking(door: Door, kind: Asking) -> list[BaseRoute]:
             return found
         return saved(door, *found, "send this file, or the text below Address, to them")
 
+    def save_on_stick(request: Request, _form: Form) -> Response:
+        file = save(request)
+        return door.to_stick(request, file, kind.base) if "content-disposition" in file.headers else file
+
     def save_xml(request: Request) -> Response:
         found = carried(request)
         if isinstance(found, Response):
@@ -181,6 +185,7 @@ def asking(door: Door, kind: Asking) -> list[BaseRoute]:
         door.post(kind.base, kind.purpose, start),
         door.get(f"{kind.base}/qr.png", picture),
         door.get(f"{kind.base}/file", save),
+        door.post(f"{kind.base}/usb", "to-usb", save_on_stick),
         door.get(f"{kind.base}/xml", save_xml),
         door.get(path, ask_answer),
         door.post(path, f"{kind.purpose}-answer", take_answer),
