@@ -18,6 +18,7 @@ from sparekey.demo.checks import (
     p20_reserved_address,
     p21_square,
     p23_new_password,
+    p24_firmware,
 )
 
 CHECKS = (
@@ -32,6 +33,7 @@ CHECKS = (
     *p20_reserved_address.CHECKS,
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
+    *p24_firmware.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b06_open_request.CHECKS,
     *b08_recovery_sheet.CHECKS,
