@@ -19,6 +19,7 @@ from sparekey.demo.checks import (
     p20_reserved_address,
     p21_square,
     p23_new_password,
+    p24_firmware,
 )
 
 CHECKS = (
@@ -33,6 +34,7 @@ CHECKS = (
     *p20_reserved_address.CHECKS,
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
+    *p24_firmware.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b03_recovery_log.CHECKS,
     *b06_open_request.CHECKS,

@@ -104,7 +104,7 @@ class _Recovery:
         if fault is not None:
             return Refused(fault.value)
         refusal = self._recovering.choose_password(caller.hash, asked.password.text, face=_FACE)
-        return refusal or link.Recovered(right.account, self._agent.config.policy.afterwards)
+        return refusal or link.Recovered(right.account, self._agent.afterwards)
 
     def cancel(self, caller: Caller, fields: Fields) -> Nothing | Refusal:
         number = link.Cancel.read(fields).number

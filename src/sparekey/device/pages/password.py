@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 DONE = "recovered"
 """The cookie that brings a browser to the last page, of the recovery that it finished and of no other."""
+UNPLUGGED = 10
+"""Seconds that the plug stays out, where the maker asks for that after a recovery."""
 
 
 def routes(door: Door) -> list[BaseRoute]:
@@ -81,6 +83,8 @@ def routes(door: Door) -> list[BaseRoute]:
             request,
             "device/done.html",
             account=agent.account,
+            afterwards=agent.afterwards.value,
+            pause=UNPLUGGED,
             lines=lines,
             logged=logged(door, recovered),
         )
