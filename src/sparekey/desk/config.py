@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sparekey import profiles
 from sparekey.core.errors import InputError
 from sparekey.core.mailing import MailLimits
 from sparekey.core.messages.link import check_prefix
@@ -60,8 +61,8 @@ class DeskConfig:
     `url`: the public address, `https://desk.example.com`. `listen`: where the process itself answers, which
     differs behind a proxy. `database`: the path of an SQLite file, or the address of a PostgreSQL database.
     `timezone`: the one that times in mails are told in, such as `Europe/Prague`. `log_memory`: where this node
-    keeps the newest checkpoint of the recovery log that it saw. `policy`: the evidence policy, where it is not the one
-    that ships.
+    keeps the newest checkpoint of the recovery log that it saw. `policy`: the evidence policy, instead of the one that
+    ships. `profiles`: those of the devices that ask here.
     """
 
     name: str
@@ -80,6 +81,7 @@ class DeskConfig:
     registry: RegistryRules = field(default_factory=RegistryRules)
     sessions: SessionLimits = field(default_factory=SessionLimits)
     policy: Path | None = None
+    profiles: tuple[str, ...] = field(default_factory=lambda: tuple(profiles.names()))
     witnesses: tuple[WitnessConfig, ...] = ()
     log_memory: Path = Path("log-checkpoint")
 
@@ -126,10 +128,10 @@ def load(path: Path) -> DeskConfig:
         database=_database(folder, read.database),
         database_password_file=_beside(folder, read.database_password_file),
         keys=folder / read.keys,
+        policy=_beside(folder, read.policy),
         trust=folder / read.trust,
         root=folder / read.root,
         log_memory=folder / read.log_memory,
-        policy=_beside(folder, read.policy),
         tls_certificate=_beside(folder, read.tls_certificate),
         tls_key=_beside(folder, read.tls_key),
     )
@@ -200,6 +202,9 @@ keys = "keys"
 trust = "trust.sparekey-trust"
 root = "maker-root.pub"
 timezone = "UTC"
+# What proves that a device is somebody's, and which profiles the devices have that ask here.
+# policy = "policy.toml"
+# profiles = ["sparekey"]
 # Without a proxy in front: the desk's own certificate and key, PEM.
 # tls_certificate = "tls.pem"
 # tls_key = "tls.key"
@@ -226,9 +231,6 @@ timezone = "UTC"
 # admission = "first-use"
 # unproved_hour = 600
 
-# What counts as proof, where it is not what ships: a copy of policy.toml with changes.
-# policy = "policy.toml"
-
 # Seconds after which the staff signs in again: without a click, and in all; these are the defaults.
 # [sessions]
 # idle = 1800
@@ -244,6 +246,9 @@ timezone = "UTC"
 def _check(read: DeskConfig, source: str) -> None:
     check_name(read.name)
     host_and_port(read.listen)
+    if not read.profiles or not set(read.profiles) <= set(profiles.names()):
+        known = ", ".join(profiles.names())
+        raise InputError("config", f"{source}: profiles is a list of some of {known}")
     _zone(read.timezone)
     smtp = read.smtp
     try:

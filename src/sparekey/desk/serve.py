@@ -13,8 +13,7 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 
 from sparekey.core.errors import InputError, UnavailableError
-from sparekey.desk.cases.policy import load_policy
-from sparekey.desk.cases.service import Cases
+from sparekey.desk.cases.starting import open_cases
 from sparekey.desk.console.console import Console
 from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import read_keys
@@ -56,7 +55,6 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
     check_trust(trust, prefix=config.prefix, keyring=keyring)
     mailer = SmtpMailer(config.smtp, greeting=urlsplit(config.url).hostname or "localhost")
     mailer.check()
-    policy = load_policy(config.policy)
     with _door(config) as door:
         database = open_database(config)
         store = SqlStore(database)
@@ -87,19 +85,21 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             wake=worker.wake,
         )
-        cases = Cases(
-            desk=trust.desk,
+        chores += registry.chores
+        codes.log_id = registry.registrar.log_id
+        cases = open_cases(
+            config,
+            trust=trust,
             database=database,
             keyring=keyring,
             registry=registry.registrar,
             log=log.sequencer,
-            policy=policy,
+            letters=letters,
+            sender=sender,
+            mailer=mailer,
             clock=clock,
             entropy=entropy,
             wake=worker.wake,
-        )
-        case_mails = Outbox(
-            cases.mails(letters, sender, config.url), mailer=mailer, sender=sender.address, clock=clock
         )
         staff = open_staff(
             config,
@@ -108,12 +108,11 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             log=log.sequencer,
             clock=clock,
             entropy=entropy,
-            policy=policy.version,
+            policy=cases.cases.policy.version,
         )
-        console = Console(staff=staff, cases=cases, url=config.url, clock=clock, zone=config.zone)
-        chores += [*registry.chores, cases.work, case_mails.work, staff.work]
-        prunes += [case_mails.prune, lambda: cases.prune(clock.wall())]
-        codes.log_id = registry.registrar.log_id
+        console = Console(staff=staff, cases=cases.cases, url=config.url, clock=clock, zone=config.zone)
+        chores += [*cases.chores, staff.work]
+        prunes += cases.prunes
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -134,7 +133,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             healthy=store.waiting,
             ledger=log.ledger,
-            rooms=[registry.room, console],
+            rooms=[registry.room, *cases.rooms, console],
             lifespan=lifespan,
         )
         server = _Server(_uvicorn(app, config), ready)
