@@ -39,6 +39,7 @@ from sparekey.device.pages import (
     ways_back,
 )
 from sparekey.device.pages.door import Door
+from sparekey.device.pages.proof import ANSWERS
 from sparekey.lan.link.frame import PATH as CALLS
 from sparekey.lan.onvif.names import PATH as ONVIF
 from sparekey.web.face import face
@@ -73,7 +74,7 @@ def application(
     behind = (camera, remote, remote_camera) if cameras is not None else ()
     groups = (screen, live, login, setup, *signed_in, *locked_out, *behind)
     routes = [route for group in groups for route in group.routes(door)]
-    rules = Rules(own_names=own_names, machine_paths=(CALLS, ONVIF))
+    rules = Rules(own_names=own_names, machine_paths=(CALLS, ONVIF), larger=ANSWERS)
     return face(
         [*lan_face.routes(door), *onvif_face.routes(door), *routes],
         pages=door.pages,

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sparekey.device.cameras.room import CameraRoom
     from sparekey.device.pages.afterwards import Line
     from sparekey.host.entropy import Entropy
-    from sparekey.web.forms import Form
+    from sparekey.web.forms import Form, Limits
 
 SESSION, SETUP = "session", "setup"
 """Names of cookies."""
@@ -153,14 +153,20 @@ class Door:
         return Route(path, endpoint, methods=["GET"])
 
     def post(
-        self, path: str, purpose: str, page: Callable[[Request, Form], Response], *, calls: bool = False
+        self,
+        path: str,
+        purpose: str,
+        page: Callable[[Request, Form], Response],
+        limits: Limits | None = None,
+        *,
+        calls: bool = False,
     ) -> Route:
         """What a form does. `page` runs in a thread, after the form's hidden field was checked. `calls`: it waits for
         cameras, which may never answer, so it keeps nobody else waiting.
         """
 
         async def endpoint(request: Request) -> Response:
-            form = await self.pages.form(request, purpose)
+            form = await self.pages.form(request, purpose, limits)
             work = self._call if calls else self.work
             return await work(self._unless_erasing, self._with_stick(page), request, form)
 
