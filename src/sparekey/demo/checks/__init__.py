@@ -14,11 +14,13 @@ from sparekey.demo.checks import (
     p05_mail_code,
     p07_info,
     p08_web,
+    p09_wrong_password,
     p11_try,
     p20_reserved_address,
     p21_square,
     p23_new_password,
     p24_firmware,
+    p25_ways,
 )
 
 CHECKS = (
@@ -29,11 +31,13 @@ CHECKS = (
     *p05_mail_code.CHECKS,
     *p07_info.CHECKS,
     *p08_web.CHECKS,
+    *p09_wrong_password.CHECKS,
     *p11_try.CHECKS,
     *p20_reserved_address.CHECKS,
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
     *p24_firmware.CHECKS,
+    *p25_ways.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b06_open_request.CHECKS,
     *b08_recovery_sheet.CHECKS,
