@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sparekey.demo.checks import (
     b01_sealed_mailbox,
+    b03_recovery_log,
     b06_open_request,
     b08_recovery_sheet,
     b10_own_accounts,
@@ -16,11 +17,13 @@ from sparekey.demo.checks import (
     p08_web,
     p09_wrong_password,
     p11_try,
+    p18_cameras,
     p20_reserved_address,
     p21_square,
     p23_new_password,
     p24_firmware,
     p25_ways,
+    p26_factory,
 )
 
 CHECKS = (
@@ -33,12 +36,15 @@ CHECKS = (
     *p08_web.CHECKS,
     *p09_wrong_password.CHECKS,
     *p11_try.CHECKS,
+    *p18_cameras.CHECKS,
     *p20_reserved_address.CHECKS,
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
     *p24_firmware.CHECKS,
     *p25_ways.CHECKS,
+    *p26_factory.CHECKS,
     *b01_sealed_mailbox.CHECKS,
+    *b03_recovery_log.CHECKS,
     *b06_open_request.CHECKS,
     *b08_recovery_sheet.CHECKS,
     *b10_own_accounts.CHECKS,
