@@ -16,10 +16,12 @@ from sparekey.demo.checks import (
     p07_info,
     p08_web,
     p11_try,
+    p18_cameras,
     p20_reserved_address,
     p21_square,
     p23_new_password,
     p24_firmware,
+    p26_factory,
 )
 
 CHECKS = (
@@ -31,10 +33,12 @@ CHECKS = (
     *p07_info.CHECKS,
     *p08_web.CHECKS,
     *p11_try.CHECKS,
+    *p18_cameras.CHECKS,
     *p20_reserved_address.CHECKS,
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
     *p24_firmware.CHECKS,
+    *p26_factory.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b03_recovery_log.CHECKS,
     *b06_open_request.CHECKS,
