@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sparekey.demo.checks import (
     b01_sealed_mailbox,
+    b03_recovery_log,
     b06_open_request,
     b08_recovery_sheet,
     b10_own_accounts,
@@ -37,6 +38,7 @@ CHECKS = (
     *p23_new_password.CHECKS,
     *p24_firmware.CHECKS,
     *b01_sealed_mailbox.CHECKS,
+    *b03_recovery_log.CHECKS,
     *b06_open_request.CHECKS,
     *b08_recovery_sheet.CHECKS,
     *b10_own_accounts.CHECKS,
