@@ -17,10 +17,12 @@ from sparekey.demo.checks import (
     p08_web,
     p11_try,
     p14_abilities,
+    p18_cameras,
     p20_reserved_address,
     p21_square,
     p23_new_password,
     p24_firmware,
+    p26_factory,
 )
 
 CHECKS = (
@@ -33,10 +35,12 @@ CHECKS = (
     *p08_web.CHECKS,
     *p11_try.CHECKS,
     *p14_abilities.CHECKS,
+    *p18_cameras.CHECKS,
     *p20_reserved_address.CHECKS,
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
     *p24_firmware.CHECKS,
+    *p26_factory.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b03_recovery_log.CHECKS,
     *b06_open_request.CHECKS,
