@@ -15,6 +15,7 @@ from sparekey.demo.checks import (
     p05_mail_code,
     p07_info,
     p08_web,
+    p09_wrong_password,
     p11_try,
     p14_abilities,
     p18_cameras,
@@ -22,6 +23,7 @@ from sparekey.demo.checks import (
     p21_square,
     p23_new_password,
     p24_firmware,
+    p25_ways,
     p26_factory,
 )
 
@@ -33,6 +35,7 @@ CHECKS = (
     *p05_mail_code.CHECKS,
     *p07_info.CHECKS,
     *p08_web.CHECKS,
+    *p09_wrong_password.CHECKS,
     *p11_try.CHECKS,
     *p14_abilities.CHECKS,
     *p18_cameras.CHECKS,
@@ -40,6 +43,7 @@ CHECKS = (
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
     *p24_firmware.CHECKS,
+    *p25_ways.CHECKS,
     *p26_factory.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b03_recovery_log.CHECKS,
