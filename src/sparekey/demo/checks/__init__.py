@@ -20,6 +20,7 @@ from sparekey.demo.checks import (
     p21_square,
     p23_new_password,
     p24_firmware,
+    p25_ways,
 )
 
 CHECKS = (
@@ -35,6 +36,7 @@ CHECKS = (
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
     *p24_firmware.CHECKS,
+    *p25_ways.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b03_recovery_log.CHECKS,
     *b06_open_request.CHECKS,
