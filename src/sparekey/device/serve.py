@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from sparekey.device.screen import Screens
     from sparekey.host.entropy import Entropy
 
+SOON, MINUTE = 5, 60
+"""Seconds until the first look at the cameras, and between two looks."""
 TICK = 5 * 60
 """Seconds between two notes of the device's age."""
 SETTLE = 5
@@ -182,6 +184,8 @@ async def _run(
     if room is not None and room.doors is not None:
         room.keeper = _keeper(agent, room, room.doors)
         beside.append(asyncio.create_task(room.keeper.watch()))
+    if room is not None:
+        beside.append(asyncio.create_task(_look_after(room)))
     await ends.wait()
     for task in beside:
         task.cancel()
@@ -209,6 +213,18 @@ async def _tick(agent: Agent) -> None:
             memory.give_back()
         except SparekeyError as error:
             _LOG.exception("the age could not be noted: %s", error.slug)
+
+
+async def _look_after(room: CameraRoom) -> None:
+    """The cameras, once a minute; a recorder without any does nothing."""
+    await asyncio.sleep(SOON)
+    while True:
+        try:
+            if not room.cameras.is_empty():
+                await asyncio.to_thread(room.round)
+        except SparekeyError as error:
+            _LOG.exception("the cameras could not be looked after: %s", error.slug)
+        await asyncio.sleep(MINUTE)
 
 
 def _keeper(agent: Agent, room: CameraRoom, doors: Doors) -> Doorkeeper:

@@ -1,71 +1,79 @@
-"""P25, the desk's part: a public page tells a locked-out person the ways for a device of theirs, least loss first."""
+"""P25, the device's part: every way of the profile in order of least loss: what it needs, costs, takes and loses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sparekey.demo.asker import Asker
+from sparekey.core.values import MethodName
 from sparekey.demo.checks.check import Check
 from sparekey.demo.owner import Owner
-from sparekey.demo.returning import Returning
-from sparekey.demo.site import MODEL
+from sparekey.demo.remote import CAMERA_PASSWORD, camera_owner
 from sparekey.demo.verdicts import expect
 
 if TYPE_CHECKING:
     from sparekey.demo.browser import Page
     from sparekey.demo.stage import Stage
 
-_WAYS, _HANDED = "/help/ways", "/help/ways/request"
-_SUPPORT = "/forgot/support"
+_TITLES = {
+    MethodName.QUESTIONS: "Security questions",
+    MethodName.KEY_FILE: "Key file",
+    MethodName.RECOVERY_SHEET: "Recovery sheet",
+    MethodName.RESPONSE_FILE: "File from support",
+    MethodName.RESPONSE_KEY: "Key from support",
+    MethodName.RESET_BUTTON: "Reset button",
+    MethodName.TECHNICIAN: "Technician",
+}
 
 
-def desk(stage: Stage) -> None:
-    """By words, and by the request that the recorder saved; what is no request is refused."""
-    asker = Asker(stage, "owner@example.com")
-    policy_words = ("Key file", "Verify by Reserved Email", "Security code from support", "File from support")
-
-    stage.step("by words")
-    page = asker.browser.send(
-        asker.open(_WAYS), _WAYS, {"kind": "recorder", "profile": "hikvision", "model": MODEL}
-    ).is_at(_WAYS)
-    _in_order(page, *policy_words, "Key from support", "Technician")
-    page.says("Nothing is lost.", "about 2 min", "1 to 24 hours", "ALL RECORDINGS ARE ERASED", "paid", "Free")
-    asker.browser.follow(page, "/help/codes").is_at("/help/codes")
-
-    stage.step("no button and no universal password on a recorder")
-    recorder = {"kind": "recorder", "profile": "patronum", "model": MODEL}
-    closed = asker.browser.send(asker.open(_WAYS), _WAYS, recorder)
-    closed.says("Recorders have no reset button, and there is no universal password.")
-    camera = {"kind": "camera", "profile": "patronum", "model": "C-220"}
-    asker.browser.send(asker.open(_WAYS), _WAYS, camera).says(
-        "Hold the button on its body", "All settings are lost."
+def at_the_recorder(stage: Stage) -> None:
+    """At the screen and on the network; what is not prepared is greyed with the reason and does not open."""
+    stage.step("set up without anything prepared")
+    at_screen = Owner(stage, stage.site.plan.screen, "")
+    at_screen.set_up_without_address()
+    network = Owner(stage, stage.site.plan.network, "")
+    for owner in (at_screen, network):
+        ways = owner.forget()
+        _in_order(owner, ways)
+        ways.says("No key file was made on this recorder.", "No e-mail address was set on this recorder.")
+        ways.says("about 3 working days, paid", "All recordings and all settings are erased.")
+        ways.says("All ways but the technician are free.")
+        links = [href for href, _ in ways.sheet.links]
+        for path in ("/forgot/key-file", "/forgot/mail"):
+            expect(path not in links, f"{path} is offered, but cannot work")
+    stage.step("the technician is for the screen")
+    at_screen.browser.follow(at_screen.forget(), "/forgot/technician").is_at("/forgot/technician")
+    network.forget().says("Not here: at the recorder's own screen only.")
+    refused = network.browser.open(network.door + "/forgot/technician")
+    expect(
+        not any(form.action == "/forgot/technician" for form in refused.sheet.forms),
+        "the technician's request can be made over the network",
     )
 
-    stage.step("by the request that the recorder saved")
-    owner = Owner(stage, stage.site.plan.network, asker.address)
-    owner.set_up()
-    owner.browser.send(Returning(owner).open(_SUPPORT), _SUPPORT).is_at(_SUPPORT)
-    saved = owner.browser.follow(owner.browser.open(owner.door + _SUPPORT), "/forgot/support/file")
-    file = saved.is_file(".sparekey-request")
-    told = _handed_in(asker, (file.saved_as, file.body))
-    told.is_at(_HANDED).says("This is what your device asks for.")
-    _in_order(told, "Key file", "File from support", "Technician")
 
-    stage.step("something else")
-    refused = _handed_in(asker, ("holiday.txt", b"wish you were here"))
-    refused.refuses("This cannot be read", status=422)
-    key = b"-----BEGIN SPAREKEY TRUST FILE-----\n\nAA==\n-----END SPAREKEY TRUST FILE-----\n"
-    expect(_handed_in(asker, ("trust", key)).status == 422, "a trust file is taken for a request")
+def at_a_camera(stage: Stage) -> None:
+    """The same at a camera, in its own words."""
+    owner = camera_owner(stage)
+    stage.step("set up")
+    owner.set_up(CAMERA_PASSWORD)
+    ways = owner.browser.open(owner.door + "/forgot").is_at("/forgot")
+    _in_order(owner, ways)
+    ways.says("Sign in with any password: a wrong one shows what to read out to support.")
+    expect("recorder" not in ways.words, "a camera calls itself a recorder")
 
 
-def _handed_in(asker: Asker, file: tuple[str, bytes]) -> Page:
-    return asker.browser.send(asker.open(_WAYS), _HANDED, files={"file": file})
+def _in_order(owner: Owner, ways: Page) -> None:
+    words, place = owner.policy.words, 0
+    titles = {**_TITLES, MethodName.MAIL_CODE: words.mail_code, MethodName.SECURITY_CODE: words.security_code}
+    for method in MethodName:
+        if method not in owner.policy.methods:
+            continue
+        found = ways.words.find(titles[method], place)
+        expect(found >= 0, f"{titles[method]} is missing, or stands in another order")
+        place = found + 1
 
 
-def _in_order(page: Page, *titles: str) -> None:
-    page.says(*titles)
-    places = [page.words.index(title) for title in titles]
-    expect(places == sorted(places), f"the ways do not begin with the least loss: {page.words[:400]}")
-
-
-CHECKS = (Check("P25.desk", "hikvision", desk),)
+CHECKS = (
+    Check("P25.device", "sparekey", at_the_recorder),
+    Check("P25.device", "hikvision", at_the_recorder),
+    Check("P25.device", "camera-support", at_a_camera),
+)

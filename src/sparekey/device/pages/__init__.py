@@ -11,6 +11,7 @@ from sparekey.device.pages import (
     audit,
     button,
     camera,
+    camera_passwords,
     cancel,
     code,
     home,
@@ -71,7 +72,7 @@ def application(
     signed_in = (home, info, recordings, ways_back, own_key_file, own_sheet, users, address, audit, onvif)
     with_support = (security_code, system, support, technician)
     locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
-    behind = (camera, remote, remote_camera) if cameras is not None else ()
+    behind = (camera, remote, remote_camera, camera_passwords) if cameras is not None else ()
     groups = (screen, live, login, setup, *signed_in, *locked_out, *behind)
     routes = [route for group in groups for route in group.routes(door)]
     rules = Rules(own_names=own_names, machine_paths=(CALLS, ONVIF), larger=ANSWERS)
