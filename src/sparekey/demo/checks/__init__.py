@@ -24,6 +24,7 @@ from sparekey.demo.checks import (
     p21_square,
     p23_new_password,
     p24_firmware,
+    p25_desk_ways,
     p25_ways,
     p26_factory,
 )
@@ -44,6 +45,7 @@ CHECKS = (
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
     *p24_firmware.CHECKS,
+    *p25_desk_ways.CHECKS,
     *p25_ways.CHECKS,
     *p26_factory.CHECKS,
     *b01_sealed_mailbox.CHECKS,
