@@ -25,6 +25,7 @@ from sparekey.device.announcing import Announcing, MulticastDns, Ports
 from sparekey.device.cameras.doors.keeper import Doorkeeper
 from sparekey.device.cameras.room import CameraRoom
 from sparekey.device.config import Kind, Listener
+from sparekey.device.desk_line import DeskLine
 from sparekey.device.onvif.discovery import WsDiscovery
 from sparekey.device.pages import application
 from sparekey.device.pages.door import FACE, SCREEN_DOOR
@@ -204,12 +205,16 @@ async def _run(
                 raise UnavailableError("listen", f"a listener ended at once ({task.exception()!r})")
     memory.give_back()
     ready()
+    line = DeskLine(agent)
+    agent.send_again = line.send_again
+    line.start()
     beside = [asyncio.create_task(_tick(agent))]
     beside += [asyncio.create_task(announcing.run())] if announcing else []
     if room is not None and room.doors is not None:
         room.keeper = _keeper(agent, room, room.doors)
         beside.append(asyncio.create_task(room.keeper.watch()))
     await ends.wait()
+    line.stop()
     for task in beside:
         task.cancel()
     await asyncio.wait(beside)

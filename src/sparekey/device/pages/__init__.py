@@ -13,6 +13,7 @@ from sparekey.device.pages import (
     camera,
     cancel,
     code,
+    confirming,
     home,
     info,
     key_file,
@@ -25,6 +26,7 @@ from sparekey.device.pages import (
     password,
     questions,
     recordings,
+    registration,
     remote,
     remote_camera,
     screen,
@@ -71,7 +73,8 @@ def application(
     with_support = (security_code, system, support, technician)
     locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
     behind = (camera, remote, remote_camera) if cameras is not None else ()
-    groups = (screen, live, login, setup, *signed_in, *locked_out, *behind)
+    at_desk = (registration, confirming)
+    groups = (*at_desk, screen, live, login, setup, *signed_in, *locked_out, *behind)
     routes = [route for group in groups for route in group.routes(door)]
     rules = Rules(own_names=own_names, machine_paths=(CALLS, ONVIF))
     return face(
