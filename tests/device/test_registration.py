@@ -277,7 +277,7 @@ def test_T05_a_flood_of_requests_does_not_push_out_what_matters(
         assert recorder.agent.tell(events.RequestCancelled(asked, claim, Face.SCREEN)) is None
     kept = [recorder.desk.open(read_request(data)) for _, data in recorder.agent.notices.waiting()]
     assert len(kept) == 4
-    assert [body.what for body in kept][0] is Noticed.ADDRESS_CHANGED  # type: ignore[union-attr]
+    assert next(body.what for body in kept) is Noticed.ADDRESS_CHANGED  # type: ignore[union-attr]
 
 
 # The address

@@ -6,9 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sparekey.core import enrolling
 from sparekey.core import policy as rules
-from sparekey.core.codes import number_from_entropy
 from sparekey.core.crypto import Argon2Cost, equal
 from sparekey.core.device import Applying, Erasing, MustSet, State, step
 from sparekey.core.device.events import (
@@ -129,8 +127,9 @@ class Agent:
         self.onvif = onvif_users.OnvifUsers(self._file, self)
         self._eraser = Eraser(config.settings.key, self.accounts, self._rooms)
         self._when_erased: list[Callable[[], None]] = [lambda: safe.rekey(self.keys.device_key)]
+        self._store = SqliteStore(self._file)
         self._driver: Driver[State] = Driver(
-            store=SqliteStore(self._file),
+            store=self._store,
             states=State,
             effects=Effect,
             first=MustSet(Record()),
@@ -319,15 +318,10 @@ class Agent:
             self._journal.carry_out(effect, self._driver)
 
     def _keep_notice(self, order: int, effect: Notify) -> None:
-        number = number_from_entropy(self.entropy.bytes(5))
-        locale = self.config.settings.language
-        try:
-            sealed = enrolling.notice(
-                effect, self.now(), number=number, tls=self.keys.tls_hash, locale=locale
-            )
-        except UntrustedError:  # this desk takes no notices: what is left is the audit and the banner
-            return
-        self.notices.keep(order, effect.what, sealed, effect.age)
+        self.notices.seal(order, effect, self)
+        self._store.done(
+            [order]
+        )  # it names an address, and must not outlive an erase that is ordered beside it
 
     def _erase(self, order: Erase) -> None:
         if not self.is_erasing:  # it comes a second time, and the first was complete

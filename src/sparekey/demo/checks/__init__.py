@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sparekey.demo.checks import (
     b01_sealed_mailbox,
+    b04_told,
     b06_open_request,
     b08_recovery_sheet,
     b10_own_accounts,
@@ -33,6 +34,7 @@ CHECKS = (
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
     *b01_sealed_mailbox.CHECKS,
+    *b04_told.CHECKS,
     *b06_open_request.CHECKS,
     *b08_recovery_sheet.CHECKS,
     *b10_own_accounts.CHECKS,
