@@ -191,9 +191,9 @@ def test_a_phone_carries_it_and_the_answer_comes_back_as_a_file(recorder: Record
     saved = browser.get("/registration/file")
     assert unwrap(FileKind.REQUEST, saved.html) == sealed
     reply = desk.reply(sealed)
-    browser.get("/registration")
+    browser.get("/registration/answer")
     file = wrap(FileKind.REPLY, reply, {}).encode()
-    page = browser.upload("/registration", "a.sparekey-response", file)
+    page = browser.upload("/registration/answer", "a.sparekey-response", file)
     assert "is registered" in page.words
     assert standing(recorder) is Registered.DONE
     assert "Support does not know" not in browser.get("/home").words
@@ -204,7 +204,8 @@ def test_the_answer_may_be_pasted_as_text(recorder: Recorder, desk: DeskEnd) -> 
     browser = recorder.signed_in()
     sealed = read_link(link_in(browser.get("/registration"))).encoded
     text = reply_link(recorder.agent.trust.prefix, desk.reply(sealed))
-    browser.press("/registration/text", {"text": text.lower()})
+    browser.get("/registration/answer")
+    browser.press("/registration/answer/text", {"text": text.lower()})
     assert standing(recorder) is Registered.DONE
 
 
@@ -213,12 +214,14 @@ def test_what_is_no_answer_or_another_one_is_told_and_changes_nothing(
 ) -> None:
     browser = recorder.signed_in()
     sealed = read_link(link_in(browser.get("/registration"))).encoded
-    assert "not the answer" in browser.press("/registration/text", {"text": "nonsense"}).words
+    browser.get("/registration/answer")
+    assert "not the answer" in browser.press("/registration/answer/text", {"text": "nonsense"}).words
     browser.get("/registration")
     old = desk.reply(sealed)
     change_address(recorder, "new@example.com")
     browser.get("/registration")
-    page = browser.press("/registration/text", {"text": reply_link(recorder.agent.trust.prefix, old)})
+    browser.get("/registration/answer")
+    page = browser.press("/registration/answer/text", {"text": reply_link(recorder.agent.trust.prefix, old)})
     assert "another square" in page.words
     assert standing(recorder) is Registered.OUTSTANDING
 

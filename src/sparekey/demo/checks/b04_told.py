@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _ASKED = "Somebody asks for a new password at your device"
 _RECOVERED = "The password of your device was recovered"
-_REGISTRATION = "/registration"
+_REGISTRATION, _ANSWER = "/registration", "/registration/answer"
 
 
 def by_itself(stage: Stage) -> None:
@@ -90,12 +90,12 @@ def by_phone(stage: Stage) -> None:
     phone.send(shown, form.action).says("The recorder is registered")
 
     stage.step("and back")
-    wrong = owner.browser.send(page, _REGISTRATION, files={"file": ("x.sparekey-response", b"nonsense")})
+    page = owner.browser.follow(page, _ANSWER).is_at(_ANSWER)
+    wrong = owner.browser.send(page, _ANSWER, files={"file": ("x.sparekey-response", b"nonsense")})
     expect(wrong.status == 422, "the recorder takes anything for the answer")
     answer = phone.open(link + "?as=file").is_file(".sparekey-response")
-    page = owner.browser.open(owner.door + _REGISTRATION)
     files = {"file": (answer.saved_as, answer.body)}
-    owner.browser.send(page, _REGISTRATION, files=files).is_at(_REGISTRATION).says("is registered")
+    owner.browser.send(page, _ANSWER, files=files).is_at(_REGISTRATION).says("is registered")
 
     stage.step("a notice")
     owner.sign_out()

@@ -37,7 +37,7 @@ def routes(door: Door) -> list[BaseRoute]:
     def show(request: Request, _account: Account) -> Response:
         return page(request)
 
-    def page(request: Request, status: int = 200, error: str = "", *, taken: bool = False) -> Response:
+    def page(request: Request) -> Response:
         standing, sealed = registration.standing, None
         if standing in (Registered.OUTSTANDING, Registered.WAITS):
             sealed = registration.request()
@@ -47,7 +47,6 @@ def routes(door: Door) -> list[BaseRoute]:
         return door.pages.page(
             request,
             "device/registration.html",
-            status=status,
             desk=agent.trust.name,
             standing=registration.standing.value,
             told=told,
@@ -55,9 +54,13 @@ def routes(door: Door) -> list[BaseRoute]:
             link=text,
             online=agent.config.settings.desk_online,
             notices=len(agent.notices.waiting()),
-            error=error,
-            taken=taken,
         )
+
+    def ask(request: Request, _account: Account) -> Response:
+        return answer_page(request)
+
+    def answer_page(request: Request, status: int = 200, error: str = "") -> Response:
+        return door.pages.page(request, "device/registration-answer.html", status=status, error=error)
 
     def save(_request: Request, _account: Account) -> Response:
         sealed = registration.request()
@@ -78,13 +81,13 @@ def routes(door: Door) -> list[BaseRoute]:
             told = words.text(
                 "This is not the answer from support. Look for the file that ends in .sparekey-response."
             )
-            return page(request, 422, told)
+            return answer_page(request, 422, told)
         if registration.take(found) is not None:
             told = words.text(
-                "This answer belongs to another square or another device. Scan the square below once more."
+                "This answer belongs to another square or another device. Scan the square once more."
             )
-            return page(request, 422, told)
-        return page(request, taken=True)
+            return answer_page(request, 422, told)
+        return go("/registration")
 
     # Notices that wait
 
@@ -113,8 +116,9 @@ def routes(door: Door) -> list[BaseRoute]:
     return [
         inside.get("/registration", show, Who.ADMIN),
         inside.get("/registration/file", save, Who.ADMIN),
-        inside.post("/registration", "registration", take, Who.ADMIN),
-        inside.post("/registration/text", "registration", take, Who.ADMIN),
+        inside.get("/registration/answer", ask, Who.ADMIN),
+        inside.post("/registration/answer", "registration", take, Who.ADMIN),
+        inside.post("/registration/answer/text", "registration", take, Who.ADMIN),
         inside.get("/registration/notice", show_notice, Who.ADMIN),
         inside.post("/registration/notice", "registration-notice", carried, Who.ADMIN),
     ]
