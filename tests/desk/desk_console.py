@@ -20,6 +20,7 @@ from sparekey.web.form_token import Token
 from sparekey.web.guard import Rules
 from sparekey.web.page import Band, Pages
 from sparekey.web.statics import Statics
+from tests.desk.casework import Casework
 from tests.desk.office import HOST, ORIGIN, Member, Office
 from tests.web.asgi import FORM, Answer, call
 
@@ -30,9 +31,14 @@ class Room:
     """A console with its staff. Two admins are there from the start."""
 
     def __init__(self, database: Database, host: str = HOST) -> None:
-        self.office = Office(database, host=host)
+        self.work = Casework(database)
+        self.office = Office(database, host=host, clock=self.work.clock)
         self.console = Console(
-            staff=self.office.staff, url=self.office.origin, clock=self.office.clock, zone=UTC
+            staff=self.office.staff,
+            cases=self.work.cases,
+            url=self.office.origin,
+            clock=self.work.clock,
+            zone=UTC,
         )
         statics = Statics(self.console.packages)
         self.pages = Pages(

@@ -37,9 +37,15 @@ class Member:
 class Office:
     """The staff's room, used directly."""
 
-    def __init__(self, database: Database, limits: SessionLimits | None = None, host: str = HOST) -> None:
+    def __init__(
+        self,
+        database: Database,
+        limits: SessionLimits | None = None,
+        host: str = HOST,
+        clock: FixedClock | None = None,
+    ) -> None:
         self.host, self.origin = host, f"https://{host}"
-        self.clock = FixedClock()
+        self.clock = clock or FixedClock()
         self.entropy = FixedEntropy("office")
         self.log = FakeRecoveryLog(MemoryLog(FixedEntropy("log")), self.clock)
         self.staff = Staff(

@@ -213,12 +213,12 @@ def test_uploads_are_photos_or_pdf_sealed_and_few(casework: Casework) -> None:
 def test_idle_cases_are_closed_and_closed_ones_forgotten(casework: Casework) -> None:
     number = casework.opened()
     casework.clock.forward(31 * 86400)
-    casework.cases.prune(casework.clock.wall())
+    casework.cases.prune()
     view = casework.cases.show(number)
     assert view is not None
     assert (view.status, view.history[-1].detail) == ("closed", "no-answer")
     casework.clock.forward(366 * 86400)
-    casework.cases.prune(casework.clock.wall())
+    casework.cases.prune()
     assert casework.cases.show(number) is None
     assert waiting(casework) == 0
 

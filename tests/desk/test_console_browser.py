@@ -91,13 +91,54 @@ def test_pages_fit_the_screen(room: Room, browser: Browser, language: str, width
         page.goto("/console/join")
         looked_at(page, f"join-{language}-{width}")
         page.context.add_cookies(
-            [{"name": "__Host-staff", "value": token, "url": f"https://{HOST}", "secure": True}]
+            [{"name": "__Host-Http-staff", "value": token, "url": f"https://{HOST}", "secure": True}]
         )
         for path in ("me", "people"):
             page.goto(f"/console/{path}")
             looked_at(page, f"{path}-{language}-{width}")
         page.locator("form[action='/console/people/review'] button").click()
         looked_at(page, f"agree-{language}-{width}")
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_pages_of_a_case_fit_the_screen(room: Room, browser: Browser, language: str, width: int) -> None:
+    room.work.enrol()
+    worker = room.member("Jana Dvořáková", Role.AGENT, Role.APPROVER)
+    token, other = room.office.token(worker), room.office.token(room.member("Petr", Role.APPROVER))
+    number = room.work.opened()
+    room.work.opened(room.work.file())
+    with opened(browser, room.app, "/console/sign-in", locale=language) as page:
+        page.set_viewport_size({"width": width, "height": 720 if width == 1280 else 844})
+        sign_in(page, token)
+        for path in ("", "/new", f"/cases/{number}", "/approvals"):
+            page.goto(f"/console{path}")
+            looked_at(page, f"{path[1:4] or 'inbox'}-{language}-{width}")
+        page.goto(f"/console/cases/{number}")
+        for kind in ("invoice", "installer"):
+            page.locator(f"form[action$='/evidence']:has([value='{kind}']) button").click()
+            page.wait_for_load_state()
+        page.locator("form[action$='/propose'] button").click()
+        looked_at(page, f"proposed-{language}-{width}")
+        sign_in(page, other)
+        page.goto("/console/approvals")
+        page.locator("[name=number]").check()
+        page.locator("form[action='/console/approvals'] button").click()
+        looked_at(page, f"approve-{language}-{width}")
+        room.work.approve(number)
+        room.work.clock.forward(24 * 3600)
+        room.work.cases.work()
+        sign_in(page, room.office.token(worker))
+        page.goto(f"/console/cases/{number}")
+        looked_at(page, f"issued-{language}-{width}")
+        page.locator("form[action$='/answer'] button").click()
+        looked_at(page, f"answer-{language}-{width}")
+
+
+def sign_in(page: Page, token: str) -> None:
+    page.context.add_cookies(
+        [{"name": "__Host-Http-staff", "value": token, "url": f"https://{HOST}", "secure": True}]
+    )
 
 
 def looked_at(page: Page, name: str) -> None:

@@ -104,13 +104,13 @@ def test_T31_a_replayed_sign_in_and_a_replayed_agreement_are_refused(room: Room)
     fields: dict[str, str | list[str]] = dict(tab.form("/console/sign-in").values)
     fields["answer"] = room.admins[0].authenticator.sign(json.dumps(options))
     tab.post("/console/sign-in", fields)
-    assert "__Host-staff" in tab.cookies
+    assert "__Host-Http-staff" in tab.cookies
     thief = Tab(room.app)
     thief.cookies = {name: value for name, value in tab.cookies.items() if not name.endswith("staff")}
     thief.post("/console/sign-in", fields)
     assert thief.page.status == 403
     assert "a touch serves once" in thief.words
-    assert "__Host-staff" not in thief.cookies
+    assert "__Host-Http-staff" not in thief.cookies
 
 
 def test_a_company_session_changes_nobodys_rights(room: Room) -> None:
@@ -118,7 +118,7 @@ def test_a_company_session_changes_nobodys_rights(room: Room) -> None:
     staff.connect_company(room.office.signed_in(room.admins[0]), "https://id.example.com 1")
     tab = Tab(room.app, room.admins[0])
     tab.open("/console/sign-in")
-    tab.cookies["__Host-staff"] = staff.sign_in_by_company("https://id.example.com 1")
+    tab.cookies["__Host-Http-staff"] = staff.sign_in_by_company("https://id.example.com 1")
     tab.open("/console/people").send("/console/people/invite", {"name": "Eve", "role": "admin"})
     assert tab.page.status == 403
     assert "your passkey opened" in tab.words
@@ -147,7 +147,7 @@ def test_cookies_and_headers_are_tight(room: Room) -> None:
     signed = Tab(room.app, room.admins[0]).open("/console/sign-in")
     signed.post("/console/sign-in", {})
     assert signed.page.status == 403
-    assert "__Host-staff" in tab.cookies
+    assert "__Host-Http-staff" in tab.cookies
 
 
 def test_every_page_speaks_czech(room: Room) -> None:

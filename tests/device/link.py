@@ -84,9 +84,9 @@ def typed(method: MethodName, text: str) -> recovery.Apply:
     return recovery.Apply(method, Secret(text))
 
 
-def confirmed(recorder: Recorder) -> tuple[Ownership, Confirmed]:
+def confirmed(recorder: Recorder, password: str = OLD) -> tuple[Ownership, Confirmed]:
     ownership = Ownership(recorder.agent)
-    told = ownership.confirm("admin", OLD, source="here", face=Face.SCREEN)
+    told = ownership.confirm("admin", password, source="here", face=Face.SCREEN)
     assert isinstance(told, Confirmed)
     return ownership, told
 

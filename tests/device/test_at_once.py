@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from sparekey.core.codes import code_from_bits
 from sparekey.core.crypto import sha256
 from sparekey.core.errors import Refusal
+from sparekey.core.keys import dated_key
 from sparekey.core.messages.link import link
-from sparekey.core.values import Face
-from tests.device.recorder import Recorder
+from sparekey.core.methods.security_code import code_of_day, spoken, today
+from sparekey.core.record import Ask
+from sparekey.core.values import Face, MethodName
+from tests.device.recorder import OLD, Recorder
 
 FIRST, SECOND = sha256(b"the first browser"), sha256(b"the second browser")
 
@@ -91,3 +95,45 @@ def test_T08_logins_at_once_from_one_source_are_each_counted(recorder: Recorder)
 
     answers = at_once(*[knocking] * 8)
     assert answers.count(None) == 3
+
+
+def right_code(recorder: Recorder, claim: bytes) -> None:
+    """A request at a camera's login whose code was right."""
+    recovering, face = recorder.recovering, Face.SCREEN
+    kept = recovering.open_security_code(claim, face=face)
+    assert isinstance(kept, Ask)
+    now = recorder.agent.now()
+    code = code_of_day(
+        dated_key(recorder.keys.device_key), spoken(kept, now), today(recorder.agent.record, kept, now)
+    )
+    method = MethodName.SECURITY_CODE
+    assert recovering.type_code_of(method, kept.number, claim, code, face=face) is None
+
+
+def test_T09_a_new_password_and_factory_settings_at_once_and_one_winner(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, "camera-support")
+    recorder.set_up()
+    for claim in (FIRST, SECOND):
+        right_code(recorder, claim)
+    recovering, face = recorder.recovering, Face.SCREEN
+    first, second = at_once(
+        lambda: recovering.choose_password(FIRST, "the first new password", face=face),
+        lambda: recovering.choose_default(SECOND, face=face),
+    )
+    assert (first is None) != (second is None)
+    assert recorder.agent.is_set_up is (first is None)
+    assert not recorder.agent.knows("admin", OLD)
+    assert recorder.agent.knows("admin", "the first new password") is (first is None)
+
+
+def test_T39_wrong_passwords_at_once_reveal_to_one_browser(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, "camera-support", model="C-220")
+    recorder.set_up()
+
+    def revealing(claim: bytes) -> Callable[[], object]:
+        return lambda: recorder.recovering.open_security_code(claim, face=Face.NETWORK, revealed=True)
+
+    answers = at_once(*(revealing(sha256(bytes([number]))) for number in range(8)))
+    assert sum(isinstance(answer, Ask) for answer in answers) == 1
+    assert answers.count(Refusal.TOO_MANY_REQUESTS) == 7
+    assert len(recorder.agent.record.requests) == 1

@@ -15,8 +15,19 @@ from sparekey.core.values import Face
 from sparekey.device.config import Listener
 from sparekey.device.serve import Doorway
 from tests.device.browser import Page
-from tests.device.prepared import answers, hand_in, make_key_file, make_sheet, set_questions, type_saved
+from tests.device.called import PATH, dictated, sign_in, type_code
+from tests.device.prepared import (
+    AT_SCREEN,
+    answers,
+    hand_in,
+    make_key_file,
+    make_sheet,
+    set_questions,
+    type_saved,
+)
 from tests.device.recorder import Recorder, choose, link_in, type_in
+from tests.device.test_technician_pages import BASE, file_for
+from tests.device.test_technician_pages import hand_in as hand_in_at_bench
 
 LANGUAGES = ("en", "cs")
 
@@ -74,6 +85,42 @@ def test_every_page_of_the_ways_without_a_mailbox(tmp_path: Path, recorder: Reco
     check(hand_in(browser, "nothing"), language)
     check(hand_in(browser, file), language)
     check(choose(browser), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_the_codes_from_support(tmp_path: Path, hikvision: Recorder, language: str) -> None:
+    browser = hikvision.browser(language=language)
+    check(browser.get(PATH), language)
+    check(browser.press(PATH), language)
+    check(type_code(browser, "0"), language)
+    check(type_code(browser, "0000-0000"), language)
+    check(type_code(browser, dictated(hikvision, browser)), language)
+    check(browser.get("/forgot/password"), language)
+    check(choose(browser), language)
+    browser = hikvision.browser(language=language, client="192.0.2.78")
+    check(browser.get("/forgot/support"), language)
+    check(browser.press("/forgot/support"), language)
+    check(browser.get("/forgot/support/key"), language)
+    folder = tmp_path / "camera"
+    folder.mkdir()
+    camera = Recorder(folder, "camera-support", model="C-220")
+    camera.set_up()
+    browser = camera.browser(language=language)
+    check(sign_in(browser, "wrong"), language)
+    check(browser.get("/forgot"), language)
+    check(sign_in(browser, dictated(camera, browser).shown), language)
+    check(browser.get("/system/default"), language)
+    check(browser.press("/system/default", {"understood": "yes"}), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_the_bench(patronum: Recorder, language: str) -> None:
+    screen = patronum.browser(language=language, **AT_SCREEN)
+    check(screen.get(BASE), language)
+    check(screen.press(BASE), language)
+    check(screen.get(f"{BASE}/answer"), language)
+    check(hand_in_at_bench(screen, file_for(patronum, screen)), language)
+    check(screen.press(f"{BASE}/erase"), language)
 
 
 def test_the_switch_keeps_the_page_and_the_request(recorder: Recorder) -> None:

@@ -55,6 +55,22 @@ def test_other_users_change_nothing_but_their_own_password(recorder: Recorder) -
     assert recorder.recovering.tries(MethodName.MAIL_CODE, Face.NETWORK).left == 5
 
 
+def test_an_administrator_adds_a_user_by_calls_and_gives_another_a_new_password(recorder: Recorder) -> None:
+    caller = Caller(recorder.app)
+    assert caller.ask(owner.SetUser(LOGIN, "recorder", Secret("short"))) == Refused("password-too-short")
+    assert caller.ask(owner.SetUser(LOGIN, "recorder", Secret("a way in for itself"))) == Nothing()
+    login = owner.Login("recorder", Secret("a way in for itself"))
+    assert getattr(caller.ask(owner.Check(login)), "role", None) is Role.ADMIN
+    assert caller.ask(owner.SetUser(login, "admin", Secret(NEW))) == Nothing()
+    assert caller.ask(owner.Check(LOGIN)) == Refused("wrong-login")
+    ownership, by = confirmed(recorder, NEW)
+    assert ownership.set_user(by, "guard", Role.VIEWER, "the guard's own sentence") is None
+    guard = owner.Login("guard", Secret("the guard's own sentence"))
+    assert caller.ask(owner.SetUser(guard, "guard", Secret(NEW))) == Refused("not-authorised")
+    wrong = owner.Login("guard", Secret("a wrong one"))
+    assert caller.ask(owner.SetUser(wrong, "guard", Secret(NEW))) == Refused("wrong-login")
+
+
 def test_a_suspended_user_is_let_in_by_no_call(recorder: Recorder) -> None:
     ownership, by = confirmed(recorder)
     assert ownership.set_user(by, "guard", Role.ADMIN, "the guard's own sentence") is None

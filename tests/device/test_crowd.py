@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
-
-import h11
 import pytest
 
-from sparekey.device.crowd import HURRY, Crowd, HurriedProtocol, source_of
+from sparekey.device.crowd import Crowd, source_of
 
 
 def test_T38_no_source_takes_every_place() -> None:
@@ -31,49 +27,3 @@ def test_T38_no_source_takes_every_place() -> None:
 )
 def test_T38_one_network_of_ipv6_is_one_source(host: str, source: str) -> None:
     assert source_of(host) == source
-
-
-class Connection:
-    """What a protocol needs of a connection, and of a loop."""
-
-    def __init__(self) -> None:
-        self.unsent = 0
-        self.aborted = False
-        self.later: list[tuple[float, Callable[[], None]]] = []
-
-    def get_write_buffer_size(self) -> int:
-        return self.unsent
-
-    def abort(self) -> None:
-        self.aborted = True
-
-    def call_later(self, seconds: float, call: Callable[[], None]) -> None:
-        self.later.append((seconds, call))
-
-
-def protocol(state: type[h11.Request] | object) -> tuple[HurriedProtocol, Connection]:
-    made, connection = HurriedProtocol.__new__(HurriedProtocol), Connection()
-    made.transport = cast("Any", connection)
-    made.loop = cast("Any", connection)
-    made.conn = cast("Any", type("Conn", (), {"their_state": state}))
-    return made, connection
-
-
-@pytest.mark.parametrize("state", [h11.IDLE, h11.SEND_BODY])
-def test_T38_who_stops_in_the_middle_of_a_request_is_let_go(state: object) -> None:
-    made, connection = protocol(state)
-    made._look()
-    assert connection.aborted
-
-
-def test_T38_who_waits_for_us_may_wait_and_who_takes_no_answer_is_let_go() -> None:
-    made, connection = protocol(h11.DONE)
-    made._look()
-    connection.unsent = 5000
-    made._look()
-    connection.unsent = 4000
-    made._look()
-    assert not connection.aborted
-    made._look()
-    assert connection.aborted
-    assert [seconds for seconds, _ in connection.later] == [HURRY] * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -189,3 +190,19 @@ def test_where_the_profile_has_none_the_page_says_so(patronum: Recorder) -> None
     browser = patronum.browser()
     assert browser.get(PATH).status == 409
     assert browser.get(CODE_PATH).status == 403
+
+
+def test_at_the_screen_it_is_saved_on_the_usb_stick(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, "hikvision")
+    stick = tmp_path / "usb"
+    stick.mkdir()
+    recorder.settings = replace(recorder.settings, usb=stick)
+    recorder.start()
+    recorder.set_up()
+    browser = reading(recorder, **AT_SCREEN)
+    shown = pasted(browser.page)
+    assert "It is saved on the USB stick" in browser.press(f"{PATH}/usb").words
+    (saved,) = stick.iterdir()
+    assert saved.read_text() == shown
+    network = reading(recorder)
+    assert f"{PATH}/usb" not in [form.action for form in network.page.forms]

@@ -134,3 +134,33 @@ def test_a_device_without_a_password_has_nothing_to_recover(tmp_path: Path) -> N
     for path in ("/forgot", "/forgot/questions", "/forgot/key-file", "/forgot/sheet", "/forgot/support"):
         assert recorder.browser().get(path).path == "/setup"
     assert recorder.recovering.greyed(MethodName.MAIL_CODE, Face.NETWORK) is Closed.NO_ADDRESS
+
+
+def test_P24_device_an_old_firmware_says_what_to_upgrade_to_and_a_new_one_offers_it(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, "hikvision")
+    recorder.settings = replace(recorder.settings, firmware="0.9.3")
+    recorder.start()
+    recorder.set_up(None)
+    told = "Not with this firmware: upgrade to 1.0.0."
+    assert told in recorder.browser().get("/forgot").words
+    inside = recorder.signed_in().get("/ways")
+    assert told in inside.words
+    assert "/users/admin/address" not in inside.links
+    recorder.settings = replace(recorder.settings, firmware="1.0.0")
+    recorder.reboot()
+    inside = recorder.signed_in().get("/ways")
+    assert told not in inside.words
+    assert "/users/admin/address" in inside.links
+
+
+def test_P24_a_first_login_does_not_wait_for_what_the_firmware_cannot(tmp_path: Path) -> None:
+    (tmp_path / "model.toml").write_text(
+        'name = "PX-3216"\nsince = [{ method = "questions", firmware = "2.0.0" }]\n'
+    )
+    recorder = Recorder(tmp_path, "patronum")
+    recorder.settings = replace(recorder.settings, sheet="model.toml")
+    recorder.start()
+    recorder.set_up()
+    browser = recorder.signed_in()
+    assert "2 steps" not in browser.get("/ways").words
+    assert browser.get("/ways/questions").path == "/ways"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 import ssl
@@ -39,31 +38,6 @@ def test_T38_somebody_else_still_gets_in(device: Device) -> None:
                 assert turned_away.recv(1) == b""
         assert device.browser(1).get("/").status == 200
     assert device.browser(1).get("/").status == 200
-
-
-def test_T38_a_connection_that_says_half_a_request_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    from uvicorn import Config
-    from uvicorn.server import ServerState
-
-    monkeypatch.setattr(crowd, "HURRY", 0.05)
-
-    async def app(_scope: object, _receive: object, _send: object) -> None:
-        raise AssertionError("nobody asked for anything")
-
-    async def play() -> None:
-        config = Config(app, loop="asyncio", http="h11", ws="none", lifespan="off", log_config=None)
-        config.load()
-        server = await asyncio.get_running_loop().create_server(
-            lambda: crowd.HurriedProtocol(config, ServerState(), {}), "127.0.0.1", 0
-        )
-        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-        writer.write(b"POST /link/begin HTTP/1.1\r\nHost: a\r\nX-Slow")
-        with contextlib.suppress(ConnectionResetError):
-            assert await asyncio.wait_for(reader.read(1), 20) == b""
-        writer.close()
-        server.close()
-
-    asyncio.run(play())
 
 
 def test_tls_is_there_after_a_crowd_of_handshakes_that_never_begin(device: Device) -> None:

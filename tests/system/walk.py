@@ -67,8 +67,7 @@ class Walk:
     def set_up(self) -> Iterator[Shown]:
         """The first password and the address; a keyboard is at hand."""
         page = self.recorder.page
-        page.goto(self._launch)
-        page.wait_for_url(re.compile("/(login|setup)$"))
+        self._sit_down(page)
         self._choose_language(page)
         factory = self._policy.factory_login
         if factory is not None:
@@ -85,10 +84,17 @@ class Walk:
         yield self._shown("recorder-set-up-done", page, "The recorder is ready", "Sign in")
         page.click("main a.main")
 
+    def _sit_down(self, page: Page) -> None:
+        """In front of the recorder's own screen, as its kiosk starts it."""
+        if page.url == "about:blank":
+            page.goto(self._launch)
+            page.wait_for_url(re.compile("/(login|setup|live)$"))
+
     def sign_in_and_out(self, password: str) -> Iterator[Shown]:
         """By the mouse alone, from here on."""
         page = self.recorder.page
         no_keys(page)
+        self._sit_down(page)
         page.goto(self._plan.screen + "/login")
         self._choose_language(page)
         self._click_words(page, "#password", password)

@@ -157,6 +157,15 @@ def sorts() -> dict[str, Sort]:
             owner.SetPassword.read,
             (("another", owner.SetPassword(LOGIN, Secret("a quite new sentence")).encoded),),
         ),
+        "set-user": Sort(
+            owner.SetUser.read,
+            (
+                (
+                    "the recorder's own",
+                    owner.SetUser(LOGIN, "recorder", Secret("a way in for itself")).encoded,
+                ),
+            ),
+        ),
         "set-address": Sort(
             owner.SetAddress.read,
             (

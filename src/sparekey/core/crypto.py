@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives import hpke, serialization
+from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -224,6 +224,8 @@ def issue_certificate(
 
 def tls_key_hash(certificate: bytes) -> bytes:
     """SHA-256 of the certificate's SubjectPublicKeyInfo: the hash that a request carries and a client compares."""
+    from cryptography.hazmat.primitives import serialization
+
     public = _read_certificate(certificate).public_key()
     return sha256(
         public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -232,6 +234,8 @@ def tls_key_hash(certificate: bytes) -> bytes:
 
 def certificate_fingerprint(certificate: bytes) -> bytes:
     """SHA-256 of a PEM certificate, 32 bytes: what people compare before they trust it. Raises InputError."""
+    from cryptography.hazmat.primitives import serialization
+
     return sha256(_read_certificate(certificate).public_bytes(serialization.Encoding.DER))
 
 
@@ -244,6 +248,8 @@ def _tls_key(private: bytes) -> EllipticCurvePrivateKey:
 
 
 def _tls_key_pem(key: EllipticCurvePrivateKey) -> bytes:
+    from cryptography.hazmat.primitives import serialization
+
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -274,6 +280,7 @@ def _signed(
     from datetime import UTC, datetime, timedelta
 
     from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.x509.oid import NameOID
 

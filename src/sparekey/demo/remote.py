@@ -20,10 +20,11 @@ CAMERA_PASSWORD = "seven lanterns in the rain"
 REMOTE = "/camera/remote"
 
 
-def camera_owner(stage: Stage) -> Owner:
-    """Whoever set up the camera behind the recorder, at its own page."""
-    stage.site.start((BEHIND,))
-    owner = Owner(stage, stage.site.plan.camera, "garage@example.com")
+def camera_owner(stage: Stage, part: str = BEHIND) -> Owner:
+    """Whoever set up a camera, at its own page: the one behind the recorder, or the one beside it."""
+    stage.site.start((part,))
+    door = stage.site.plan.camera if part == BEHIND else stage.site.plan.beside
+    owner = Owner(stage, door, "garage@example.com")
     owner.policy = profile(CAMERA_PROFILE)
     return owner
 
@@ -51,9 +52,28 @@ class Remote:
         form = self._browser.follow(self.cameras(), f"{REMOTE}/add").is_at(f"{REMOTE}/add")
         return self._browser.send(form, f"{REMOTE}/add", {"address": address, "name": name, "mac": mac})
 
-    def add_camera(self, port: int) -> str:
-        """Add the camera behind the recorder. The path of its page."""
-        page = self.add(f"{CAMERA}:{port}")
+    def look_again(self) -> Page:
+        """Have the recorder ask its cameras how they are."""
+        return self._browser.send(self.cameras(), f"{REMOTE}/look").is_at(REMOTE)
+
+    def passwords(self, current: str = FIRST_PASSWORD) -> Page:
+        """Camera -> Passwords: new ones for all cameras."""
+        menu = self._browser.open(self.owner.door + "/camera").is_at("/camera")
+        page = self._browser.follow(menu, "/camera/passwords").is_at("/camera/passwords")
+        return self._browser.send(page, "/camera/passwords", {"current": current})
+
+    def stored(self, camera: str, current: str = FIRST_PASSWORD) -> str:
+        """The stored password of a camera, as its owner can have it shown."""
+        page = self._browser.open(self.owner.door + "/camera/passwords/show").is_at("/camera/passwords/show")
+        shown = self._browser.send(page, "/camera/passwords/show", {"current": current})
+        found = re.search(rf"{re.escape(camera)} \S+ (\S+)", shown.words)
+        if found is None:
+            raise UnlikeError(f"no password of {camera} is shown: {shown.words[:300]}")
+        return found[1]
+
+    def add_camera(self, port: int, address: str = CAMERA, name: str = CAMERA_NAME) -> str:
+        """Add a camera, by default the one behind the recorder. The path of its page."""
+        page = self.add(f"{address}:{port}", name)
         expect(re.fullmatch(REMOTE + r"/\d+", page.path), f"the camera was not added: {page.words[:300]}")
         return page.path
 

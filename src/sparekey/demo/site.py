@@ -168,6 +168,10 @@ class Site:
         self._children[part].cut_power()
         self._start_again(part)
 
+    def stop(self, part: str) -> None:
+        """Pull the plug of one part and leave it out; `start` puts it back."""
+        self._children.pop(part).cut_power()
+
     def restart(self, part: str) -> None:
         """End one part in order, start it again, and wait until it answers."""
         self._children[part].end()

@@ -9,7 +9,9 @@ from pathlib import Path
 from sparekey.core import crypto
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.desk import config, keyring
+from sparekey.desk.keys import commands as keys_commands
 from sparekey.desk.trust import make_trust
+from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
 
 
@@ -23,25 +25,30 @@ def main(argv: list[str] | None = None) -> int:
     init.add_argument("--url", required=True, help="its public address, such as https://desk.example.com")
     init.add_argument("--listen", default="127.0.0.1:8600", metavar="HOST:PORT", help="where it answers")
     init.add_argument("--root-key", type=Path, metavar="FILE", help="the maker's root key; else one is made")
+    init.set_defaults(call=_init)
     run = commands.add_parser("run", help="serve the pages and send the mails")
-    run.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
+    run.set_defaults(call=_run)
+    keys_commands.add(commands)
     manifest = commands.add_parser("manifest", help="the factory's list of serial numbers and tokens")
     parts = manifest.add_subparsers(dest="part", required=True)
     imported = parts.add_parser("import", help="read a list, from where it broke off; lines of SERIAL,HASH")
     imported.add_argument("file", type=Path, metavar="FILE", help="the list, as CSV")
+    imported.set_defaults(call=_manifest)
     reseal = commands.add_parser("reseal", help="seal stored enrolments to the newest key")
-    for command in (imported, reseal):
+    reseal.set_defaults(call=_reseal)
+    doctor = commands.add_parser("doctor", help="say what is wrong with this installation")
+    doctor.set_defaults(call=_doctor)
+    backup = commands.add_parser("backup", help="copy the data of a desk that may run, and check the copy")
+    backup.add_argument("--to", type=Path, required=True, metavar="DIR", help="a new folder for the copy")
+    backup.set_defaults(call=_backup)
+    restore = commands.add_parser("restore", help="put the data of a copy back")
+    restore.add_argument("--from", type=Path, required=True, metavar="DIR", dest="source", help="the copy")
+    restore.add_argument("--new-log", action="store_true", help="begin the new log that the trust file names")
+    restore.set_defaults(call=_restore)
+    for command in (run, imported, reseal, doctor, backup, restore):
         command.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
     given = parser.parse_args(argv)
-    if given.command == "manifest":
-        from sparekey.desk.registry.commands import import_manifest
-
-        return import_manifest(config.load(given.config), given.file, say=print, complain=_complain)
-    if given.command == "reseal":
-        from sparekey.desk.registry.commands import reseal as seal_anew
-
-        return seal_anew(config.load(given.config), say=print)
-    return _run(given.config) if given.command == "run" else _init(given)
+    return int(given.call(given))
 
 
 def _complain(line: str) -> None:
@@ -82,11 +89,50 @@ def _init(given: argparse.Namespace) -> int:
     return 0
 
 
-def _run(path: Path) -> int:
+def _manifest(given: argparse.Namespace) -> int:
+    from sparekey.desk.registry.commands import import_manifest
+
+    return import_manifest(config.load(given.config), given.file, say=print, complain=_complain)
+
+
+def _reseal(given: argparse.Namespace) -> int:
+    from sparekey.desk.registry.commands import reseal
+
+    return reseal(config.load(given.config), say=print)
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from sparekey.desk.doctor import examine
+
+    wrong = 0
+    for finding in examine(config.load(given.config), given.config, SystemClock()):
+        wrong += bool(finding.wrong)
+        print(f"{'MEND' if finding.wrong else 'ok':<5}{finding.thing}: {finding.wrong or finding.told}")
+    return 1 if wrong else 0
+
+
+def _backup(given: argparse.Namespace) -> int:
+    from sparekey.desk.backup import back_up
+
+    entries = back_up(config.load(given.config), given.config, given.to)
+    print(f"The copy is in {given.to}: whole, with {entries} entries in its log.")
+    print("The keys are not in it. Keep them in another place, where nobody else can read them.")
+    return 0
+
+
+def _restore(given: argparse.Namespace) -> int:
+    from sparekey.desk.backup import restore
+
+    entries = restore(config.load(given.config), given.source, new_log=given.new_log)
+    print(f"The database is back, with {entries} entries in its log. Now: sparekey desk doctor")
+    return 0
+
+
+def _run(given: argparse.Namespace) -> int:
     from sparekey.desk.serve import serve
     from sparekey.host import logs
 
-    settings = config.load(path)
+    settings = config.load(given.config)
     logs.to_stderr()
     serve(settings, ready=lambda: print(f"sparekey desk: ready at {settings.url}", flush=True))
     return 0

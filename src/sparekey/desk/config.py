@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sparekey import profiles
 from sparekey.core.errors import InputError
 from sparekey.core.mailing import MailLimits
 from sparekey.core.messages.link import check_prefix
@@ -59,7 +60,8 @@ class DeskConfig:
     `url`: the public address, `https://desk.example.com`. `listen`: where the process itself answers, which
     differs behind a proxy. `database`: the path of an SQLite file, or the address of a PostgreSQL database.
     `timezone`: the one that times in mails are told in, such as `Europe/Prague`. `log_memory`: where this node
-    keeps the newest checkpoint of the recovery log that it saw.
+    keeps the newest checkpoint of the recovery log that it saw. `policy`: the evidence policy, instead of the one that
+    ships. `profiles`: those of the devices that ask here.
     """
 
     name: str
@@ -76,6 +78,8 @@ class DeskConfig:
     tls_key: Path | None = None
     limits: MailLimits = field(default_factory=MailLimits)
     registry: RegistryRules = field(default_factory=RegistryRules)
+    policy: Path | None = None
+    profiles: tuple[str, ...] = field(default_factory=lambda: tuple(profiles.names()))
     witnesses: tuple[WitnessConfig, ...] = ()
     log_memory: Path = Path("log-checkpoint")
 
@@ -122,6 +126,7 @@ def load(path: Path) -> DeskConfig:
         database=_database(folder, read.database),
         database_password_file=_beside(folder, read.database_password_file),
         keys=folder / read.keys,
+        policy=_beside(folder, read.policy),
         trust=folder / read.trust,
         root=folder / read.root,
         log_memory=folder / read.log_memory,
@@ -195,6 +200,9 @@ keys = "keys"
 trust = "trust.sparekey-trust"
 root = "maker-root.pub"
 timezone = "UTC"
+# What proves that a device is somebody's, and which profiles the devices have that ask here.
+# policy = "policy.toml"
+# profiles = ["sparekey"]
 # Without a proxy in front: the desk's own certificate and key, PEM.
 # tls_certificate = "tls.pem"
 # tls_key = "tls.key"
@@ -231,6 +239,9 @@ timezone = "UTC"
 def _check(read: DeskConfig, source: str) -> None:
     check_name(read.name)
     host_and_port(read.listen)
+    if not read.profiles or not set(read.profiles) <= set(profiles.names()):
+        known = ", ".join(profiles.names())
+        raise InputError("config", f"{source}: profiles is a list of some of {known}")
     _zone(read.timezone)
     smtp = read.smtp
     try:

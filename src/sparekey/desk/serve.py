@@ -13,6 +13,7 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 
 from sparekey.core.errors import InputError, UnavailableError
+from sparekey.desk.cases.starting import open_cases
 from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import read_keys
 from sparekey.desk.log.opening import open_log
@@ -63,7 +64,8 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
         )
         outbox = Outbox(codes, mailer=mailer, sender=sender.address, clock=clock)
         chores: list[Callable[[], int]] = [outbox.work]
-        worker = Worker(chores, clock, [outbox.prune])
+        prunes: list[Callable[[], None]] = [outbox.prune]
+        worker = Worker(chores, clock, prunes)
         intake = Intake(
             desk=trust.desk, keyring=keyring, store=store, limits=config.limits, clock=clock, wake=worker.wake
         )
@@ -83,6 +85,22 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
         )
         chores += registry.chores
         codes.log_id = registry.registrar.log_id
+        cases = open_cases(
+            config,
+            trust=trust,
+            database=database,
+            keyring=keyring,
+            registry=registry.registrar,
+            log=log.sequencer,
+            letters=letters,
+            sender=sender,
+            mailer=mailer,
+            clock=clock,
+            entropy=entropy,
+            wake=worker.wake,
+        )
+        chores += cases.chores
+        prunes += cases.prunes
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -103,7 +121,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             healthy=store.waiting,
             ledger=log.ledger,
-            rooms=[registry.room],
+            rooms=[registry.room, *cases.rooms],
             lifespan=lifespan,
         )
         server = _Server(_uvicorn(app, config), ready)

@@ -20,6 +20,7 @@ from sparekey.core.device.life import PRESENCE_LASTS
 from sparekey.core.effects import Effect, EndSessions, Erase, Notify, WriteAudit
 from sparekey.core.errors import InputError, Refusal, UnavailableError, UntrustedError
 from sparekey.core.messages.trust import read_trust
+from sparekey.core.policy import Afterwards
 from sparekey.core.record import Record, Situation
 from sparekey.core.values import Face, Moment
 from sparekey.device import audit, identity, notices, relay, screen, sessions, trust
@@ -32,6 +33,7 @@ from sparekey.device.erase import Eraser, Room
 from sparekey.device.network import open_network
 from sparekey.device.onvif import users as onvif_users
 from sparekey.device.passwords import Passwords
+from sparekey.device.reboot import Reboot
 from sparekey.device.recordings.encrypted import EncryptedRecordings
 from sparekey.device.registration import Registration
 from sparekey.host.driver import Driver
@@ -109,6 +111,7 @@ class Agent:
         safe = Safe(keys.device_key, entropy)
         self.cameras = cameras.Cameras(self._file, safe)
         self.screens = screen.Screens(self._file, entropy, config.settings.screen_file)
+        self.reboot = Reboot(config.settings.reboot)
         self.passwords = Passwords(entropy, cost or Argon2Cost())
         self.entrance = Entrance(entropy)
         self.accounts = open_store(config.settings.accounts, self.passwords, clock)
@@ -201,6 +204,12 @@ class Agent:
     def is_erasing(self) -> bool:
         """Whether an erase has begun that is not complete: nothing else happens before that."""
         return isinstance(self._driver.state, Erasing)
+
+    @property
+    def afterwards(self) -> Afterwards:
+        """What follows a recovery. A device that cannot restart itself does not say that it does."""
+        asked = self.config.policy.afterwards
+        return Afterwards.NOTHING if asked is Afterwards.REBOOTS and not self.reboot.can else asked
 
     def touch(self) -> None:
         """Somebody pressed the button: whoever it is stands beside the device."""

@@ -57,6 +57,7 @@ class Settings:
 
     `listen`: URLs. `screen`: the one of them that the recorder's own screen shows; whoever opened it by `screen_file`,
     which only the kiosk's user can read, stands in front of the recorder. `usb`: the folder where a USB stick shows.
+    `reboot`: the command that restarts the device, where its profile has it restart after a recovery.
     `names`: further names and addresses by which people open the pages.
     `sheet`: the name of a model sheet that comes with the program, or a path that ends in `.toml`; empty for the
     one that is called like the model, if there is one. `kind`: what the sheet says, when left out.
@@ -86,6 +87,7 @@ class Settings:
     screen: str = ""
     screen_file: Path = Path("screen.html")
     usb: Path | None = None
+    reboot: tuple[str, ...] = ()
     storage: Path = Path("device.sqlite")
     key: Path = Path("device.key")
     recordings: Path = Path("recordings")

@@ -1,20 +1,16 @@
-"""How many may stand at the doors, and how long: before TLS, before a byte is read (spec/security.md, threat T38).
+"""How many may stand at the doors: before TLS, before a byte is read (spec/security.md, threat T38).
 
 A listener that accepts counts each connection from there until it is closed. One source takes a share, never all.
 """
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import socket
 import threading
 from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
-
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,10 +19,6 @@ MOST = 128
 """Open connections at the doors of one face."""
 EACH = 32
 """Of them, from one source."""
-HANDSHAKE = 10
-"""Seconds for TLS to come about."""
-HURRY = 20
-"""Seconds for a whole request to arrive, and for an answer to get any further on its way."""
 
 
 class Crowd:
@@ -92,37 +84,3 @@ def source_of(host: str) -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.IPv6Network((int(address) >> 64 << 64, 64)))
     return str(address)
-
-
-class HurriedProtocol(H11Protocol):
-    """HTTP/1.1 with whoever keeps going. A connection that stops in the middle is ended."""
-
-    _hurry: asyncio.TimerHandle | None = None
-    _unsent = 0
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Somebody came."""
-        super().connection_made(transport)
-        self._hurry = self.loop.call_later(HURRY, self._look)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """They went."""
-        if self._hurry is not None:
-            self._hurry.cancel()
-        super().connection_lost(exc)
-
-    def on_response_complete(self) -> None:
-        """The next request has its own time."""
-        if self._hurry is not None:
-            self._hurry.cancel()
-        self._hurry = self.loop.call_later(HURRY, self._look)
-        super().on_response_complete()
-
-    def _look(self) -> None:
-        unsent = self.transport.get_write_buffer_size()
-        stuck = unsent and unsent == self._unsent
-        if stuck or self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
-            self.transport.abort()
-            return
-        self._unsent = unsent
-        self._hurry = self.loop.call_later(HURRY, self._look)

@@ -61,10 +61,20 @@ class Ownership:
     # What is prepared
 
     @property
-    def offered(self) -> tuple[Factor, ...]:
-        """What the owner of this device can prepare."""
+    def shown(self) -> tuple[Factor, ...]:
+        """What the owner of such a device can prepare, with this firmware or a newer one."""
         methods = self._agent.config.policy.methods
         return tuple(factor for factor, method in _METHODS.items() if method in methods)
+
+    @property
+    def offered(self) -> tuple[Factor, ...]:
+        """What the owner of this device can prepare now."""
+        return tuple(factor for factor in self.shown if not self.upgrade_for(factor))
+
+    def upgrade_for(self, factor: Factor) -> str:
+        """The firmware to upgrade to before this is good for anything, or ""."""
+        config = self._agent.config
+        return config.model.needs_firmware(_METHODS[factor], config.identity.firmware) or ""
 
     @property
     def prepared(self) -> tuple[Factor, ...]:
@@ -76,7 +86,11 @@ class Ownership:
     def missing(self) -> tuple[Factor, ...]:
         """What the first login still asks for: until it is there, no other page of the owner opens."""
         required = self._agent.config.policy.setup.required
-        return tuple(factor for factor in required if not self._agent.record.prepared(factor))
+        return tuple(
+            factor
+            for factor in required
+            if not self._agent.record.prepared(factor) and not self.upgrade_for(factor)
+        )
 
     @property
     def wanted(self) -> int:

@@ -23,6 +23,7 @@ from sparekey.core.messages.request import Request, read_request
 from sparekey.core.methods import METHODS, mail_code, security_code, support
 from sparekey.core.methods.key_file import Standing, standing
 from sparekey.core.methods.questions import Answers
+from sparekey.core.policy import Afterwards
 from sparekey.core.record import REVEAL_HOLDS
 from sparekey.core.values import Face, MethodName
 
@@ -264,7 +265,10 @@ class Recovering:
 
     def choose_password(self, claim: bytes, password: str, *, face: Face) -> Refusal | None:
         """Set the new password, whose faults `Agent.password_fault` has looked for."""
-        return self._agent.tell(PasswordChosen(claim, face, self._agent.passwords.hash(password)))
+        refusal = self._agent.tell(PasswordChosen(claim, face, self._agent.passwords.hash(password)))
+        if refusal is None and self._agent.afterwards is Afterwards.REBOOTS:
+            self._agent.reboot.order()
+        return refusal
 
     def choose_default(self, claim: bytes, *, face: Face) -> Refusal | None:
         """Factory settings, or the technician's erase, after what is lost was shown and confirmed."""

@@ -9,14 +9,11 @@ import logging
 import signal
 import socket
 import ssl
-from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
-from uvicorn import Config as ServerConfig
-from uvicorn import Server
 
 from sparekey.core.errors import InputError, SparekeyError, UnavailableError
 from sparekey.core.values import Face
@@ -26,6 +23,7 @@ from sparekey.device.cameras.doors.keeper import Doorkeeper
 from sparekey.device.cameras.room import CameraRoom
 from sparekey.device.config import Kind, Listener
 from sparekey.device.desk_line import DeskLine
+from sparekey.device.http_server import Server
 from sparekey.device.onvif.discovery import WsDiscovery
 from sparekey.device.pages import application
 from sparekey.device.pages.door import FACE, SCREEN_DOOR
@@ -34,7 +32,7 @@ from sparekey.lan.onvif.names import PATH as ONVIF
 from sparekey.web import cookies
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -45,8 +43,12 @@ if TYPE_CHECKING:
     from sparekey.device.screen import Screens
     from sparekey.host.entropy import Entropy
 
+SOON, MINUTE = 5, 60
+"""Seconds until the first look at the cameras, and between two looks."""
 TICK = 5 * 60
 """Seconds between two notes of the device's age."""
+SETTLE = 5
+"""Seconds without a page after which free memory is given back."""
 GRACE = 3
 """Seconds that running answers get when the process is asked to end."""
 ANY6 = str(ipaddress.IPv6Address(0))
@@ -123,35 +125,6 @@ class Doorway:
         return Face.SCREEN if self._screens.knows(cookie) else Face.NETWORK
 
 
-class _QuietServer(Server):
-    """A server that leaves signals to the process, since several of them share it, and waits for nobody long."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen on sockets that are bound already."""
-        loop, config = asyncio.get_running_loop(), self.config
-
-        def protocol() -> asyncio.Protocol:
-            return crowd.HurriedProtocol(config, self.server_state, {})
-
-        self.servers = [
-            await loop.create_server(
-                protocol,
-                sock=each,
-                ssl=config.ssl,
-                backlog=config.backlog,
-                ssl_handshake_timeout=crowd.HANDSHAKE if config.ssl else None,
-            )
-            for each in sockets or ()
-        ]
-        self.started = True
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Nothing is captured here."""
-        with nullcontext():
-            yield
-
-
 def serve(
     agent: Agent, listening: Listening, *, entropy: Entropy, ready: Callable[[list[str]], None]
 ) -> None:
@@ -197,30 +170,44 @@ async def _run(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ends.set)
-    running = [asyncio.create_task(server.serve([bound])) for server, bound in servers]
-    while not all(server.started for server, _ in servers):
-        await asyncio.sleep(0.01)
-        for task in running:
-            if task.done():  # an address was taken between binding and listening
-                raise UnavailableError("listen", f"a listener ended at once ({task.exception()!r})")
+    for server, bound in servers:
+        try:
+            await server.listen(bound)
+        except OSError as error:  # the address was taken between binding and listening
+            raise UnavailableError("listen", f"a listener ended at once ({error.strerror})") from None
     memory.give_back()
     ready()
     line = DeskLine(agent)
     agent.send_again = line.send_again
     line.start()
-    beside = [asyncio.create_task(_tick(agent))]
+    beside = [
+        asyncio.create_task(_tick(agent)),
+        asyncio.create_task(_settle([server for server, _ in servers])),
+    ]
     beside += [asyncio.create_task(announcing.run())] if announcing else []
     if room is not None and room.doors is not None:
         room.keeper = _keeper(agent, room, room.doors)
         beside.append(asyncio.create_task(room.keeper.watch()))
+    if room is not None:
+        beside.append(asyncio.create_task(_look_after(room)))
     await ends.wait()
     line.stop()
     for task in beside:
         task.cancel()
     await asyncio.wait(beside)
-    for server, _ in servers:
-        server.should_exit = True
-    await asyncio.gather(*running)
+    await asyncio.gather(*(server.end(GRACE) for server, _ in servers))
+
+
+async def _settle(servers: list[Server]) -> None:
+    """What was borrowed for pages goes back when nobody looks at any for a while."""
+    seen, given = 0, 0
+    while True:
+        await asyncio.sleep(SETTLE)
+        served = sum(server.served for server in servers)
+        if served == seen != given:
+            memory.give_back()
+            given = served
+        seen = served
 
 
 async def _tick(agent: Agent) -> None:
@@ -233,6 +220,18 @@ async def _tick(agent: Agent) -> None:
             _LOG.exception("the age could not be noted: %s", error.slug)
 
 
+async def _look_after(room: CameraRoom) -> None:
+    """The cameras, once a minute; a recorder without any does nothing."""
+    await asyncio.sleep(SOON)
+    while True:
+        try:
+            if not room.cameras.is_empty():
+                await asyncio.to_thread(room.round)
+        except SparekeyError as error:
+            _LOG.exception("the cameras could not be looked after: %s", error.slug)
+        await asyncio.sleep(MINUTE)
+
+
 def _keeper(agent: Agent, room: CameraRoom, doors: Doors) -> Doorkeeper:
     """Opens the doors to cameras' pages, each a server of its own while somebody is there."""
 
@@ -243,13 +242,10 @@ def _keeper(agent: Agent, room: CameraRoom, doors: Doors) -> Doorkeeper:
         except OSError as error:
             raise UnavailableError("door", f"cannot use {listener.url()}: {error.strerror}") from None
         server = _server(app, listener, agent)
-        running = asyncio.create_task(server.serve([bound]))
-        while not server.started and not running.done():
-            await asyncio.sleep(0.01)
+        await server.listen(bound)
 
         async def stop() -> None:
-            server.should_exit = True
-            await asyncio.gather(running, return_exceptions=True)
+            await server.end(GRACE)
             bound.close()
 
         return stop
@@ -258,30 +254,16 @@ def _keeper(agent: Agent, room: CameraRoom, doors: Doors) -> Doorkeeper:
 
 
 def _server(app: ASGIApp, listener: Listener, agent: Agent) -> Server:
-    config = ServerConfig(
-        app,
-        loop="asyncio",
-        http="h11",
-        ws="none",
-        lifespan="off",
-        interface="asgi3",
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        limit_concurrency=crowd.MOST,
-        backlog=crowd.MOST,
-        timeout_graceful_shutdown=GRACE,
-        ssl_certfile=agent.keys.tls_certificate if listener.tls else None,
-        ssl_keyfile=agent.keys.tls_key if listener.tls else None,
-    )
+    if not listener.tls:
+        return Server(app)
+    keys = agent.keys
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
-        config.load()
+        context.load_cert_chain(keys.tls_certificate, keys.tls_key)
     except (ssl.SSLError, OSError) as error:
-        pair = f"{agent.keys.tls_certificate} and {agent.keys.tls_key}"
+        pair = f"{keys.tls_certificate} and {keys.tls_key}"
         raise InputError("tls", f"{pair} do not fit together ({type(error).__name__})") from None
-    return _QuietServer(config)
+    return Server(app, context)
 
 
 def _bind(listener: Listener) -> socket.socket:

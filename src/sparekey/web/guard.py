@@ -53,7 +53,11 @@ class Rules:
 
 
 class _TooBigError(Exception):
-    """The body passed the limit while it was being read."""
+    """The body passed the limit while it was being read. `more`: it was not at its end."""
+
+    def __init__(self, *, more: bool) -> None:
+        super().__init__()
+        self.more = more
 
 
 class Guard:
@@ -94,9 +98,10 @@ class Guard:
             return
         try:
             await self._app(scope, _limited(receive, self._rules.limit(scope["path"])), dressed)
-        except _TooBigError:
+        except _TooBigError as error:
             answer = self._too_big(scope)
-            await _drain(receive)
+            if error.more:
+                await _drain(receive)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - the last net: the person gets a page and nothing leaks
@@ -180,7 +185,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
         message = await receive()
         total += len(message.get("body", b""))
         if total > limit:
-            raise _TooBigError
+            raise _TooBigError(more=bool(message.get("more_body")))
         return message
 
     return counted

@@ -74,12 +74,13 @@ class Pages:
         at_screen: Callable[[HTTPConnection], bool] = lambda _: False,
         band_for: Callable[[HTTPConnection], Band | None] = lambda _: None,
         camera: bool = False,
+        also: Mapping[str, object] | None = None,
     ) -> None:
         """`packages`: short name -> package with a `templates/` folder; "web" is always there, so that
         `{"device": "sparekey.device.pages"}` finds `device/login.html` and `web/layout.html`.
 
         `at_screen`: whether a request comes from the recorder's own screen, where the keyboard opens alone.
-        `camera`: the pages stand on a camera, and say so.
+        `camera`: the pages stand on a camera, and say so. `also`: names that every template sees besides.
         """
         self.statics = statics
         self.token = token
@@ -96,6 +97,7 @@ class Pages:
             token=self._hidden,
             code_keys=[ALPHABET[start : start + 8] for start in range(0, len(ALPHABET), 8)],
             code_length=CODE_LENGTH,
+            **(also or {}),
         )
 
     def words(self, request: HTTPConnection) -> Translator:

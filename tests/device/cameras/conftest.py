@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sparekey.core.errors import UnavailableError
+from sparekey.core.values import Secret
 from sparekey.device.cameras.camera import Camera, Control
 from sparekey.device.cameras.meeting import Met
 from sparekey.device.cameras.room import CameraRoom
@@ -31,6 +32,13 @@ class MemoryRoom(CameraRoom):
 
     def talk(self, camera: Camera) -> Talk | None:
         return self.behind.get(camera.page.split("/")[2])
+
+    def soon(self, number: int, password: Secret | None, old: Secret | None = None) -> None:
+        """At once, in this thread."""
+        if password is None:
+            self.changing.go_on(number)
+        else:
+            self.changing.share(number, password, old)
 
 
 class Site(Recorder):

@@ -70,7 +70,7 @@ def test_T34_no_password_of_a_camera_lies_open_in_the_storage(tmp_path: Path) ->
     added = cameras.add(camera())
     assert added is not None
     cameras.keep(added.id, "admin", Secret(PASSWORD))
-    cameras.stage(added.id, Secret(NEXT), 1, 0)
+    cameras.stage(added.id, "admin", Secret(NEXT), 1, 0)
     file.close()
     stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert PASSWORD.encode() not in stored
@@ -134,7 +134,7 @@ def test_a_change_is_staged_sent_and_then_takes_the_place_of_the_old_in_one_step
     added = cameras.add(camera())
     assert added is not None
     cameras.keep(added.id, "admin", Secret(PASSWORD))
-    cameras.stage(added.id, Secret(NEXT), 4, 60)
+    cameras.stage(added.id, "admin", Secret(NEXT), 4, 60)
     cameras.wait(added.id, 120, "silent")
     (kept,) = cameras.all()
     assert kept.change is not None

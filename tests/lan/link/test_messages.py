@@ -16,7 +16,8 @@ from tests.vectors.pages import examples, table
 
 CALLS = (
     ways.Ask, recovery.Begin, recovery.Show, recovery.Apply, recovery.Choose, recovery.Cancel, cameras.AskResults,
-    owner.Activate, owner.Check, owner.SetPassword, owner.SetAddress, owner.SetNetwork, owner.Fetch, owner.Deliver,
+    owner.Activate, owner.Check, owner.SetPassword, owner.SetUser, owner.SetAddress, owner.SetNetwork,
+    owner.Fetch, owner.Deliver,
 )  # fmt: skip
 LOGIN = make_calls.LOGIN
 SORTS = make_calls.sorts()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sparekey.demo.checks import (
     b01_sealed_mailbox,
+    b03_recovery_log,
     b04_told,
     b06_open_request,
     b08_recovery_sheet,
@@ -16,9 +17,12 @@ from sparekey.demo.checks import (
     p07_info,
     p08_web,
     p11_try,
+    p18_cameras,
     p20_reserved_address,
     p21_square,
     p23_new_password,
+    p24_firmware,
+    p26_factory,
 )
 
 CHECKS = (
@@ -30,10 +34,14 @@ CHECKS = (
     *p07_info.CHECKS,
     *p08_web.CHECKS,
     *p11_try.CHECKS,
+    *p18_cameras.CHECKS,
     *p20_reserved_address.CHECKS,
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
+    *p24_firmware.CHECKS,
+    *p26_factory.CHECKS,
     *b01_sealed_mailbox.CHECKS,
+    *b03_recovery_log.CHECKS,
     *b04_told.CHECKS,
     *b06_open_request.CHECKS,
     *b08_recovery_sheet.CHECKS,

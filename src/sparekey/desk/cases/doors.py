@@ -64,7 +64,8 @@ class Doors:
 
     def status_code(self, number: str) -> Code:
         """The code for who asked, to be shown where no address was left."""
-        return self._codes.code(Door.STATUS, number)
+        kept = self._repository.get(number)
+        return self._codes.code(Door.STATUS, number if kept is None else kept.dossier.asker.batch)
 
     def picked_up(self, number: str, pickup: bytes) -> Kept | None:
         """The case that a program opened with this secret; None for another secret and for another case."""

@@ -32,6 +32,7 @@ from sparekey.desk.cases.carrying import Carrying
 from sparekey.desk.cases.codes import CaseCodes
 from sparekey.desk.cases.doors import Doors
 from sparekey.desk.cases.giving import Giving
+from sparekey.desk.cases.known import Known
 from sparekey.desk.cases.mails import CaseMails
 from sparekey.desk.cases.opening import Opener
 from sparekey.desk.cases.posting import DAY, Posting
@@ -102,6 +103,7 @@ class Cases:
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         """`wake`: called when mail waits."""
+        registry = Known(registry)
         self.policy = policy
         self._registry = registry
         self._clock = clock
@@ -200,6 +202,7 @@ class Cases:
             opened=kept.opened,
             changed=kept.changed,
             log_index=kept.log_index,
+            state=state,
             file=state.file,
             asked=kept.dossier.asked,
             asker=kept.dossier.asker,
@@ -217,7 +220,17 @@ class Cases:
             uploads=self.uploads.all(number),
         )
 
+    def together(self, number: str) -> list[str]:
+        """The cases that were opened together with this one, itself among them."""
+        kept = self._repository.get(number)
+        return [] if kept is None else self._repository.together(kept.dossier.asker.batch)
+
     # What is decided
+
+    def hand_in(self, number: str, kind: EvidenceKind, data: bytes) -> None:
+        """Keep a paper for an agent to look at: it proves nothing by itself. Raises InputError as `Uploads.add`."""
+        self.uploads.add(number, kind, data, self._clock.wall())
+        self._repository.note(number, self._past("paper", "", "asker", kind.value))
 
     def add_evidence(self, number: str, kind: EvidenceKind, by: str, seen: int | None = None) -> Verdict:
         """Somebody checked a piece of evidence. A code of the mailbox comes in by `mailbox_code` alone."""
@@ -317,8 +330,9 @@ class Cases:
             self._tell(number, machine.Looked(), self._past("hold-over", "", "desk"))
         return len(left) + len(over)
 
-    def prune(self, now: int) -> None:
+    def prune(self) -> None:
         """Close cases that nobody proved anything for, forget those that are closed for long, and old counts."""
+        now = self._clock.wall()
         for number in self._repository.idle(now - self.policy.waits * DAY, WORK):
             self.refuse(number, "", "no-answer")
         while self._repository.forget(now - self.policy.keeps * DAY, WORK):

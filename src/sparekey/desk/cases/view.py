@@ -12,7 +12,7 @@ from sparekey.core.evidence import EvidenceKind, EvidencePolicy, Remedy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sparekey.core.case import Approval, File, Proposal, Standing
+    from sparekey.core.case import Approval, File, Proposal, Standing, State
     from sparekey.core.messages.enrol import EnrolBody
     from sparekey.desk.cases.asking import Asked, Asker, Kept, Line, Past
 
@@ -73,6 +73,7 @@ class CaseView:
     opened: int
     changed: int
     log_index: int | None
+    state: State
     file: File
     asked: Asked
     asker: Asker

@@ -6,7 +6,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sparekey.core.messages.armour import BATCH_ARMOUR_LIMIT
+from sparekey.desk.console.approvals import Approvals
+from sparekey.desk.console.case import CasePages
 from sparekey.desk.console.door import ROOT, Door
+from sparekey.desk.console.inbox import Inbox
+from sparekey.desk.console.new_case import NewCase
 from sparekey.desk.console.people import People
 from sparekey.desk.console.sign_in import SignIn
 
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.routing import BaseRoute
 
+    from sparekey.desk.cases.service import Cases
     from sparekey.desk.staff.staff import Staff
     from sparekey.host.clock import Clock
     from sparekey.web.page import Pages
@@ -36,8 +41,9 @@ class Console:
         (f"{ROOT}/new/file", BATCH_ARMOUR_LIMIT + FORM_LIMIT),
     )
 
-    def __init__(self, *, staff: Staff, url: str, clock: Clock, zone: tzinfo) -> None:
+    def __init__(self, *, staff: Staff, cases: Cases, url: str, clock: Clock, zone: tzinfo) -> None:
         self._staff = staff
+        self._cases = cases
         self._url = url
         self._clock = clock
         self._zone = zone
@@ -45,4 +51,11 @@ class Console:
     def routes(self, pages: Pages) -> Sequence[BaseRoute]:
         """All of them."""
         door = Door(pages=pages, staff=self._staff, clock=self._clock, zone=self._zone)
-        return [*SignIn(door).routes(), *People(door, self._url).routes()]
+        return [
+            *SignIn(door).routes(),
+            *Inbox(door, self._cases).routes(),
+            *NewCase(door, self._cases).routes(),
+            *CasePages(door, self._cases).routes(),
+            *Approvals(door, self._cases).routes(),
+            *People(door, self._url).routes(),
+        ]

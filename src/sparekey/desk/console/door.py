@@ -56,7 +56,12 @@ class Link:
     roles: tuple[Role, ...]
 
 
-MENU = (Link(f"{ROOT}/people", N_("People"), (Role.ADMIN, Role.AUDITOR)),)
+MENU = (
+    Link(ROOT, N_("Inbox"), WORKERS),
+    Link(f"{ROOT}/new", N_("New case"), (Role.AGENT,)),
+    Link(f"{ROOT}/approvals", N_("Approvals"), (Role.APPROVER, Role.AUDITOR)),
+    Link(f"{ROOT}/people", N_("People"), (Role.ADMIN, Role.AUDITOR)),
+)
 """In the order in which it is shown; everybody sees what their roles open."""
 
 

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from sparekey.core.admission import Agreed
 from sparekey.core.errors import InputError, UntrustedError
 from sparekey.desk.console import names
-from sparekey.desk.console.door import COOKIE, ROOT, SIGN_IN
+from sparekey.desk.console.door import COOKIE, ROOT, SIGN_IN, WORKERS
 from sparekey.desk.staff.people import Person
 from sparekey.language.catalogue import N_
 from sparekey.web import cookies
@@ -83,7 +83,9 @@ class SignIn:
             )
         except UntrustedError as error:
             return self._ask(request, names.TROUBLES.get(error.slug, names.OTHERWISE), 403)
-        response = RedirectResponse(f"{ROOT}/me", 303)
+        session = await run_in_threadpool(self._staff.session, token)
+        works = session is not None and session.person.may(*WORKERS)
+        response = RedirectResponse(ROOT if works else f"{ROOT}/me", 303)
         cookies.put(response, request, COOKIE, token)
         return response
 

@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from sparekey.core.crypto import sha256, signing_public
-from sparekey.core.errors import MisuseError, UntrustedError
-from sparekey.core.tlog.checkpoint import Checkpoint, log_key, open_checkpoint, sign_checkpoint
+from sparekey.core.errors import InputError, MisuseError, UntrustedError
+from sparekey.core.tlog.checkpoint import (
+    Checkpoint,
+    log_key,
+    open_checkpoint,
+    read_checkpoint,
+    sign_checkpoint,
+)
 from sparekey.core.tlog.leaf import Issued, Leaf, read_leaf
 from sparekey.core.tlog.note import Note, read_note
 from sparekey.core.tlog.tiles import (
@@ -78,6 +84,18 @@ class Ledger:
             head = _head(connection.execute(_HELD).one())
             if not head.frontier.size:
                 connection.execute(update(state).values(note=self._signed(head.frontier)))
+
+    def begin_anew(self) -> None:
+        """Forget a log of another name, and begin this one. Raises InputError (`log-origin`) where it is this one."""
+        with self._database.writing() as connection:
+            head = _head(connection.execute(_HELD).one())
+            if head.note and read_checkpoint(read_note(head.note).text).origin == self.origin:
+                raise InputError(
+                    "log-origin", "a log begins anew only under a new name: rotate log with --origin"
+                )
+            for table in (entries, tiles, counts, cosigned):
+                connection.execute(delete(table))
+            connection.execute(update(state).values(size=0, peaks=b"", note=self._signed(Frontier())))
 
     def sign_again(self) -> None:
         """Let every key sign the newest checkpoint, once it is known to be whole: one of them may be new."""
@@ -170,9 +188,9 @@ class Ledger:
 
         return hashes_in_tiles(size, fetch)
 
-    def all_leaves(self, size: int) -> Iterator[list[bytes]]:
-        """All entries of a tree of this size, in the rows of its bundles; fewer where some are missing."""
-        for first in range(0, size, TILE_WIDTH):
+    def all_leaves(self, size: int, start: int = 0) -> Iterator[list[bytes]]:
+        """The entries of a tree of this size from `start` on, 256 at a time; fewer where some are missing."""
+        for first in range(start, size, TILE_WIDTH):
             with self._database.reading() as connection:
                 yield _leaves(connection, first, min(first + TILE_WIDTH, size))
 

@@ -20,6 +20,7 @@ def bring_up_to_date(engine: Engine, name: str, *first: TextClause) -> None:
     `name`: what an error calls the database. `first`: what the transaction begins with. Raises UnavailableError; then
     the database is as it was, and the engine closed.
     """
+    _quiet()
     from alembic.util import CommandError
 
     try:
@@ -60,10 +61,15 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def _config() -> Config:
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it talks as soon as it is imported
+    _quiet()
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "sparekey.desk.store:migrations")
     config.set_main_option("path_separator", "os")
     return config
+
+
+def _quiet() -> None:
+    """Alembic talks as soon as it is imported."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)

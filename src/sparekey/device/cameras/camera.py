@@ -48,13 +48,34 @@ class Stage(Enum):
     """It may have been sent: which password works is found out by asking."""
 
 
+class Result(Enum):
+    """What became of a camera's password; the value is stored."""
+
+    SHARED = "shared"
+    """It is the recorder's."""
+    OWN = "own"
+    """It is one that the recorder made."""
+    WAITING = "waiting"
+    """It is tried again by itself."""
+    UNKNOWN = "unknown"
+    """The recorder has no password that works on it."""
+    REFUSED = "refused"
+    """The camera does not take a new one."""
+    IN_THE_OPEN = "in-the-open"
+    """It would travel unencrypted, and nobody agreed to that."""
+    BOTH = "both"
+    """The new one works, and the old one still does."""
+
+
 @dataclass(frozen=True)
 class Change:
-    """A change that is not complete. `generation`: the recorder's, in which it is meant. `tries`: how often it was
-    tried. `due`: the recorder's age, in seconds, from which it is tried again. `why`: slug of what stopped it last.
+    """A change that is not complete. `user`: whose password it is on the camera. `generation`: the recorder's, in which
+    it is meant. `tries`: how often it was tried. `due`: the recorder's age, in seconds, from which it is tried again.
+    `why`: slug of what stopped it last.
     """
 
     stage: Stage
+    user: str
     generation: int
     tries: int
     due: int
@@ -67,8 +88,10 @@ class Camera:
 
     `page`: web address of its own page. `service`: web address of its control, empty with `Control.NONE`. `pin`: hash
     of the TLS key that answers there; the first one seen. `user`: whom the recorder signs in as; `kept`: whether it
-    has a password for that. `in_the_open`: the owner agreed that a new password travels to it unencrypted. `wrong`:
-    wrong passwords in a row, the last at the age `wrong_age`. `door`: which of the recorder's doors leads to its page.
+    has a password for that; `owner`: the user whom people sign in as. `in_the_open`: the owner agreed that a new
+    password travels to it unencrypted. `wrong`: wrong passwords in a row, the last at the age `wrong_age`. `door`:
+    which of the recorder's doors leads to its page. `result`: slug of what became of the last change, in the
+    recorder's generation `result_generation`.
     """
 
     id: int
@@ -90,6 +113,9 @@ class Camera:
     wrong_age: int = 0
     door: int = 0
     change: Change | None = None
+    owner: str = ""
+    result: str = ""
+    result_generation: int = 0
 
     def tries_left(self, age: int) -> int:
         """Passwords that may still be tried on it at this age of the recorder, so that it does not lock itself."""

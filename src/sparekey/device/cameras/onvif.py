@@ -58,8 +58,9 @@ class OnvifTalk:
         return self._signed(onvif.set_user(User(user, Level.ADMINISTRATOR, password)), by, secret=True)
 
     def add_user(self, by: Credential, user: str, password: str) -> Heard:
-        """CreateUsers."""
-        return self._signed(onvif.create_users(User(user, Level.ADMINISTRATOR, password)), by, secret=True)
+        """CreateUsers; where there is such a user already, SetUser."""
+        heard = self._signed(onvif.create_users(User(user, Level.ADMINISTRATOR, password)), by, secret=True)
+        return self.set_password(by, user, password) if heard is Heard.REFUSED else heard
 
     def activate(self, user: str, password: str) -> Heard:
         """CreateUsers without a login, where the camera lets anybody do it."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from sparekey.core.errors import SparekeyError, UnavailableError
+from sparekey.core.errors import Refusal, SparekeyError, UnavailableError
 from sparekey.core.values import Role
 from sparekey.device.cameras import settings
 from sparekey.device.cameras.camera import CAMERAS_LIMIT, Camera, Control, State
@@ -16,7 +17,9 @@ from sparekey.lan.sockets import own_address_towards
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from sparekey.core.values import Secret
     from sparekey.device.agent import Agent
+    from sparekey.device.cameras.changing import Changing
     from sparekey.device.cameras.doors.keeper import Doorkeeper
     from sparekey.device.cameras.doors.relay import Relay
     from sparekey.device.cameras.meeting import Met
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from sparekey.device.cameras.talk import Heard, Talk
 
 BRAND_OF_OURS = "sparekey"
+_AT_ONCE = 4
+"""Cameras that get new passwords at the same time."""
 
 
 class CameraRoom:
@@ -53,6 +58,10 @@ class CameraRoom:
             own=own or _is_own,
             resolve=resolve,
         )
+        self._changing: Changing | None = None
+        self._workers = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="change")
+        if not self.cameras.is_empty():
+            self.changing.tidy()
         self.tickets = Tickets(agent.entropy, lambda: agent.now().moment.uptime, self._holds)
 
     # Which cameras there are
@@ -121,6 +130,64 @@ class CameraRoom:
         """Write down how a camera is now."""
         self.cameras.note(camera.id, state, self.agent.age(), self.agent.now().moment.wall)
 
+    # New passwords
+
+    @property
+    def changing(self) -> Changing:
+        """What gives cameras new passwords."""
+        from sparekey.device.cameras.changing import Changing
+
+        if self._changing is None:
+            self._changing = Changing(self)
+        return self._changing
+
+    def changeable(self) -> list[Camera]:
+        """The cameras that can be given new passwords."""
+        return [camera for camera in self.cameras.all() if can_change(camera)]
+
+    def give_all(self, password: Secret | None, generation: int, old: Secret | None = None) -> None:
+        """Every camera that can gets a new password: `password`, or one of its own. It goes on when this returns."""
+        staged = self.changing.stage(generation)
+        for camera in staged:
+            self.soon(camera.id, password, old)
+
+    def recover(
+        self, choose: Callable[[], Refusal | None], password: Secret, *, shared: bool
+    ) -> Refusal | None:
+        """Set the recorder's new password by `choose`, and the cameras' along with it. What they are to get lies down
+        first, for the generation that the recovery will bring; a recovery that is refused takes it back.
+        """
+        generation = self.agent.record.generation + 1
+        staged = self.changing.stage(generation)
+        refusal = choose()
+        if refusal is Refusal.STORE_WAITS:
+            return refusal  # it may still come about; then the cameras get passwords of their own
+        if refusal is not None:
+            self.changing.drop(generation)
+            return refusal
+        for camera in staged:
+            self.soon(camera.id, password if shared else None)
+        return None
+
+    def soon(self, number: int, password: Secret | None, old: Secret | None = None) -> None:
+        """Carry out what was laid down for a camera, now, in a thread. What does not come about waits for `round`."""
+
+        def change() -> None:
+            if password is None:
+                self.changing.go_on(number)
+            else:
+                self.changing.share(number, password, old)
+
+        self._workers.submit(change)
+
+    def round(self) -> None:
+        """What a minute brings: changes that wait are tried again, and every camera is asked how it is."""
+        for number in self.changing.due():
+            self.changing.go_on(number)
+        for camera in self.cameras.all():
+            if camera.control is not Control.NONE and camera.change is None:
+                self.look(camera)
+
     # The camera's own page
 
     def open_page(self, camera: Camera, session: str) -> tuple[int, str]:
@@ -162,6 +229,11 @@ class CameraRoom:
         own = {listener.port for listener in self.agent.config.listeners}
         first = self.doors.port if self.doors else 0
         return own | set(range(first, first + CAMERAS_LIMIT)) if first else own
+
+
+def can_change(camera: Camera) -> bool:
+    """Whether the recorder can give this camera a new password."""
+    return camera.control is not Control.NONE and (camera.kept or camera.state is State.FACTORY)
 
 
 def _is_own(address: str) -> bool:

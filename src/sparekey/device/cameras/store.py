@@ -20,18 +20,23 @@ if TYPE_CHECKING:
     from sparekey.device.cameras.safe import Safe
     from sparekey.host.sqlite_store import SqliteFile
 
+    Follows = tuple[str, Secret, int, int]
+    """What `stage` is told."""
+
 SCHEMA = (
     "CREATE TABLE cameras (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, page TEXT NOT NULL UNIQUE,"
     " service TEXT NOT NULL, control TEXT NOT NULL, brand TEXT NOT NULL, model TEXT NOT NULL, mac TEXT NOT NULL,"
     " user TEXT NOT NULL, credential BLOB, pin BLOB, in_the_open INTEGER NOT NULL, state TEXT NOT NULL,"
     " seen_age INTEGER, seen_wall INTEGER, wrong INTEGER NOT NULL, wrong_age INTEGER NOT NULL,"
-    " door INTEGER NOT NULL UNIQUE, staged BLOB, stage TEXT, generation INTEGER, tries INTEGER, due INTEGER,"
-    " why TEXT) STRICT"
+    " door INTEGER NOT NULL UNIQUE, staged BLOB, stage TEXT, for_user TEXT, generation INTEGER,"
+    " tries INTEGER, due INTEGER, why TEXT, owner TEXT NOT NULL DEFAULT '', result TEXT NOT NULL DEFAULT '',"
+    " result_generation INTEGER NOT NULL DEFAULT 0) STRICT"
 )
 
 _ALL = (
     "SELECT id, name, page, service, control, brand, model, mac, user, credential IS NOT NULL, pin, in_the_open,"
-    " state, seen_age, seen_wall, wrong, wrong_age, door, stage, generation, tries, due, why FROM cameras"
+    " state, seen_age, seen_wall, wrong, wrong_age, door, owner, result, result_generation,"
+    " stage, for_user, generation, tries, due, why FROM cameras"
 )
 _PASSWORD = {
     Place.CREDENTIAL: "SELECT credential FROM cameras WHERE id = ?",
@@ -142,16 +147,24 @@ class Cameras:
         """What the recorder signs in with from now on, since it was just seen to work."""
         locked = self._safe.lock(number, Place.CREDENTIAL, password)
         self._write(
-            "UPDATE cameras SET user = ?, credential = ?, wrong = 0, state = ? WHERE id = ?",
-            *(user, locked, State.OK.value, number),
+            "UPDATE cameras SET user = ?, credential = ?, wrong = 0, state = ?,"
+            " owner = CASE WHEN owner = '' THEN ? ELSE owner END WHERE id = ?",
+            *(user, locked, State.OK.value, user, number),
         )
 
-    def stage(self, number: int, password: Secret, generation: int, due: int) -> None:
-        """Lay a new password down, encrypted, before anything of it is sent."""
+    def stage(self, number: int, user: str, password: Secret, generation: int, due: int) -> None:
+        """Lay a new password for a user of the camera down, encrypted, before anything of it is sent."""
         locked = self._safe.lock(number, Place.STAGED, password)
         self._write(
-            "UPDATE cameras SET staged = ?, stage = ?, generation = ?, tries = 0, due = ?, why = '' WHERE id = ?",
-            *(locked, Stage.STAGED.value, generation, due, number),
+            "UPDATE cameras SET staged = ?, stage = ?, for_user = ?, generation = ?, tries = 0, due = ?, why = ''"
+            " WHERE id = ?",
+            *(locked, Stage.STAGED.value, user, generation, due, number),
+        )
+
+    def result(self, number: int, result: str, generation: int) -> None:
+        """What became of a change."""
+        self._write(
+            "UPDATE cameras SET result = ?, result_generation = ? WHERE id = ?", result, generation, number
         )
 
     def sending(self, number: int) -> None:
@@ -165,19 +178,23 @@ class Cameras:
             *(due, why, number),
         )
 
-    def changed(self, number: int, user: str) -> None:
-        """The staged password was verified: it is the one from now on, in the same transaction as the old one goes."""
+    def changed(self, number: int, user: str, follows: Follows | None = None) -> None:
+        """The staged password was verified: it is the one from now on, in the same transaction as the old one goes, and
+        as a change that follows is laid down.
+        """
         with self._file.writing():
             password = self.password(number, Place.STAGED)
             if password is not None:
                 self.keep(number, user, password)
             self.drop_change(number)
+            if follows is not None:
+                self.stage(number, *follows)
 
     def drop_change(self, number: int) -> None:
         """Forget a change that is not complete."""
         self._write(
-            "UPDATE cameras SET staged = NULL, stage = NULL, generation = NULL, tries = NULL, due = NULL, why = NULL"
-            " WHERE id = ?",
+            "UPDATE cameras SET staged = NULL, stage = NULL, for_user = NULL, generation = NULL, tries = NULL,"
+            " due = NULL, why = NULL WHERE id = ?",
             number,
         )
 
@@ -188,10 +205,13 @@ class Cameras:
 
 def _camera(row: tuple[object, ...]) -> Camera:
     (number, name, page, service, control, brand, model, mac, user, kept, pin, in_the_open, state) = row[:13]
-    (seen_age, seen_wall, wrong, wrong_age, door, stage, generation, tries, due, why) = row[13:]
+    (seen_age, seen_wall, wrong, wrong_age, door, owner, result, result_generation) = row[13:21]
+    (stage, user_meant, generation, tries, due, why) = row[21:]
     change = None
     if stage is not None:
-        change = Change(Stage(stage), _whole(generation), _whole(tries), _whole(due), str(why or ""))
+        change = Change(
+            Stage(stage), str(user_meant), _whole(generation), _whole(tries), _whole(due), str(why or "")
+        )
     return Camera(
         id=_whole(number),
         name=str(name),
@@ -212,6 +232,9 @@ def _camera(row: tuple[object, ...]) -> Camera:
         wrong_age=_whole(wrong_age),
         door=_whole(door),
         change=change,
+        owner=str(owner),
+        result=str(result),
+        result_generation=_whole(result_generation),
     )
 
 

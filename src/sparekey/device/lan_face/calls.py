@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from sparekey.core.errors import InputError, Refusal, UnavailableError
 from sparekey.core.policy import PasswordFault
+from sparekey.core.values import Face
 from sparekey.device.lan_face.rates import Counter, Sort
 from sparekey.device.pages.door import SCREEN_DOOR
 from sparekey.device.pages.pickup import hashed
@@ -104,7 +105,8 @@ class Calls:
 
     def _is_program(self, request: Request) -> bool:
         """Over TLS, not at the screen, and with nothing that only browsers send."""
-        if request.url.scheme != "https" or request.scope.get(SCREEN_DOOR):
+        at_screen = request.scope.get(SCREEN_DOOR) or self.door.face(request) is Face.SCREEN
+        if request.url.scheme != "https" or at_screen:
             return False
         return not any(name in _OF_BROWSERS or name.startswith("sec-fetch-") for name in request.headers)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sparekey.core.codes import read_code, read_saved
+from sparekey.core.crypto import derive, equal
 from sparekey.core.errors import InputError, Refusal
 from sparekey.core.messages.key_file import read_key_file
 from sparekey.core.messages.request import read_request
@@ -13,10 +14,12 @@ from sparekey.core.methods import METHODS
 from sparekey.core.methods.method import Closed
 from sparekey.core.methods.security_code import spoken
 from sparekey.core.values import Face, MethodName, mask
+from sparekey.device.cameras.camera import Result
 from sparekey.device.lan_face.calls import FOREIGN_FILE, NEEDS_AGREEMENT
 from sparekey.device.lan_face.rates import Sort
 from sparekey.device.pages.pickup import hashed
 from sparekey.lan.link import recovery as link
+from sparekey.lan.link.cameras import AskResults, CameraResult, Outcome, Results
 from sparekey.lan.link.frame import Nothing, Refused
 
 if TYPE_CHECKING:
@@ -46,6 +49,7 @@ def routes(calls: Calls) -> list[BaseRoute]:
         calls.route("apply", Sort.ACT, recovery.apply),
         calls.route("password", Sort.ACT, recovery.choose),
         calls.route("cancel", Sort.ACT, recovery.cancel),
+        calls.route("cameras", Sort.LOOK, recovery.results),
     ]
 
 
@@ -103,8 +107,35 @@ class _Recovery:
         fault = self._agent.password_fault(asked.password.text)
         if fault is not None:
             return Refused(fault.value)
-        refusal = self._recovering.choose_password(caller.hash, asked.password.text, face=_FACE)
-        return refusal or link.Recovered(right.account, self._agent.config.policy.afterwards)
+        claim, room = caller.hash, self._door.cameras
+
+        def set_it() -> Refusal | None:
+            return self._recovering.choose_password(claim, asked.password.text, face=_FACE)
+
+        along = room is not None and right.cameras and asked.cameras
+        refusal = room.recover(set_it, asked.password, shared=True) if room and along else set_it()
+        receipt = self._receipt() if along else ""
+        return refusal or link.Recovered(right.account, self._agent.afterwards, receipt)
+
+    def results(self, _caller: Caller, fields: Fields) -> Results | Refusal:
+        """What became of the cameras, for whoever holds the receipt of the newest recovery."""
+        asked = AskResults.read(fields)
+        if not equal(asked.receipt.encode(), self._receipt().encode()):
+            return Refusal.NO_SUCH_REQUEST
+        generation = self._agent.record.generation
+        told = []
+        for camera in self._agent.cameras.all():
+            if camera.change is not None and camera.change.generation == generation:
+                told.append(CameraResult(camera.name, Outcome.WAITING))
+            elif camera.result_generation == generation:
+                done = camera.result in (Result.SHARED.value, Result.OWN.value)
+                told.append(CameraResult(camera.name, Outcome.DONE if done else Outcome.FAILED))
+        return Results(tuple(told))
+
+    def _receipt(self) -> str:
+        """What only whoever finished the newest recovery knows."""
+        generation = self._agent.record.generation
+        return derive(self._agent.keys.device_key, f"cameras of {generation}")[:16].hex()
 
     def cancel(self, caller: Caller, fields: Fields) -> Nothing | Refusal:
         number = link.Cancel.read(fields).number

@@ -11,6 +11,7 @@ from sparekey.device.pages import (
     audit,
     button,
     camera,
+    camera_passwords,
     cancel,
     code,
     confirming,
@@ -41,6 +42,7 @@ from sparekey.device.pages import (
     ways_back,
 )
 from sparekey.device.pages.door import Door
+from sparekey.device.pages.proof import ANSWERS
 from sparekey.lan.link.frame import PATH as CALLS
 from sparekey.lan.onvif.names import PATH as ONVIF
 from sparekey.web.face import face
@@ -72,11 +74,11 @@ def application(
     signed_in = (home, info, recordings, ways_back, own_key_file, own_sheet, users, address, audit, onvif)
     with_support = (security_code, system, support, technician)
     locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
-    behind = (camera, remote, remote_camera) if cameras is not None else ()
+    behind = (camera, remote, remote_camera, camera_passwords) if cameras is not None else ()
     at_desk = (registration, confirming)
-    groups = (*at_desk, screen, live, login, setup, *signed_in, *locked_out, *behind)
+    groups = (screen, live, login, setup, *signed_in, *at_desk, *locked_out, *behind)
     routes = [route for group in groups for route in group.routes(door)]
-    rules = Rules(own_names=own_names, machine_paths=(CALLS, ONVIF))
+    rules = Rules(own_names=own_names, machine_paths=(CALLS, ONVIF), larger=ANSWERS)
     return face(
         [*lan_face.routes(door), *onvif_face.routes(door), *routes],
         pages=door.pages,

@@ -5,23 +5,26 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from sparekey.core.crypto import derive
-from sparekey.core.errors import Refusal
+from sparekey.core.errors import InputError, Refusal, UnavailableError
 from sparekey.core.model import DeviceKind
 from sparekey.core.values import Face, MethodName
 from sparekey.device.pages.afterwards import own_lines
 from sparekey.device.pages.pickup import carried, hashed
 from sparekey.device.recovery import Recovering
+from sparekey.device.usb import UsbFolder
 from sparekey.host.problems import of_refusal
 from sparekey.language.catalogue import N_
 from sparekey.language.moments import date, duration, moment
 from sparekey.web import cookies
 from sparekey.web.form_token import Token
+from sparekey.web.forms import Upload
 from sparekey.web.page import Band, Pages
 from sparekey.web.statics import Statics
 
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from sparekey.device.cameras.room import CameraRoom
     from sparekey.device.pages.afterwards import Line
     from sparekey.host.entropy import Entropy
-    from sparekey.web.forms import Form
+    from sparekey.web.forms import Form, Limits
 
 SESSION, SETUP = "session", "setup"
 """Names of cookies."""
@@ -82,6 +85,30 @@ _ERASING = (
 )
 
 
+_STICK = {
+    "usb-gone": (
+        N_("This file is not on the USB stick any more"),
+        N_("Plug the stick in again, wait a moment, and choose the file once more."),
+    ),
+    "usb-kind": (
+        N_("This is no plain file"),
+        N_("Copy the file itself onto the stick, not a link to it or a folder."),
+    ),
+    "usb-size": (
+        N_("This file is too big"),
+        N_("Choose the file that was saved for it: those have a few kilobytes."),
+    ),
+    "usb-save": (
+        N_("Nothing was saved"),
+        N_("The USB stick is full, cannot be written to, or was pulled out. Try another one."),
+    ),
+}
+_SAVED = (
+    N_("It is saved on the USB stick"),
+    N_("You can pull the stick out now."),
+)
+
+
 class Door:
     """One for all pages. `afterwards`: what tells a person what a recovery left to be done, room by room."""
 
@@ -98,6 +125,7 @@ class Door:
         self.agent = agent
         self.cameras = cameras
         self.recovering = Recovering(agent)
+        self.usb = UsbFolder(settings.usb)
         self.pages = Pages(
             _PACKAGE,
             statics=Statics(_PACKAGE),
@@ -107,6 +135,7 @@ class Door:
             look="device",
             at_screen=lambda request: self.face(request) is Face.SCREEN,
             camera=agent.config.kind is DeviceKind.CAMERA,
+            also={"usb": self.usb},
         )
         agent.when_erased(lambda: self.pages.token.rekey(self._form_key()))
         self.afterwards: list[Callable[[Door, Request], list[Line]]] = [own_lines]
@@ -124,16 +153,22 @@ class Door:
         return Route(path, endpoint, methods=["GET"])
 
     def post(
-        self, path: str, purpose: str, page: Callable[[Request, Form], Response], *, calls: bool = False
+        self,
+        path: str,
+        purpose: str,
+        page: Callable[[Request, Form], Response],
+        limits: Limits | None = None,
+        *,
+        calls: bool = False,
     ) -> Route:
         """What a form does. `page` runs in a thread, after the form's hidden field was checked. `calls`: it waits for
         cameras, which may never answer, so it keeps nobody else waiting.
         """
 
         async def endpoint(request: Request) -> Response:
-            form = await self.pages.form(request, purpose)
+            form = await self.pages.form(request, purpose, limits)
             work = self._call if calls else self.work
-            return await work(self._unless_erasing, page, request, form)
+            return await work(self._unless_erasing, self._with_stick(page), request, form)
 
         return Route(path, endpoint, methods=["POST"])
 
@@ -156,6 +191,32 @@ class Door:
         if self.agent.is_erasing:
             return self.told(request, 503, *_ERASING, "/", N_("Look again"))
         return page(request, *form)
+
+    def _with_stick(self, page: Callable[[Request, Form], Response]) -> Callable[[Request, Form], Response]:
+        """The same page; a file that was picked on the USB stick, at the screen, comes as if it were uploaded."""
+
+        def done(request: Request, form: Form) -> Response:
+            name = form.text("usb") if self.face(request) is Face.SCREEN else ""
+            if name:
+                try:
+                    upload = Upload(name, self.usb.read(name))
+                except InputError as error:
+                    return self.told(request, 422, *_STICK[error.slug], request.url.path, N_("Go back"))
+                form = replace(form, files={"file": upload})
+            return page(request, form)
+
+        return done
+
+    def to_stick(self, request: Request, file: Response, href: str) -> Response:
+        """Save on the USB stick what would be downloaded elsewhere, and say so. `href`: where it goes on."""
+        _, _, name = file.headers["content-disposition"].partition('filename="')
+        if self.face(request) is not Face.SCREEN:
+            return self.refused(request, Refusal.NOT_OFFERED)
+        try:
+            self.usb.save(name.rstrip('"'), bytes(file.body))
+        except UnavailableError:
+            return self.told(request, 503, *_STICK["usb-save"], href, N_("Go back"))
+        return self.told(request, 200, *_SAVED, href, N_("Go on"))
 
     def _form_key(self) -> bytes:
         """A key that stays: pages that are open go on working after a restart, and not after an erase."""

@@ -68,6 +68,7 @@ def losing(door: Door, kind: Losing, instead: Callable[[Request], Response]) -> 
         return door.pages.page(
             request,
             "device/before-lost.html",
+            cameras=sum(camera.kept for camera in door.agent.cameras.all()),
             status=status,
             rows=rows,
             erases=not default,

@@ -76,11 +76,16 @@ def routes(door: Door) -> list[BaseRoute]:
             return gone(door, request)
         return saved(door, kept, read_request(kept.sealed), "open this address on any computer or phone")
 
+    def save_on_stick(request: Request, _form: Form) -> Response:
+        file = save(request)
+        return door.to_stick(request, file, "/forgot/mail") if "content-disposition" in file.headers else file
+
     return [
         door.get("/forgot/mail", show),
         door.post("/forgot/mail", "mail", start),
         door.get("/forgot/qr.png", picture),
         door.get("/forgot/request", save),
+        door.post("/forgot/request", "to-usb", save_on_stick),
     ]
 
 

@@ -12,6 +12,7 @@ from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.key_file import KeyFile
 from sparekey.core.methods.key_file import Standing
 from sparekey.core.policy import Factor
+from sparekey.core.values import Face
 from sparekey.device.pages.door import go
 from sparekey.device.pages.inside import Doubt, Inside, Who
 from sparekey.device.pages.key_file import read_upload
@@ -48,7 +49,10 @@ def routes(door: Door) -> list[BaseRoute]:
         file = ownership.make_key_file(confirmed)
         if isinstance(file, Refusal):
             return door.refused(request, file)
-        return _download(door, request, file)
+        made = _download(door, request, file)
+        if door.face(request) is Face.SCREEN and door.usb.is_there:
+            return door.to_stick(request, made, "/ways/key-file/prove")
+        return made
 
     def make_page(request: Request, status: int = 200, current: str = "") -> Response:
         if Factor.KEY_FILE not in ownership.offered:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from sparekey.core.crypto import derive
 from sparekey.core.errors import Refusal
 from sparekey.core.record import Action
-from sparekey.core.values import MethodName
+from sparekey.core.values import MethodName, Secret
 from sparekey.device.pages.afterwards import logged
 from sparekey.device.pages.claim import claim_of, gone
 from sparekey.device.pages.door import go
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 DONE = "recovered"
 """The cookie that brings a browser to the last page, of the recovery that it finished and of no other."""
+UNPLUGGED = 10
+"""Seconds that the plug stays out, where the maker asks for that after a recovery."""
 
 
 def routes(door: Door) -> list[BaseRoute]:
@@ -61,8 +63,15 @@ def routes(door: Door) -> list[BaseRoute]:
         user = form.text("user") if _names_user(found) else found.account
         if any(faults) or user != found.account:
             return _form(door, request, found, 422, *faults, user=user)
-        claim = claim_of(door, request).hash or b""
-        refusal = recovering.choose_password(claim, form.exact("password"), face=door.face(request))
+        claim, password = claim_of(door, request).hash or b"", form.exact("password")
+
+        def set_it() -> Refusal | None:
+            return recovering.choose_password(claim, password, face=door.face(request))
+
+        if door.cameras is not None and found.cameras and form.checked("cameras"):
+            refusal = door.cameras.recover(set_it, Secret(password), shared=True)
+        else:
+            refusal = set_it()
         if refusal is Refusal.EXPIRED:  # the same proof may be handed in once more
             return go(PATHS.get(found.method, "/forgot"))
         if refusal is not None:
@@ -81,6 +90,8 @@ def routes(door: Door) -> list[BaseRoute]:
             request,
             "device/done.html",
             account=agent.account,
+            afterwards=agent.afterwards.value,
+            pause=UNPLUGGED,
             lines=lines,
             logged=logged(door, recovered),
         )
@@ -131,6 +142,7 @@ def _form(
         time=duration(right.until - door.agent.age(), words),
         least=door.agent.config.policy.password.least,
         names_user=_names_user(right),
+        cameras=len(door.cameras.changeable()) if door.cameras and right.cameras else 0,
         user=right.account if user is None else user,
         user_fault=words.text("The code is for the user %(name)s.") % {"name": right.account}
         if other

@@ -32,6 +32,12 @@ PATHS = {
     MethodName.TECHNICIAN: "/forgot/technician/answer",
 }
 """Where each proof is handed in."""
+ANSWER_LIMIT = 256 * 1024
+"""Bytes of a file from support: it may answer for a hundred devices."""
+ANSWERS = tuple(
+    (PATHS[method], ANSWER_LIMIT + 4096) for method in (MethodName.RESPONSE_FILE, MethodName.TECHNICIAN)
+)
+"""The forms that bring one, and the bytes that each takes."""
 
 _AGAIN = {Refusal.WRONG_CODE, Refusal.NOT_GENUINE, Refusal.NOT_CHARGED, Refusal.PAUSED}
 """After these the same page stays."""

@@ -146,6 +146,11 @@ def routes(door: Door) -> list[BaseRoute]:
         scheme = "https" if room.doors and room.doors.tls else "http"
         return RedirectResponse(f"{scheme}://{host}:{port}/.sparekey/{ticket}", 303)
 
+    def look(_request: Request, _form: Form, _account: Account) -> Response:
+        if door.cameras is not None:
+            door.cameras.round()
+        return go(REMOTE)
+
     def rename(request: Request, form: Form, _account: Account) -> Response:
         camera = meant(door, request)
         if camera is None:
@@ -177,6 +182,7 @@ def routes(door: Door) -> list[BaseRoute]:
     one = f"{REMOTE}/{{camera:int}}"
     return [
         inside.get(REMOTE, listed, Who.ADMIN),
+        inside.post(f"{REMOTE}/look", "camera-look", look, Who.ADMIN, calls=True),
         inside.get(f"{REMOTE}/add", ask_add, Who.ADMIN),
         inside.post(f"{REMOTE}/add", "camera-add", add, Who.ADMIN, calls=True),
         inside.post(f"{one}/web", "camera-web", web, Who.ADMIN),

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sparekey.core.errors import InputError
 from sparekey.core.values import Secret, account_name
-from sparekey.device.cameras.camera import Control, State
+from sparekey.device.cameras.camera import Control, Result, State
+from sparekey.device.pages.camera_passwords import RESULTS
 from sparekey.device.pages.door import go
 from sparekey.device.pages.info import host_of
 from sparekey.device.pages.inside import Inside, Who
@@ -66,6 +67,7 @@ def routes(door: Door) -> list[BaseRoute]:
         user: str = "",
         fault: str = "",
     ) -> Response:
+        _ = door.pages.words(request).text
         return door.pages.page(
             request,
             "device/remote-camera.html",
@@ -75,7 +77,8 @@ def routes(door: Door) -> list[BaseRoute]:
             facts=_facts(door, request, camera),
             factory=camera.state is State.FACTORY,
             controlled=camera.control is not Control.NONE,
-            other_key=camera.state is State.OTHER_KEY,
+            result=_(RESULTS[Result(camera.result)]) if camera.result else "",
+            in_the_open=camera.result == Result.IN_THE_OPEN.value and not camera.in_the_open,
             results=results or [],
             works=works,
             user=user or camera.user,

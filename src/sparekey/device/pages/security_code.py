@@ -112,6 +112,10 @@ def routes(door: Door) -> list[BaseRoute]:
         text = told_of(door, request, kept).text
         return Response(text, media_type="text/plain; charset=utf-8", headers={"content-disposition": name})
 
+    def save_on_stick(request: Request, _form: Form) -> Response:
+        file = save(request)
+        return door.to_stick(request, file, PATH) if "content-disposition" in file.headers else file
+
     def picture(request: Request) -> Response:
         kept = opened(request)
         if kept is None:
@@ -153,6 +157,7 @@ def routes(door: Door) -> list[BaseRoute]:
         door.get(PATH, show),
         door.post(PATH, "forgot-security", start),
         door.get(f"{PATH}/file", save),
+        door.post(f"{PATH}/usb", "to-usb", save_on_stick),
         door.get(f"{PATH}/qr.png", picture),
         door.get("/forgot/temporary", temporary),
         *typing(door, kind),

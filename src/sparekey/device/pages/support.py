@@ -18,10 +18,11 @@ from sparekey.device.pages.claim import begin, claim_of, give_claim, gone
 from sparekey.device.pages.code import Typing, typing
 from sparekey.device.pages.door import go
 from sparekey.device.pages.mail import saved, until
-from sparekey.device.pages.proof import PATHS, Entry, elsewhere, leads_to
+from sparekey.device.pages.proof import ANSWER_LIMIT, PATHS, Entry, elsewhere, leads_to
 from sparekey.language.catalogue import N_
 from sparekey.language.moments import duration
 from sparekey.web import qr
+from sparekey.web.forms import Limits
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from sparekey.core.record import Ask
     from sparekey.device.pages.door import Door
     from sparekey.web.forms import Form
+
+_LIMITS = Limits(file=ANSWER_LIMIT)
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,10 @@ def asking(door: Door, kind: Asking) -> list[BaseRoute]:
             return found
         return saved(door, *found, "send this file, or the text below Address, to them")
 
+    def save_on_stick(request: Request, _form: Form) -> Response:
+        file = save(request)
+        return door.to_stick(request, file, kind.base) if "content-disposition" in file.headers else file
+
     def save_xml(request: Request) -> Response:
         found = carried(request)
         if isinstance(found, Response):
@@ -181,9 +188,10 @@ def asking(door: Door, kind: Asking) -> list[BaseRoute]:
         door.post(kind.base, kind.purpose, start),
         door.get(f"{kind.base}/qr.png", picture),
         door.get(f"{kind.base}/file", save),
+        door.post(f"{kind.base}/usb", "to-usb", save_on_stick),
         door.get(f"{kind.base}/xml", save_xml),
         door.get(path, ask_answer),
-        door.post(path, f"{kind.purpose}-answer", take_answer),
+        door.post(path, f"{kind.purpose}-answer", take_answer, _LIMITS),
     ]
 
 

@@ -42,12 +42,13 @@ _SUGGESTIONS = (
 
 @dataclass(frozen=True)
 class Prepared:
-    """One line of the overview."""
+    """One line of the overview. Without `href` it is closed, and `why` says what opens it."""
 
     title: str
     state: str
     detail: str
     href: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def routes(door: Door) -> list[BaseRoute]:
             request,
             "device/own-ways.html",
             banner=banner(door, request),
-            rows=[_row(inside, request, account, factor) for factor in ownership.offered],
+            rows=[_row(inside, request, account, factor) for factor in ownership.shown],
             missing=len(ownership.missing),
             first=bool(door.agent.config.policy.setup.required),
             count=len(ownership.prepared),
@@ -143,6 +144,15 @@ def _pair(door: Door, request: Request, form: Form, number: int) -> _Pair:
 
 
 def _row(inside: Inside, request: Request, account: Account, factor: Factor) -> Prepared:
+    row = _usual_row(inside, request, account, factor)
+    upgrade = inside.ownership.upgrade_for(factor)
+    if not upgrade:
+        return row
+    why = inside.door.pages.words(request).text("Not with this firmware: upgrade to %(firmware)s.")
+    return Prepared(row.title, "", "", "", why % {"firmware": upgrade})
+
+
+def _usual_row(inside: Inside, request: Request, account: Account, factor: Factor) -> Prepared:
     door = inside.door
     _ = door.pages.words(request).text
     record = door.agent.record

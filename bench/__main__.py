@@ -1,0 +1,33 @@
+"""`./dev bench NAME`: measure one part, print a table, write `bench/results/NAME.json`."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import platform
+import sys
+from pathlib import Path
+
+RESULTS = Path(__file__).with_name("results")
+PARTS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+
+
+def main() -> int:
+    """Run the parts that are named. Each module has `measure() -> dict` and prints what it does."""
+    wanted = sys.argv[1:]
+    if not wanted or not set(wanted) <= set(PARTS):
+        print(f"./dev bench {'|'.join(PARTS)}", file=sys.stderr)
+        return 2
+    for name in wanted:
+        found = importlib.import_module(f"bench.{name}").measure()
+        told = {"machine": platform.machine(), "python": platform.python_version(), **found}
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / f"{name}.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+        width = max(map(len, told))
+        for key, value in told.items():
+            print(f"{key:{width}}  {value}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

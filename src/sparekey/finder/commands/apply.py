@@ -1,0 +1,238 @@
+"""`sparekey apply`: hand in what support gave, or what the owner kept, and set the new passwords."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sparekey.core.errors import InputError, UnavailableError
+from sparekey.core.messages.armour import BATCH_ARMOUR_LIMIT
+from sparekey.core.record import Action
+from sparekey.core.values import MethodName
+from sparekey.finder import asking
+from sparekey.finder.answers import Matched, read_answers
+from sparekey.finder.command import run
+from sparekey.finder.kit import Kit, opened, options
+from sparekey.finder.many import End, Result, each, exit_code
+from sparekey.finder.noes import no
+from sparekey.finder.place import read_place
+from sparekey.finder.recovery import Recovery
+from sparekey.finder.renewing import Renewing, renewing
+from sparekey.lan.link.cameras import AskResults, Outcome, Results
+from sparekey.lan.link.frame import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sparekey.finder.trusting import Known
+    from sparekey.lan.link.recovery import Recovered
+
+_TYPED = {
+    "key": MethodName.RESPONSE_KEY,
+    "code": MethodName.SECURITY_CODE,
+    "mail": MethodName.MAIL_CODE,
+    "sheet": MethodName.RECOVERY_SHEET,
+}
+CAMERAS_WAIT = 60
+"""Seconds for which the results of a recorder's cameras are waited for."""
+
+
+class _Work:
+    """One proof for one device, up to its new password."""
+
+    def __init__(self, kit: Kit, new: Renewing, *, cameras: bool) -> None:
+        self._kit = kit
+        self._new = new
+        self._cameras = cameras
+
+    async def do(
+        self, known: Known, method: MethodName, *, typed: str = "", file: bytes = b""
+    ) -> tuple[End, Recovered | None, str]:
+        """Hand in the proof; then the password."""
+        kit, recovery = self._kit, Recovery(known, self._kit.journal, self._kit.clock)
+        granted = await recovery.prove(method, typed=typed, file=file)
+        if isinstance(granted, Refused):
+            return End.REFUSED, None, no(granted, kit.words)
+        if granted.action is Action.ERASE:
+            return (
+                End.REFUSED,
+                None,
+                kit.words.text("This file erases the device. It is taken at the device's own screen only."),
+            )
+        can = known.abilities
+        password = self._new.password(known.place, granted.account, can.least, can.most)
+        done = await recovery.choose(method, password, cameras=self._cameras and can.cameras)
+        if isinstance(done, Refused):
+            return End.REFUSED, None, no(done, kit.words)
+        if done.receipt:
+            await self._report(known, done.receipt)
+        return End.DONE, done, ""
+
+    async def _report(self, known: Known, receipt: str) -> None:
+        """What became of the cameras: as far as it is known within a minute."""
+        words = self._kit.words
+        results: Results | Refused = Results(())
+        for _ in range(CAMERAS_WAIT):
+            results = await known.send(AskResults(receipt))
+            if isinstance(results, Refused) or not any(
+                one.outcome is Outcome.WAITING for one in results.cameras
+            ):
+                break
+            await asyncio.sleep(1)
+        sentences = {
+            Outcome.DONE: words.text("has the new password"),
+            Outcome.WAITING: words.text("is offline: the recorder does it later by itself"),
+            Outcome.FAILED: words.text("refuses: set its password by hand"),
+        }
+        for camera in () if isinstance(results, Refused) else results.cameras:
+            click.echo(f"  {camera.name}: {sentences[camera.outcome]}")
+
+
+@click.command(
+    "sparekey apply",
+    epilog="A file for many devices: each is done by itself; run it again for those that failed.",
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--device", help="the device that a code, a sheet or a key file is for")
+@click.option(
+    "--type",
+    "typed",
+    type=click.Choice(sorted(_TYPED)),
+    help="type a code instead of handing in a file; it is asked for",
+)
+@click.option("--cameras-too", is_flag=True, help="a recorder's cameras get new passwords along with it")
+@click.option(
+    "--new-password-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="the new password; else it is asked for",
+)
+@click.option("--generate", is_flag=True, help="make a password for each device, and --save them")
+@click.option(
+    "--save", type=click.Path(dir_okay=False, path_type=Path), help="where made passwords go: .csv or .kdbx"
+)
+@click.option(
+    "--vault-password-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="opens the .kdbx; else it is asked for",
+)
+@options
+def command(
+    file: Path | None,
+    device: str | None,
+    typed: str | None,
+    cameras_too: bool,
+    new_password_file: Path | None,
+    generate: bool,
+    save: Path | None,
+    vault_password_file: Path | None,
+    journal: Path | None,
+    trusts: bool,
+) -> int:
+    """Hand in FILE (from support, or a key file), or a typed code, and set the new password."""
+    if (file is None) == (typed is None):
+        raise click.UsageError("give a file, or --type for a code")
+    if typed and not device:
+        raise click.UsageError("--type needs --device")
+    kit = opened(journal, trusts=trusts)
+    with kit.journal:
+        if file is None:
+            method = _TYPED[str(typed)]
+            code = asking.code(kit.words, kit.words.text("Code"))
+            jobs, data = [], b""
+        else:
+            method, code, data = MethodName.KEY_FILE, "", _read(file)
+            answers = read_answers(data, kit.journal.begun(), kit.clock.wall())
+            jobs = list(answers.matched)
+            for count, told in (
+                (
+                    answers.foreign,
+                    kit.words.text("%(count)s answers are for requests that were not made here."),
+                ),
+                (answers.broken, kit.words.text("%(count)s answers cannot be read.")),
+            ):
+                if count:
+                    kit.say(told % {"count": count})
+            if answers.key_file is None and not jobs:
+                return 1
+            if answers.key_file is not None and not device:
+                raise click.UsageError("a key file needs --device: the file does not say where the device is")
+            data = answers.key_file.encoded if answers.key_file else b""
+        new = renewing(
+            kit, file=new_password_file, generate=generate, save=save, vault_password=vault_password_file
+        )
+        work = _Work(kit, new, cameras=cameras_too)
+        if jobs:
+            results = asyncio.run(_all(kit, work, jobs))
+            ended = exit_code(results)
+        else:
+            single = asyncio.run(_one(kit, work, str(device), method, code, data))
+            ended = exit_code([single])
+        saved = new.finish()
+        if saved:
+            kit.say(
+                kit.words.text("Saved in %(file)s: %(count)s passwords.") % {"file": save, "count": saved}
+            )
+    return ended
+
+
+def main(arguments: list[str]) -> int:
+    """Run it. Raises SparekeyError for what the caller prints."""
+    return run(command, arguments)
+
+
+async def _all(kit: Kit, work: _Work, jobs: Sequence[Matched]) -> Sequence[Result[Matched, Recovered]]:
+    async def one(job: Matched) -> tuple[End, Recovered | None, str]:
+        if job.expired:
+            return (
+                End.REFUSED,
+                None,
+                kit.words.text(
+                    "The time of this file is over. Ask support for a new one: the request is still open."
+                ),
+            )
+        known = await kit.know(read_place(job.begun.place))
+        if isinstance(known, Refused):
+            return End.REFUSED, None, no(known, kit.words)
+        return await work.do(known, MethodName.RESPONSE_FILE, file=job.file)
+
+    return await each(
+        jobs,
+        one,
+        tell=lambda result, left: _tell(kit, result.thing.begun.place, result.end, result.why, left),
+    )
+
+
+async def _one(
+    kit: Kit, work: _Work, device: str, method: MethodName, code: str, data: bytes
+) -> Result[str, Recovered]:
+    async def one(place: str) -> tuple[End, Recovered | None, str]:
+        known = await kit.know(read_place(place))
+        if isinstance(known, Refused):
+            return End.REFUSED, None, no(known, kit.words)
+        return await work.do(known, method, typed=code, file=data)
+
+    (result,) = await each(
+        [device], one, tell=lambda result, left: _tell(kit, result.thing, result.end, result.why, left)
+    )
+    return result
+
+
+def _tell(kit: Kit, place: str, end: End, why: str, left: int) -> None:
+    done = kit.words.text("You are back in: the new password works, the old one does not.")
+    click.echo(f"{place}: {done if end is End.DONE else why}")
+    if left:
+        kit.say(kit.words.plural("%(n)s device to go", "%(n)s devices to go", left))
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened_file:
+            data = opened_file.read(BATCH_ARMOUR_LIMIT + 1)
+    except OSError as error:
+        raise UnavailableError("no-file", f"cannot read {file}: {error.strerror}") from None
+    if len(data) > BATCH_ARMOUR_LIMIT:
+        raise InputError("oversize", f"{file} is larger than any answer of a desk")
+    return data

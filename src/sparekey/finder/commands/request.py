@@ -1,0 +1,156 @@
+"""`sparekey request`: have devices seal what support needs, many in one file."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sparekey.core.errors import InputError
+from sparekey.core.messages.armour import FileKind, wrap
+from sparekey.core.messages.batch import make_batch
+from sparekey.core.messages.link import link
+from sparekey.core.messages.request import read_request
+from sparekey.core.messages.xml import write_xml
+from sparekey.core.values import MethodName
+from sparekey.finder import qr
+from sparekey.finder.command import run
+from sparekey.finder.kit import Kit, opened, options
+from sparekey.finder.many import End, Result, each, exit_code
+from sparekey.finder.noes import no
+from sparekey.finder.place import read_place, written
+from sparekey.finder.places import private_file
+from sparekey.finder.recovery import Recovery
+from sparekey.lan.link.frame import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sparekey.lan.link.recovery import Opened
+    from sparekey.lan.target import Target
+
+_METHODS = {
+    "file": MethodName.RESPONSE_FILE,
+    "key": MethodName.RESPONSE_KEY,
+    "code": MethodName.SECURITY_CODE,
+    "mail": MethodName.MAIL_CODE,
+}
+
+
+@click.command(
+    "sparekey request",
+    epilog="Asked again, a device shows the same request. Exit codes: 0 all, 1 some said no, 4 none answered.",
+)
+@click.argument("devices", nargs=-1, required=True, metavar="DEVICE...")
+@click.option(
+    "--by",
+    "way",
+    type=click.Choice(sorted(_METHODS)),
+    default="file",
+    show_default=True,
+    help="what support is to answer with",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="the file to send: .sparekey-request or .xml",
+)
+@click.option("--qr", "square", is_flag=True, help="show the request as a square to photograph")
+@click.option("--agree", is_flag=True, help="you read the maker's legal notice, and agree")
+@options
+def command(
+    devices: tuple[str, ...],
+    way: str,
+    out: Path | None,
+    square: bool,
+    agree: bool,
+    journal: Path | None,
+    trusts: bool,
+) -> int:
+    """Ask DEVICE... for the request that support answers, or for what is read out to support."""
+    targets = [read_place(text) for text in devices]
+    if out is not None and out.suffix == ".xml" and len(targets) > 1:
+        raise click.UsageError("an XML file holds one request; use .sparekey-request for many")
+    kit = opened(journal, trusts=trusts)
+    with kit.journal:
+        results = asyncio.run(ask(kit, targets, _METHODS[way], agreed=agree))
+    for result in results:
+        _tell(kit, result, square=square)
+    sealed = [result.done.sealed for result in results if result.done and result.done.sealed]
+    if out is not None and sealed:
+        _save(out, sealed)
+        kit.say(
+            kit.words.text("Saved: %(file)s. Send it to support, or use: sparekey send %(file)s")
+            % {"file": out}
+        )
+    return exit_code(results)
+
+
+def main(arguments: list[str]) -> int:
+    """Run it. Raises SparekeyError for what the caller prints."""
+    return run(command, arguments)
+
+
+async def ask(
+    kit: Kit, targets: Sequence[Target], method: MethodName, *, agreed: bool = False
+) -> list[Result[Target, Opened]]:
+    """Open a recovery on each device, or show the one that is open."""
+
+    async def one(target: Target) -> tuple[End, Opened | None, str]:
+        known = await kit.know(target)
+        if isinstance(known, Refused):
+            return End.REFUSED, None, no(known, kit.words)
+        recovery = Recovery(known, kit.journal, kit.clock)
+        answer = await recovery.open(method, locale=kit.words.code, agreed=agreed)
+        if isinstance(answer, Refused):
+            return End.REFUSED, None, no(answer, kit.words)
+        return End.DONE, answer, ""
+
+    return await each(targets, one)
+
+
+def _tell(kit: Kit, result: Result[Target, Opened], *, square: bool) -> None:
+    place, words = written(result.thing), kit.words
+    if result.done is None:
+        click.echo(f"{place}: {result.why}")
+        return
+    opened_ = result.done
+    facts = [(words.text("Request number"), opened_.number)]
+    if opened_.spoken is not None:
+        spoken = opened_.spoken
+        facts = [(words.text("Serial number"), spoken.serial), *facts]
+        facts += [
+            (words.text("Start time"), _moment(spoken.started)),
+            (words.text("Date"), _moment(spoken.day * 86400)[:10]),
+        ]
+        facts += [(words.text("MAC"), spoken.mac)] if spoken.mac else []
+    if opened_.address:
+        facts.append((words.text("The code goes to"), opened_.address))
+    if opened_.desk:
+        facts.append((words.text("Support desk"), opened_.desk))
+    click.echo(f"{place}: {words.plural('%(n)s try left', '%(n)s tries left', opened_.tries)}")
+    for name, value in facts:
+        click.echo(f"  {name + ':':<18}{value}")
+    if square and opened_.sealed:
+        click.echo(qr.drawn(link(opened_.prefix, read_request(opened_.sealed))))
+
+
+def _moment(seconds: int) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _save(out: Path, sealed: Sequence[bytes]) -> None:
+    if out.suffix == ".xml":
+        private_file(out, write_xml(read_request(sealed[0])).encode())
+    elif out.suffix != ".sparekey-request":
+        raise InputError("file-name", f"{out.name}: name a file that ends in .sparekey-request or .xml")
+    elif len(sealed) == 1:
+        header = read_request(sealed[0]).header
+        told = {"Device": f"{header.identity.model} {header.identity.serial}", "Number": header.number}
+        private_file(out, wrap(FileKind.REQUEST, sealed[0], told).encode())
+    else:
+        private_file(out, wrap(FileKind.REQUESTS, make_batch(sealed), {"Devices": str(len(sealed))}).encode())
