@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import text
 
 from sparekey.core.crypto import sha256, signing_public
 from sparekey.core.errors import MisuseError, UnavailableError, UntrustedError
@@ -15,7 +16,7 @@ from sparekey.core.tlog.note import read_note
 from sparekey.core.tlog.proof import check_proof, read_proof
 from sparekey.core.tlog.tiles import Bundle, Tile, new_bundles, new_tiles, read_bundle, tile_bytes
 from sparekey.core.tlog.tree import Frontier, leaf_hash
-from sparekey.core.tlog.witness import WitnessPolicy
+from sparekey.core.tlog.witness import WitnessPolicy, cosign
 from sparekey.core.values import MethodName
 from sparekey.desk.log.ledger import COSIGNED_KEPT, Ledger
 from sparekey.desk.store.database import Database
@@ -271,6 +272,27 @@ def test_the_published_checkpoint_shows_the_cosignatures_that_arrived(
     other.witnesses.gather()
     assert [name for name, _ in one.policy.check(one.ledger.note())] == [north.name, south.name]
     assert len(other.ledger.note().signatures) == 3
+
+
+def test_a_witness_that_two_nodes_asked_at_once_stands_there_once(database: Database) -> None:
+    """Else a note would have no room left for the others after a while."""
+    book = Logbook(database, Witness(), needed=1)
+    note = book.ledger.note()
+    for time in range(1, 40):
+        book.ledger.keep_cosigned(note.signed_too(cosign(note.text, Witness().name, b"\x11" * 32, time)))
+    assert len(book.ledger.note().signatures) == 2
+
+
+def test_T16_what_a_node_only_saw_counts_too(open_book: Callable[[], Logbook]) -> None:
+    one, other = open_book(), open_book()
+    one.log.enter_all(leaves(3))
+    assert other.ledger.head().frontier.size == 3
+    with one.database.writing() as connection:  # a fail-over to a standby that never had them
+        for table in ("log_entries", "log_counts"):
+            connection.execute(text(f"DELETE FROM {table}"))
+        connection.execute(text("UPDATE log_state SET size = 0, peaks = :none"), {"none": b""})
+    with pytest.raises(UntrustedError, match="lost entries"):
+        other.log.enter("mail 9", leaf(9))
 
 
 def test_only_the_newest_cosigned_checkpoints_are_kept(database: Database) -> None:

@@ -100,6 +100,8 @@ def _entries(config: DeskConfig, file: Path, *, new_log: bool = False) -> int:
         if new_log:
             ledger.begin_anew()
         ledger.begin()
-        return verify(ledger, Memory(config.log_memory)).size
+        entries = verify(ledger, Memory(config.log_memory)).size
+        database.settle()
+        return entries
     finally:
         database.close()

@@ -96,6 +96,7 @@ class Ledger:
             for table in (entries, tiles, counts, cosigned):
                 connection.execute(delete(table))
             connection.execute(update(state).values(size=0, peaks=b"", note=self._signed(Frontier())))
+        self._seen = 0
 
     def sign_again(self) -> None:
         """Let every key sign the newest checkpoint, once it is known to be whole: one of them may be new."""
@@ -143,7 +144,9 @@ class Ledger:
     def head(self) -> Head:
         """The newest state, as stored."""
         with self._database.reading() as connection:
-            return _head(connection.execute(_STATE).one())
+            head = _head(connection.execute(_STATE).one())
+        self._seen = max(self._seen, head.frontier.size)
+        return head
 
     def note(self) -> Note:
         """The newest checkpoint, with the cosignatures that arrived for it."""
@@ -233,7 +236,8 @@ class Ledger:
             found = connection.execute(other).scalar_one_or_none()
             if found is not None:
                 had = read_note(found)
-                note = had.signed_too(*(one for one in note.signatures if one not in had.signatures))
+                names = {(one.name, one.key) for one in had.signatures}
+                note = had.signed_too(*(one for one in note.signatures if (one.name, one.key) not in names))
             connection.execute(delete(cosigned).where(cosigned.c.size == size))
             connection.execute(insert(cosigned).values(size=size, note=note.encoded))
             kept = select(cosigned.c.size).order_by(cosigned.c.size.desc()).limit(COSIGNED_KEPT)

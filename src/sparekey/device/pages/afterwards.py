@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Logged:
-    """Where a recovery stands in the public log. `log`: its name, which is its address. `hash`: what to type there.
+    """Where a recovery stands in the public log. `log`: its address. `hash`: what to type there.
     `proved`: the device has seen it there itself.
     """
 
@@ -47,7 +47,8 @@ def logged(door: Door, recovered: Recovery) -> Logged | None:
         return None
     text = recovered.request.hex().upper()
     grouped = " ".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
-    return Logged(logs[0].name, grouped, recovered.method in _PROVED)
+    scheme, _, _ = door.agent.trust.prefix.lower().partition("://")
+    return Logged(f"{scheme}://{logs[0].name}", grouped, recovered.method in _PROVED)
 
 
 def own_lines(door: Door, request: Request) -> list[Line]:
