@@ -178,7 +178,8 @@ class Browser:
         files: dict[str, File] | None = None,
     ) -> Page:
         try:
-            answer = self._client.request(method, url, headers=headers, data=form, files=files)
+            asked = {"params": form} if method == "GET" else {"data": form, "files": files}
+            answer = self._client.request(method, url, headers=headers, **asked)
         except httpx2.HTTPError as error:
             raise UnlikeError(f"{urlsplit(url).path} does not answer ({type(error).__name__})") from None
         is_page = answer.headers.get("content-type", "").startswith("text/html")
