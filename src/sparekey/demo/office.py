@@ -117,7 +117,7 @@ class Office:
     """Two admins, an agent and two approvers, let in as a new desk lets people in."""
 
     def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+        self.stage = stage
         self._config = stage.site.folders.desk / "desk.toml"
         self.admins = [self._first(name) for name in ("Adam", "Eva")]
         self.agent = self._let_in("Anna", "agent")
@@ -137,7 +137,7 @@ class Office:
         link = _LINK.search(done.stdout)
         if link is None:
             raise UnlikeError(f"the desk prints no link for its admin: {(done.stdout + done.stderr)[-300:]}")
-        admin = Colleague(self._stage, name)
+        admin = Colleague(self.stage, name)
         admin.join(link[1]).says("You are in")
         admin.sign_in()
         return admin
@@ -152,7 +152,7 @@ class Office:
         code = _CODE.search(page.body)
         if code is None:
             raise UnlikeError(f"no code for an invited person: {page.words[:300]}")
-        made = Colleague(self._stage, name)
+        made = Colleague(self.stage, name)
         made.join(code[1].decode()).says("It does not work yet.")
         refused = made.sign_in()
         expect(refused.status == 403, f"{name} gets in before anybody agreed: {refused.words[:200]}")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from sparekey.demo.checks import (
     b01_sealed_mailbox,
     b03_recovery_log,
+    b04_cancel,
     b04_told,
     b05_approvals,
+    b06_many,
     b06_open_request,
     b08_recovery_sheet,
+    b09_status,
     b10_own_accounts,
     p01_reset_button,
     p02_first_login,
@@ -28,6 +31,7 @@ from sparekey.demo.checks import (
     p25_desk_ways,
     p25_ways,
     p26_factory,
+    p27_send,
 )
 
 CHECKS = (
@@ -49,12 +53,16 @@ CHECKS = (
     *p25_desk_ways.CHECKS,
     *p25_ways.CHECKS,
     *p26_factory.CHECKS,
+    *p27_send.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b03_recovery_log.CHECKS,
+    *b04_cancel.CHECKS,
     *b04_told.CHECKS,
     *b05_approvals.CHECKS,
+    *b06_many.CHECKS,
     *b06_open_request.CHECKS,
     *b08_recovery_sheet.CHECKS,
+    *b09_status.CHECKS,
     *b10_own_accounts.CHECKS,
 )
 """In the order in which they are played."""
