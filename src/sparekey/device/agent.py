@@ -331,9 +331,8 @@ class Agent:
 
     def _keep_notice(self, order: int, effect: Notify) -> None:
         self.notices.seal(order, effect, self)
-        self._store.done(
-            [order]
-        )  # it names an address, and must not outlive an erase that is ordered beside it
+        # It names an address, and must not outlive an erase that is ordered beside it.
+        self._store.done([order])
 
     def _tidy(self) -> None:
         """After an erase and all its orders: nothing of before is left in the log of writes."""
