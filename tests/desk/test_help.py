@@ -7,6 +7,7 @@ import re
 
 import pytest
 import segno
+from starlette.requests import Request
 
 from sparekey.core.evidence import EvidenceKind, Remedy
 from sparekey.core.messages.armour import FileKind, unwrap, wrap
@@ -14,6 +15,7 @@ from sparekey.core.messages.batch import make_batch
 from sparekey.core.messages.link import link
 from sparekey.core.messages.response import read_response
 from sparekey.core.messages.xml import write_xml
+from sparekey.desk.source import Sources
 from sparekey.desk.store.sqlite import open_sqlite
 from tests.desk.casework import ASKER, KEY, OWNER, SERIAL, Casework, code_in
 from tests.desk.help_desk import Person, face_of, words
@@ -246,7 +248,7 @@ def test_T06_a_wrong_number_and_a_wrong_code_get_the_same_page(casework: Casewor
     assert "Too many codes were typed." in words(entered(person, number, KEY.shown))
 
 
-def test_T39_a_made_up_pass_opens_nothing(casework: Casework, person: Person) -> None:
+def test_T43_a_made_up_pass_opens_nothing(casework: Casework, person: Person) -> None:
     number = casework.opened()
     for value in (f"{number}.status.9999999999.{'0' * 32}", "", "...", "x.y.z.w"):
         person.cookies["__Host-case"] = value
@@ -283,3 +285,33 @@ def test_P25_a_request_tells_its_own_ways(casework: Casework, person: Person) ->
         ("b", b"-----BEGIN SPAREKEY TRUST FILE-----\n\nAA==\n-----END SPAREKEY TRUST FILE-----"),
     ):
         assert person.send("/help/ways", "/help/ways/request", {}, wrong).status == 422
+
+
+def test_T43_photos_of_one_source_are_looked_at_thirty_times_an_hour(person: Person) -> None:
+    picture = ("a.png", b"\x89PNG\r\n\x1a\nnothing")
+    for _ in range(30):
+        person.send("/help/request", "/help/request", {}, picture)
+    answer = person.send("/help/request", "/help/request", {}, picture)
+    assert "Many photos were sent from here" in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "client", "forwarded", "same_as"),
+    [
+        ((), "192.0.2.9", "198.51.100.1", "192.0.2.9"),
+        (("192.0.2.9",), "192.0.2.9", "198.51.100.1", "198.51.100.1"),
+        (("192.0.2.0/24",), "192.0.2.9", "203.0.113.5, 198.51.100.1, 192.0.2.7", "198.51.100.1"),
+        (("192.0.2.9",), "192.0.2.9", "", "192.0.2.9"),
+        (("192.0.2.9",), "192.0.2.9", "nonsense", "more nonsense"),
+        ((), "2001:db8::1", "", "2001:db8::ffff"),
+    ],
+)
+def test_T43_a_forwarded_address_is_believed_from_our_own_proxy_alone(
+    proxies: tuple[str, ...], client: str, forwarded: str, same_as: str
+) -> None:
+    def asked(host: str, headers: list[tuple[bytes, bytes]]) -> Request:
+        return Request({"type": "http", "client": (host, 1), "headers": headers})
+
+    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+    sources = Sources(bytes(32), proxies)
+    assert sources.mark(asked(client, headers)) == Sources(bytes(32)).mark(asked(same_as, []))

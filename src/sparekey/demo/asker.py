@@ -76,7 +76,9 @@ def numbers_on(page: Page) -> list[str]:
 
 def code_in(letter: Page, number: str) -> str:
     """The one code in a letter about a case. Raises UnlikeError when there is none, or more than one."""
-    codes: set[str] = {found for found in _CODE.findall(letter.words) if found not in (number, SERIAL, SECOND_SERIAL)}
+    codes: set[str] = {
+        found for found in _CODE.findall(letter.words) if found not in (number, SERIAL, SECOND_SERIAL)
+    }
     if len(codes) != 1:
         raise UnlikeError(f"there are {len(codes)} codes in the letter, not one")
     return codes.pop()

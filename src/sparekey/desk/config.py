@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -62,7 +62,8 @@ class DeskConfig:
     differs behind a proxy. `database`: the path of an SQLite file, or the address of a PostgreSQL database.
     `timezone`: the one that times in mails are told in, such as `Europe/Prague`. `log_memory`: where this node
     keeps the newest checkpoint of the recovery log that it saw. `policy`: the evidence policy, instead of the one that
-    ships. `profiles`: those of the devices that ask here.
+    ships. `profiles`: those of the devices that ask here. `proxies`:
+    addresses or networks of our own proxies: from these alone, `X-Forwarded-For` is believed.
     """
 
     name: str
@@ -80,6 +81,7 @@ class DeskConfig:
     limits: MailLimits = field(default_factory=MailLimits)
     registry: RegistryRules = field(default_factory=RegistryRules)
     sessions: SessionLimits = field(default_factory=SessionLimits)
+    proxies: tuple[str, ...] = ()
     policy: Path | None = None
     profiles: tuple[str, ...] = field(default_factory=lambda: tuple(profiles.names()))
     witnesses: tuple[WitnessConfig, ...] = ()
@@ -205,6 +207,8 @@ timezone = "UTC"
 # What proves that a device is somebody's, and which profiles the devices have that ask here.
 # policy = "policy.toml"
 # profiles = ["sparekey"]
+# With a proxy in front: its address, so that the limits count its clients. It must set X-Forwarded-For.
+# proxies = ["127.0.0.1"]
 # Without a proxy in front: the desk's own certificate and key, PEM.
 # tls_certificate = "tls.pem"
 # tls_key = "tls.key"
@@ -246,6 +250,13 @@ timezone = "UTC"
 def _check(read: DeskConfig, source: str) -> None:
     check_name(read.name)
     host_and_port(read.listen)
+    try:
+        for proxy in read.proxies:
+            ip_network(proxy)
+    except ValueError:
+        raise InputError(
+            "config", f"{source}: proxies are addresses or networks, such as 127.0.0.1"
+        ) from None
     if not read.profiles or not set(read.profiles) <= set(profiles.names()):
         known = ", ".join(profiles.names())
         raise InputError("config", f"{source}: profiles is a list of some of {known}")
