@@ -56,7 +56,7 @@ class Program:
         return self
 
     def __exit__(self, *_: object) -> None:
-        _, said = self._process.communicate(timeout=60)
+        said = self._process.communicate(timeout=60)[1]
         if said:
             raise RuntimeError(f"a help text came with words on standard error:\n{said}")
 
