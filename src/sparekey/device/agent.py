@@ -94,6 +94,7 @@ class Agent:
         self._booted_at = clock.monotonic()
         self._boot_key = entropy.bytes(32)
         self._touched_at = 0
+        self._untidy = False
         self._file = SqliteFile(config.settings.storage, SCHEMA)
         self.trust = trust.hold(self._file, config.settings.trust, trust.read_root(config.settings.root))
         self.audit = audit.Audit(self._file)
@@ -140,17 +141,20 @@ class Agent:
 
     def boot(self) -> None:
         """Finish what an earlier run stored, then count the boot. Call before any door opens."""
-        self._file.settle()
         self._driver.resume()
         self._driver.tell(Booted())
+        self._file.settle()  # also what an erase left in the log of writes when power failed
 
     def tick(self) -> None:
         """Five minutes went by."""
         self._driver.tell(Ticked())
+        self._tidy()
 
     def tell(self, event: object) -> Refusal | None:
         """Put any event to the machine. Safe from several threads; durable when it returns."""
-        return self._journal.change(self._driver, event)
+        refusal = self._journal.change(self._driver, event)
+        self._tidy()
+        return refusal
 
     def close(self) -> None:
         """Write down the age and close the storage."""
@@ -312,6 +316,12 @@ class Agent:
             return
         self.notices.keep(order, effect.what, sealed, effect.age)
 
+    def _tidy(self) -> None:
+        """After an erase and all its orders: nothing of before is left in the log of writes."""
+        if self._untidy:
+            self._untidy = False
+            self._file.settle()
+
     def _erase(self, order: Erase) -> None:
         if not self.is_erasing:  # it comes a second time, and the first was complete
             return
@@ -322,7 +332,7 @@ class Agent:
             except UnavailableError:
                 gone = False
         self._driver.tell(Wiped(gone))
-        self._file.settle()
+        self._untidy = True
         if gone:
             for call in self._when_erased:
                 call()
