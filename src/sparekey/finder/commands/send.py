@@ -35,7 +35,9 @@ def command(file: Path, url: str, ca_file: Path | None, address: str, journal: P
     kit = opened(journal)
     with kit.journal:
         if broken:
-            kit.say(kit.words.text("Requests in this file that cannot be read: %(count)s") % {"count": broken})
+            kit.say(
+                kit.words.text("Requests in this file that cannot be read: %(count)s") % {"count": broken}
+            )
         desk = Desk(kit.journal, kit.clock, kit.entropy, ca_file)
         sent = desk.send(requests, url=url, locale=kit.words.code, address=told)
         taken = 0

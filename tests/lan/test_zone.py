@@ -6,11 +6,11 @@ from typing import cast
 
 import pytest
 
-from sparekey.finder.questions import QUESTIONS
-from sparekey.finder.search import Search, _Hearing
 from sparekey.lan import sockets
 from sparekey.lan.discovery import mdns
 from sparekey.lan.discovery.found import Found
+from sparekey.lan.discovery.questions import QUESTIONS
+from sparekey.lan.discovery.search import Search, _Hearing
 from sparekey.lan.interfaces import Interface
 from sparekey.testing.entropy import FixedEntropy
 
