@@ -79,9 +79,10 @@ def routes(door: Door) -> list[BaseRoute]:
             at_screen=at_screen,
         )
         # A form of this page leads on to a door of ours at another port.
-        host = request.url.hostname or ""
+        host, doors = request.url.hostname or "", door.cameras.doors if door.cameras else None
         host = f"[{host}]" if ":" in host else host
-        leads = POLICY.replace("form-action 'self'", f"form-action 'self' https://{host}:* http://{host}:*")
+        scheme = "https" if doors is None or doors.tls else "http"
+        leads = POLICY.replace("form-action 'self'", f"form-action 'self' {scheme}://{host}:*")
         response.headers["content-security-policy"] = leads
         return response
 
