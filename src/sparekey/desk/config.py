@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +17,7 @@ from sparekey.core.mailing import MailLimits
 from sparekey.core.messages.link import check_prefix
 from sparekey.core.messages.trust import NAME_LIMIT
 from sparekey.core.values import mail_address
+from sparekey.desk.proxies import networks
 from sparekey.desk.registry.rules import RegistryRules
 from sparekey.desk.staff.limits import SessionLimits
 from sparekey.host import config
@@ -62,8 +63,8 @@ class DeskConfig:
     differs behind a proxy. `database`: the path of an SQLite file, or the address of a PostgreSQL database.
     `timezone`: the one that times in mails are told in, such as `Europe/Prague`. `log_memory`: where this node
     keeps the newest checkpoint of the recovery log that it saw. `policy`: the evidence policy, instead of the one that
-    ships. `profiles`: those of the devices that ask here. `proxies`:
-    addresses or networks of our own proxies: from these alone, `X-Forwarded-For` is believed.
+    ships. `profiles`: those of the devices that ask here. `trusted_proxies`: whose word about who asks is believed.
+    `metrics`: where a monitor reads, empty for nowhere.
     """
 
     name: str
@@ -81,7 +82,8 @@ class DeskConfig:
     limits: MailLimits = field(default_factory=MailLimits)
     registry: RegistryRules = field(default_factory=RegistryRules)
     sessions: SessionLimits = field(default_factory=SessionLimits)
-    proxies: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    metrics: str = ""
     policy: Path | None = None
     profiles: tuple[str, ...] = field(default_factory=lambda: tuple(profiles.names()))
     witnesses: tuple[WitnessConfig, ...] = ()
@@ -207,8 +209,10 @@ timezone = "UTC"
 # What proves that a device is somebody's, and which profiles the devices have that ask here.
 # policy = "policy.toml"
 # profiles = ["sparekey"]
-# With a proxy in front: its address, so that the limits count its clients. It must set X-Forwarded-For.
-# proxies = ["127.0.0.1"]
+# Behind a proxy: its addresses. Only then X-Forwarded-For is believed, and only from there.
+# trusted_proxies = ["127.0.0.1"]
+# A door of its own for a monitor: /metrics, /health and /ready. Let no proxy lead there.
+# metrics = "127.0.0.1:9600"
 # Without a proxy in front: the desk's own certificate and key, PEM.
 # tls_certificate = "tls.pem"
 # tls_key = "tls.key"
@@ -250,13 +254,6 @@ timezone = "UTC"
 def _check(read: DeskConfig, source: str) -> None:
     check_name(read.name)
     host_and_port(read.listen)
-    try:
-        for proxy in read.proxies:
-            ip_network(proxy)
-    except ValueError:
-        raise InputError(
-            "config", f"{source}: proxies are addresses or networks, such as 127.0.0.1"
-        ) from None
     if not read.profiles or not set(read.profiles) <= set(profiles.names()):
         known = ", ".join(profiles.names())
         raise InputError("config", f"{source}: profiles is a list of some of {known}")
@@ -277,6 +274,9 @@ def _check(read: DeskConfig, source: str) -> None:
     if read.scheme == "http" and read.tls_key:
         raise InputError("config", f"{source}: with tls_certificate the url starts with https://")
     _check_witnesses(read, source)
+    networks(read.trusted_proxies)
+    if read.metrics:
+        host_and_port(read.metrics)
     if not 60 <= read.sessions.idle <= read.sessions.longest <= 86400:
         raise InputError("config", f"{source}: sessions last from 60 s without a click to a day in all")
 

@@ -79,7 +79,7 @@ def open_cases(
     outbox = Outbox(
         cases.mails(letters, sender, config.url), mailer=mailer, sender=sender.address, clock=clock
     )
-    sources = Sources(keyring.ticket, config.proxies)
+    sources = Sources(keyring.ticket)
     pages = Help(
         cases=cases,
         sources=sources,
