@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sparekey.demo.asker import Asker, code_in, numbers_on
 from sparekey.demo.checks.check import Check
-from sparekey.demo.office import Office
+from sparekey.demo.office import office_of
 from sparekey.demo.registered import registered, saved_request
 from sparekey.demo.site import SERIAL
 from sparekey.demo.verdicts import expect
@@ -21,7 +21,7 @@ def cancel(stage: Stage) -> None:
     """Somebody else asks for the owner's recorder; the owner hears at once, and again when it is held, and cancels."""
     stage.step("somebody else asks")
     owner = registered(stage, "owner@example.com")
-    office = Office(stage)
+    office = office_of(stage)
     thief, mailbox = Asker(stage, "thief@example.com"), Asker(stage, owner.address)
     opened = thief.hand_in(saved_request(owner))
     (number,) = [found for found in numbers_on(opened) if found != SERIAL]

@@ -10,7 +10,7 @@ from sparekey.core.messages.request import Request
 from sparekey.core.messages.text import Responses, read_any
 from sparekey.demo.asker import Asker, code_in
 from sparekey.demo.checks.check import Check
-from sparekey.demo.office import Office
+from sparekey.demo.office import office_of
 from sparekey.demo.owner import Owner
 from sparekey.demo.registered import registered, saved_request
 from sparekey.demo.site import SECOND, SECOND_SERIAL, SERIAL
@@ -25,7 +25,7 @@ def many(stage: Stage) -> None:
     """Two recorders and something broken in one file; one is answered, one is refused, the broken one is told."""
     stage.step("two recorders")
     owner = registered(stage, "owner@example.com")
-    office = Office(stage)
+    office = office_of(stage)
     stage.site.make(SECOND)
     stage.site.start((SECOND,))
     neighbour = Owner(stage, stage.site.plan.second, "neighbour@example.com")

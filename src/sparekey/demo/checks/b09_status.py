@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sparekey.demo.asker import Asker, code_in, numbers_on
 from sparekey.demo.checks.check import Check
-from sparekey.demo.office import Office, with_form
+from sparekey.demo.office import office_of, with_form
 from sparekey.demo.registered import registered, saved_request
 from sparekey.demo.site import SERIAL
 from sparekey.demo.verdicts import expect
@@ -22,7 +22,7 @@ def status(stage: Stage) -> None:
     """By case number and mailed code; papers go in and come out as attachments only; nobody is named."""
     stage.step("a case")
     owner = registered(stage, "owner@example.com")
-    office = Office(stage)
+    office = office_of(stage)
     asker = Asker(stage, owner.address)
     opened = asker.hand_in(saved_request(owner))
     (number,) = [found for found in numbers_on(opened) if found != SERIAL]

@@ -14,7 +14,7 @@ from sparekey.core.messages.text import read_any
 from sparekey.core.messages.trust import parse_trust
 from sparekey.demo.asker import Asker, code_in, numbers_on
 from sparekey.demo.checks.check import Check
-from sparekey.demo.office import Office
+from sparekey.demo.office import office_of
 from sparekey.demo.registered import registered, saved_request
 from sparekey.demo.site import SERIAL
 from sparekey.demo.verdicts import UnlikeError, expect
@@ -26,6 +26,7 @@ from sparekey.host.entropy import SystemEntropy
 
 if TYPE_CHECKING:
     from sparekey.demo.browser import File, Page
+    from sparekey.demo.office import Office
     from sparekey.demo.owner import Owner
     from sparekey.demo.stage import Stage
 
@@ -40,7 +41,7 @@ def by_pages(stage: Stage) -> None:
     """
     stage.step("a registered recorder, and its owner locked out")
     owner = registered(stage, "owner@example.com")
-    office = Office(stage)
+    office = office_of(stage)
     file = saved_request(owner)
 
     stage.step("handed in without an account")
@@ -70,7 +71,7 @@ def by_pages(stage: Stage) -> None:
     expect(pages[0] == pages[1], "the page shows whether the desk knows a serial number")
 
     stage.step("decided")
-    _decide(office, number, installer, owner)
+    _decide(stage, office, number, installer, owner)
 
     stage.step("the answer")
     letter = installer.letter(_READY).says("The file is attached.")
@@ -83,7 +84,7 @@ def by_program(stage: Stage) -> None:
     """The calls of `sparekey send` and `sparekey fetch`: only who drew the secret gets the answer."""
     stage.step("a registered recorder, and its owner locked out")
     owner = registered(stage, "owner@example.com")
-    office = Office(stage)
+    office = office_of(stage)
     found = read_any(saved_request(owner)[1])
     if not isinstance(found, Request):
         raise UnlikeError("the recorder saved no request")
@@ -104,7 +105,7 @@ def by_program(stage: Stage) -> None:
     expect(told is not None and told.stage is CaseStage.OPENED, "the case does not stand open")
     for case, foreign in ((number, bytes(32)), ("00000000", secret)):
         expect(cases.fetch(desk, case, foreign) is None, "a foreign secret fetches a case")
-    _decide(office, number, None, owner)
+    _decide(stage, office, number, None, owner)
     told = cases.fetch(desk, number, secret)
     if told is None or not told.response:
         raise UnlikeError("the answer cannot be fetched")
@@ -113,10 +114,10 @@ def by_program(stage: Stage) -> None:
     _opens(owner, ("answer.sparekey-response", file.encode()))
 
 
-def _decide(office: Office, number: str, asker: Asker | None, owner: Owner) -> None:
+def _decide(stage: Stage, office: Office, number: str, asker: Asker | None, owner: Owner) -> None:
     """The owner's mailbox proves it, an agent proposes, an approver touches."""
     case = number.replace("-", "")
-    mailbox = Asker(office.stage, owner.address)
+    mailbox = Asker(stage, owner.address)
     if asker is not None:
         asker.browser.send(asker.look(), "/help/case/mailbox").says("a code is on its way")
         code = code_in(mailbox.letter("Your code for support"), number)
