@@ -22,7 +22,7 @@ from sparekey.demo.checks import (
     p21_square,
     p23_new_password,
     p24_firmware,
-    p25_ways,
+    p25_at_the_device,
     p26_factory,
 )
 
@@ -41,7 +41,7 @@ CHECKS = (
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
     *p24_firmware.CHECKS,
-    *p25_ways.CHECKS,
+    *p25_at_the_device.CHECKS,
     *p26_factory.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b03_recovery_log.CHECKS,
