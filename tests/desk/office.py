@@ -10,9 +10,10 @@ from sparekey.core.case import challenge as challenge_of
 from sparekey.core.codes import SavedCode
 from sparekey.core.errors import Refusal
 from sparekey.desk.staff.challenges import Challenges
+from sparekey.desk.staff.limits import SessionLimits
 from sparekey.desk.staff.passkeys import Passkeys
 from sparekey.desk.staff.people import Session
-from sparekey.desk.staff.staff import SessionLimits, Staff
+from sparekey.desk.staff.staff import Staff
 from sparekey.desk.store.database import Database
 from sparekey.testing.authenticator import Authenticator
 from sparekey.testing.clock import FixedClock

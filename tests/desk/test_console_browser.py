@@ -91,7 +91,15 @@ def test_pages_fit_the_screen(room: Room, browser: Browser, language: str, width
         page.goto("/console/join")
         looked_at(page, f"join-{language}-{width}")
         page.context.add_cookies(
-            [{"name": "__Host-Http-staff", "value": token, "url": f"https://{HOST}", "secure": True}]
+            [
+                {
+                    "name": "__Host-Http-staff",
+                    "value": token,
+                    "url": f"https://{HOST}",
+                    "secure": True,
+                    "httpOnly": True,
+                }
+            ]
         )
         for path in ("me", "people"):
             page.goto(f"/console/{path}")
@@ -137,12 +145,20 @@ def test_the_pages_of_a_case_fit_the_screen(room: Room, browser: Browser, langua
 
 def sign_in(page: Page, token: str) -> None:
     page.context.add_cookies(
-        [{"name": "__Host-Http-staff", "value": token, "url": f"https://{HOST}", "secure": True}]
+        [
+            {
+                "name": "__Host-Http-staff",
+                "value": token,
+                "url": f"https://{HOST}",
+                "secure": True,
+                "httpOnly": True,
+            }
+        ]
     )
 
 
 def looked_at(page: Page, name: str) -> None:
-    page.wait_for_load_state()
+    page.wait_for_load_state("networkidle")
     if "SHOTS" in os.environ:
         page.screenshot(path=Path(os.environ["SHOTS"], f"{name}.png"))
     assert not page.evaluate(BEYOND), name

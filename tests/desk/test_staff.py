@@ -11,8 +11,9 @@ from sparekey.core.admission import WAIT, Agreed, Right, Role
 from sparekey.core.errors import InputError, Refusal, UnavailableError, UntrustedError
 from sparekey.core.tlog.leaf import Admitted, EntryKind
 from sparekey.desk.staff.challenges import LIFE
+from sparekey.desk.staff.invitations import INVITED
+from sparekey.desk.staff.limits import SessionLimits
 from sparekey.desk.staff.people import Opening
-from sparekey.desk.staff.staff import INVITED, SessionLimits
 from sparekey.desk.store.database import Database
 from tests.desk.office import DAY, Member, Office
 

@@ -10,6 +10,7 @@ from sparekey.core import crypto
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.desk import config, keyring
 from sparekey.desk.keys import commands as keys_commands
+from sparekey.desk.staff import commands as staff_commands
 from sparekey.desk.trust import make_trust
 from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
@@ -29,6 +30,7 @@ def main(argv: list[str] | None = None) -> int:
     run = commands.add_parser("run", help="serve the pages and send the mails")
     run.set_defaults(call=_run)
     keys_commands.add(commands)
+    people = staff_commands.add(commands)
     manifest = commands.add_parser("manifest", help="the factory's list of serial numbers and tokens")
     parts = manifest.add_subparsers(dest="part", required=True)
     imported = parts.add_parser("import", help="read a list, from where it broke off; lines of SERIAL,HASH")
@@ -45,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     restore.add_argument("--from", type=Path, required=True, metavar="DIR", dest="source", help="the copy")
     restore.add_argument("--new-log", action="store_true", help="begin the new log that the trust file names")
     restore.set_defaults(call=_restore)
-    for command in (run, imported, reseal, doctor, backup, restore):
+    for command in (*people, run, imported, reseal, doctor, backup, restore):
         command.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
     given = parser.parse_args(argv)
     return int(given.call(given))
@@ -86,6 +88,7 @@ def _init(given: argparse.Namespace) -> int:
         print("whoever has it can make devices trust another desk.")
     print(f"Devices need {made['trust.sparekey-trust']} and {made['maker-root.pub']}.")
     print(f"Fill in [smtp] in {made['desk.toml']}, then: sparekey desk run --config {made['desk.toml']}")
+    staff_commands.invite_first(folder, url, print)
     return 0
 
 

@@ -18,6 +18,7 @@ from sparekey.core.messages.link import check_prefix
 from sparekey.core.messages.trust import NAME_LIMIT
 from sparekey.core.values import mail_address
 from sparekey.desk.registry.rules import RegistryRules
+from sparekey.desk.staff.limits import SessionLimits
 from sparekey.host import config
 
 _PORTS = {"http": 80, "https": 443}
@@ -78,6 +79,7 @@ class DeskConfig:
     tls_key: Path | None = None
     limits: MailLimits = field(default_factory=MailLimits)
     registry: RegistryRules = field(default_factory=RegistryRules)
+    sessions: SessionLimits = field(default_factory=SessionLimits)
     policy: Path | None = None
     profiles: tuple[str, ...] = field(default_factory=lambda: tuple(profiles.names()))
     witnesses: tuple[WitnessConfig, ...] = ()
@@ -229,6 +231,11 @@ timezone = "UTC"
 # admission = "first-use"
 # unproved_hour = 600
 
+# Seconds after which the staff signs in again: without a click, and in all; these are the defaults.
+# [sessions]
+# idle = 1800
+# longest = 28800
+
 # Who cosigns the recovery log, one block for each witness that the trust file names.
 # [[witnesses]]
 # name = "witness.example.com/north"
@@ -259,6 +266,8 @@ def _check(read: DeskConfig, source: str) -> None:
     if read.scheme == "http" and read.tls_key:
         raise InputError("config", f"{source}: with tls_certificate the url starts with https://")
     _check_witnesses(read, source)
+    if not 60 <= read.sessions.idle <= read.sessions.longest <= 86400:
+        raise InputError("config", f"{source}: sessions last from 60 s without a click to a day in all")
 
 
 def _check_witnesses(read: DeskConfig, source: str) -> None:

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.desk.cases.starting import open_cases
+from sparekey.desk.console.console import Console
 from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import read_keys
 from sparekey.desk.log.opening import open_log
@@ -23,6 +24,7 @@ from sparekey.desk.mail.outbox import Outbox, Worker
 from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
 from sparekey.desk.registry.opening import open_registry
+from sparekey.desk.staff.opening import open_staff
 from sparekey.desk.store.opening import open_database
 from sparekey.desk.store.sql import SqlStore
 from sparekey.desk.trust import check_trust, load_trust
@@ -99,7 +101,17 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             wake=worker.wake,
         )
-        chores += cases.chores
+        staff = open_staff(
+            config,
+            keyring=keyring,
+            database=database,
+            log=log.sequencer,
+            clock=clock,
+            entropy=entropy,
+            policy=cases.cases.policy.version,
+        )
+        console = Console(staff=staff, cases=cases.cases, url=config.url, clock=clock, zone=config.zone)
+        chores += [*cases.chores, staff.work]
         prunes += cases.prunes
 
         @asynccontextmanager
@@ -121,7 +133,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             healthy=store.waiting,
             ledger=log.ledger,
-            rooms=[registry.room, *cases.rooms],
+            rooms=[registry.room, *cases.rooms, console],
             lifespan=lifespan,
         )
         server = _Server(_uvicorn(app, config), ready)

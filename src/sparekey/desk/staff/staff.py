@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sparekey.core import admission, crypto
@@ -19,11 +18,13 @@ from sparekey.core.admission import (
     Staffing,
 )
 from sparekey.core.case import challenge as challenge_of
-from sparekey.core.codes import number_from_entropy, read_saved, saved_from_entropy
-from sparekey.core.errors import InputError, Refusal, UntrustedError
+from sparekey.core.codes import number_from_entropy, read_saved
+from sparekey.core.errors import Refusal, UntrustedError
 from sparekey.core.tlog.leaf import Admitted, EntryKind
 from sparekey.desk.staff.book import Book
-from sparekey.desk.staff.people import Invitation, Kept, Opening, Passkey, Person, Session
+from sparekey.desk.staff.invitations import invite, mark_of
+from sparekey.desk.staff.limits import SessionLimits
+from sparekey.desk.staff.people import Kept, Opening, Passkey, Person, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,28 +33,16 @@ if TYPE_CHECKING:
     from sparekey.desk.log.ports import RecoveryLog
     from sparekey.desk.staff.challenges import Challenges
     from sparekey.desk.staff.passkeys import Made, Passkeys
-    from sparekey.desk.staff.people import Deed
+    from sparekey.desk.staff.people import Deed, Invitation
     from sparekey.desk.store.database import Database
     from sparekey.host.clock import Clock
     from sparekey.host.entropy import Entropy
 
-INVITED = 24 * 3600
-"""Seconds for which an invitation serves."""
-NAME_LIMIT = 60
-"""Characters of a name."""
 KEYS_LIMIT = 10
 """Passkeys that one person may have or wait for."""
 
 _USED = 60
 """Seconds after which using a session is written down once more."""
-
-
-@dataclass(frozen=True)
-class SessionLimits:
-    """How long a session lives, in seconds: `idle` without use, `longest` in all."""
-
-    idle: int = 1800
-    longest: int = 8 * 3600
 
 
 class Staff:
@@ -182,23 +171,16 @@ class Staff:
 
         Raises InputError (`name`, `role`).
         """
-        name = check_name(name)
-        if not roles:
-            raise InputError("role", "choose at least one role")
-        code = saved_from_entropy(self._entropy.bytes(9))
-        inviter = "" if by is None else by.person.id
-        until = self._clock.wall() + INVITED
-        ordered = tuple(role for role in Role if role in roles)
         with self._writing() as book:
             book.prune(longest=self._limits.longest)
-            book.invite(Invitation(_code_mark(code), name, ordered, inviter, until))
-            book.note(inviter, "invited", name)
-        return code
+            return invite(
+                book, self._entropy, self._clock.wall(), "" if by is None else by.person.id, name, roles
+            )
 
     def invitation(self, typed: str) -> Invitation | None:
         """What a typed code lets somebody do. Raises InputError for what is no code."""
         with self.reading() as book:
-            return book.invitation(_code_mark(read_saved(typed)))
+            return book.invitation(mark_of(read_saved(typed)))
 
     def join(
         self, invitation: Invitation, person: Person, answer: str, challenge: bytes, browser: str
@@ -273,6 +255,14 @@ class Staff:
             index = self._log.enter(key, self._log.leaf(key) or self._leaf(state))
             with self._writing() as book:
                 book.logged(state.right, index)
+
+    def work(self) -> int:
+        """What the desk's worker does for the staff: enter in the log what waits for it. Returns how much there was."""
+        with self.reading() as book:
+            if not book.unlogged():
+                return 0
+        self.settle()
+        return 1
 
     # To look at
 
@@ -355,17 +345,5 @@ class Staff:
         return Admitted(right.kind, state.at, self._policy, right.key, approvers, role)
 
 
-def check_name(name: str) -> str:
-    """How somebody is called. Raises InputError (`name`)."""
-    name = " ".join(name.split())
-    if not 0 < len(name) <= NAME_LIMIT or not name.isprintable():
-        raise InputError("name", f"a name has 1 to {NAME_LIMIT} characters")
-    return name
-
-
 def _mark(token: str) -> str:
     return crypto.sha256(b"staff session\x00" + token.encode(errors="replace")).hex()
-
-
-def _code_mark(code: SavedCode) -> bytes:
-    return crypto.sha256(b"staff invitation\x00" + code.text.encode())

@@ -1,0 +1,13 @@
+"""How long a session of the staff lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SessionLimits:
+    """In seconds: `idle` without use, `longest` in all."""
+
+    idle: int = 1800
+    longest: int = 8 * 3600
