@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sparekey.core.codes import Code, read_code
+from sparekey.core.crypto import sha256
+from sparekey.demo.site import SERIAL
 from sparekey.demo.verdicts import UnlikeError, expect
 from sparekey.host.entropy import SystemEntropy
 from sparekey.testing.authenticator import Authenticator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from sparekey.demo.browser import File, Page
     from sparekey.demo.owner import Owner
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 MAILBOX_LETTER = "Your code for support"
 SECRET_LETTER = "Reset Password"
 
-_CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b")
+_CODE = re.compile(r"(?<![-\w])[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}(?![-\w])")
 _ASKS = re.compile(r'<form method="post" action="([^"]+)" data-passkey="([^"]*)" data-kind="(\w+)">')
 _LINK = re.compile(r"https?://\S+/console/join#(\S+)")
 _LIMIT = 30
@@ -78,7 +81,13 @@ class Agent:
         """Have the owner read a code from the confirmed mailbox."""
         path = f"/console/cases/{case}"
         before = owner.letters(MAILBOX_LETTER)
-        self._browser.send(self.open(path).is_at(path), f"{path}/mailbox")
+
+        def known() -> Page | None:
+            page = self.open(path).is_at(path)
+            return page if any(form.action == f"{path}/mailbox" for form in page.sheet.forms) else None
+
+        page = self._stage.wait(known, "the desk knows no confirmed address of this device")
+        self._browser.send(page, f"{path}/mailbox")
         code = owner.new_code(MAILBOX_LETTER, before)
         checked = self._browser.send(self.open(path), f"{path}/mailbox-code", {"code": code.shown})
         checked.is_at(path).says("Allowed")
@@ -121,8 +130,8 @@ class Agent:
 
 
 def codes_in(page: Page) -> list[Code]:
-    """The codes that an agent reads out, in the order of their dates."""
-    return [read_code(found) for found in dict.fromkeys(_CODE.findall(page.words))]
+    """The codes that an agent reads out, or that stand in a letter, in the order of their dates."""
+    return [read_code(found) for found in dict.fromkeys(_CODE.findall(page.words)) if found != SERIAL]
 
 
 def staffed(stage: Stage) -> tuple[Agent, Agent]:
@@ -134,16 +143,39 @@ def staffed(stage: Stage) -> tuple[Agent, Agent]:
     return first, second
 
 
+def from_the_factory(stage: Stage, part: str, folder: Path, serial: str) -> None:
+    """Give a device what its factory left in it, and the desk the factory's list. The device starts anew."""
+    token = SystemEntropy().bytes(32)
+    kept = folder / "factory-token"
+    kept.write_text(token.hex(), encoding="ascii")
+    listed = folder / "factory-list.csv"
+    listed.write_text(f"{serial},{sha256(token).hex()}\n", encoding="utf-8")
+    _desk(stage, "manifest", "import", str(listed))
+    stage.site.amend(part, {"factory_token": kept.name})
+
+
 def _invited(stage: Stage, name: str) -> str:
-    settings = stage.site.folders.desk / "desk.toml"
-    command = [sys.executable, "-m", "sparekey", "desk", "invite", "--admin", "--name", name]
-    done = subprocess.run(
-        [*command, "--config", str(settings)], capture_output=True, text=True, timeout=_LIMIT, check=False
-    )
-    found = _LINK.search(done.stdout)
+    said = _desk(stage, "invite", "--admin", "--name", name)
+    found = _LINK.search(said)
     if found is None:
-        raise UnlikeError(f"nobody is invited: {(done.stdout + done.stderr)[-300:]}")
+        raise UnlikeError(f"nobody is invited: {said[-300:]}")
     return found[1]
+
+
+def _desk(stage: Stage, *command: str) -> str:
+    """What whoever runs the server types there."""
+    settings = ["--config", str(stage.site.folders.desk / "desk.toml")]
+    done = subprocess.run(
+        [sys.executable, "-m", "sparekey", "desk", *command, *settings],
+        capture_output=True,
+        text=True,
+        timeout=_LIMIT,
+        check=False,
+    )
+    expect(
+        done.returncode == 0, f"sparekey desk {command[0]} did not work: {(done.stdout + done.stderr)[-300:]}"
+    )
+    return done.stdout
 
 
 def _values(page: Page, name: str, *, ticked: bool = False) -> list[str]:

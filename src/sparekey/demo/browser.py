@@ -149,7 +149,7 @@ class Browser:
         raise UnlikeError(f"the form for {action} has no button {button or 'without a name'}")
 
     def fill(self, page: Page, place: int, ticked: Mapping[str, str]) -> Page:
-        """Tick boxes in one of several forms that lead to the same place, and press its button. `place`: on the page."""
+        """Tick boxes in one of several forms with one goal, and press its button. `place`: of the form on the page."""
         form = page.sheet.forms[place]
         strange = set(ticked) - set(form.boxes)
         expect(not strange, f"the form for {form.action} has no box {', '.join(sorted(strange))}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sparekey.core.methods.spoken import read_spoken, shown_day, shown_start
-from sparekey.demo.agents import SECRET_LETTER, codes_in, staffed
+from sparekey.demo.agents import SECRET_LETTER, codes_in, from_the_factory, staffed
 from sparekey.demo.checks.check import Check
 from sparekey.demo.owner import FIRST_PASSWORD, NEW_PASSWORD, Owner, other_code
-from sparekey.demo.site import BESIDE_IT, CAMERA_PROFILE
+from sparekey.demo.site import BESIDE_IT, BESIDE_SERIAL, CAMERA_PROFILE, SERIAL
 from sparekey.demo.verdicts import expect
 from sparekey.profiles import profile
 
@@ -64,7 +64,7 @@ def at_the_screen(stage: Stage) -> None:
 
 
 def reset_password(stage: Stage) -> None:
-    """P10: support's reset password logs in to one page; System -> Default -> Default, and `admin`/`admin` opens set-up."""
+    """P10: support's reset password opens one page; System -> Default -> Default; the factory login sets a new one."""
     stage.site.start((BESIDE_IT,))
     owner = _owner(stage, stage.site.plan.beside, CAMERA_PROFILE)
     agents = staffed(stage)
@@ -115,10 +115,14 @@ def by_mail(stage: Stage) -> None:
 
 def _owner(stage: Stage, door: str, rules: str = "") -> Owner:
     """A registered device whose owner confirmed the address and went away."""
+    stage.step("set up, registered, address confirmed")
+    site, camera = stage.site, bool(rules)
+    folder = site.folders.beside if camera else site.folders.recorder
+    part, serial = (BESIDE_IT, BESIDE_SERIAL) if camera else ("recorder", SERIAL)
+    from_the_factory(stage, part, folder, serial)
     owner = Owner(stage, door, "owner@example.com")
     if rules:
         owner.policy = profile(rules)
-    stage.step("set up, registered, address confirmed")
     owner.set_up()
     owner.sign_in()
     owner.confirm_address()
