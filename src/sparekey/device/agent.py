@@ -98,6 +98,7 @@ class Agent:
         self._booted_at = clock.monotonic()
         self._boot_key = entropy.bytes(32)
         self._touched_at = 0
+        self._untidy = False
         self._file = SqliteFile(config.settings.storage, SCHEMA)
         self._root = trust.read_root(config.settings.root)
         self.trust = trust.hold(self._file, config.settings.trust, self._root)
@@ -151,17 +152,19 @@ class Agent:
 
     def boot(self) -> None:
         """Finish what an earlier run stored, then count the boot. Call before any door opens."""
-        self._file.settle()
         self._driver.resume()
         self._driver.tell(Booted())
+        self._file.settle()  # also what an erase left in the log of writes when power failed
 
     def tick(self) -> None:
         """Five minutes went by."""
         self._driver.tell(Ticked())
+        self._tidy()
 
     def tell(self, event: object) -> Refusal | None:
         """Put any event to the machine. Safe from several threads; durable when it returns."""
         refusal = self._journal.change(self._driver, event)
+        self._tidy()
         for call in self._when_told:
             call()
         return refusal
@@ -328,9 +331,14 @@ class Agent:
 
     def _keep_notice(self, order: int, effect: Notify) -> None:
         self.notices.seal(order, effect, self)
-        self._store.done(
-            [order]
-        )  # it names an address, and must not outlive an erase that is ordered beside it
+        # It names an address, and must not outlive an erase that is ordered beside it.
+        self._store.done([order])
+
+    def _tidy(self) -> None:
+        """After an erase and all its orders: nothing of before is left in the log of writes."""
+        if self._untidy:
+            self._untidy = False
+            self._file.settle()
 
     def _erase(self, order: Erase) -> None:
         if not self.is_erasing:  # it comes a second time, and the first was complete
@@ -342,7 +350,7 @@ class Agent:
             except UnavailableError:
                 gone = False
         self._driver.tell(Wiped(gone))
-        self._file.settle()
+        self._untidy = True
         if gone:
             for call in self._when_erased:
                 call()
