@@ -29,7 +29,6 @@ from sparekey.demo.checks import (
     p24_firmware,
     p25_at_the_device,
     p25_desk_ways,
-    p25_ways,
     p26_factory,
 )
 
@@ -53,7 +52,6 @@ CHECKS = (
     *p24_firmware.CHECKS,
     *p25_at_the_device.CHECKS,
     *p25_desk_ways.CHECKS,
-    *p25_ways.CHECKS,
     *p26_factory.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b03_recovery_log.CHECKS,
