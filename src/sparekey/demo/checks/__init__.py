@@ -5,6 +5,7 @@ from __future__ import annotations
 from sparekey.demo.checks import (
     b01_sealed_mailbox,
     b03_recovery_log,
+    b05_approvals,
     b06_open_request,
     b08_recovery_sheet,
     b10_own_accounts,
@@ -23,6 +24,7 @@ from sparekey.demo.checks import (
     p21_square,
     p23_new_password,
     p24_firmware,
+    p25_desk_ways,
     p25_ways,
     p26_factory,
 )
@@ -43,10 +45,12 @@ CHECKS = (
     *p21_square.CHECKS,
     *p23_new_password.CHECKS,
     *p24_firmware.CHECKS,
+    *p25_desk_ways.CHECKS,
     *p25_ways.CHECKS,
     *p26_factory.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b03_recovery_log.CHECKS,
+    *b05_approvals.CHECKS,
     *b06_open_request.CHECKS,
     *b08_recovery_sheet.CHECKS,
     *b10_own_accounts.CHECKS,

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import InputError, UnavailableError
-from sparekey.finder.questions import QUESTIONS, Question
 from sparekey.lan import sockets
+from sparekey.lan.discovery.questions import QUESTIONS, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
