@@ -116,14 +116,20 @@ class Phones:
         self._shown.pop(page, None)
         return None
 
-    def remove(self, number: int) -> bool:
-        """Forget one. All squares until now end, so the next one tells the desk that earlier pairings are over."""
+    def remove(self, number: int | None) -> bool:
+        """Forget one, or with None every one, also a phone that is not in the list. All squares until now end, so the
+        next one tells the desk that earlier pairings are over. False when there is no such phone.
+        """
         with self._file.writing() as connection:
-            gone = connection.execute("DELETE FROM phones WHERE id = ?", (number,)).rowcount
+            gone = True
+            if number is None:
+                connection.execute("DELETE FROM phones")
+            else:
+                gone = connection.execute("DELETE FROM phones WHERE id = ?", (number,)).rowcount > 0
             if gone:
                 self._raise(connection, self._agent.record.generation)
         self._shown.clear()
-        return bool(gone)
+        return gone
 
     def _held(self, page: bytes) -> _Square | None:
         square, now = self._shown.get(page), self._agent.now().moment.uptime

@@ -94,7 +94,8 @@ def routes(door: Door) -> list[BaseRoute]:
         if isinstance(confirmed, Doubt):
             return listed(request, confirmed.status, confirmed.told)
         number = form.text("phone")
-        gone = number.isascii() and number.isdigit() and len(number) < 10 and phones.remove(int(number))
+        known = number.isascii() and number.isdigit() and len(number) < 10
+        gone = phones.remove(None) if number == "all" else known and phones.remove(int(number))
         return door.told(request, 200, *_REMOVED) if gone else go("/phones")
 
     return [
@@ -114,10 +115,10 @@ _OVER = (
     N_("Start again"),
 )
 _REMOVED = (
-    N_("It is not in the list any more"),
+    N_("It is done here, and the desk has yet to hear of it"),
     N_(
-        "Now tell the support desk: remove it under “My devices” there, or add any phone here again, which ends"
-        " all earlier pairings at the desk."
+        "Now add a phone that you still use: with its square the desk hears that every earlier one is over. Or"
+        " remove it there under “My devices”."
     ),
     "/phones",
     N_("Add a phone"),
