@@ -20,8 +20,8 @@ from sparekey.web.form_token import Token
 from sparekey.web.guard import Rules
 from sparekey.web.page import Band, Pages
 from sparekey.web.statics import Statics
-from tests.desk.casework import Casework
 from tests.desk.office import HOST, ORIGIN, Member, Office
+from tests.desk.workshop import Workshop
 from tests.web.asgi import FORM, Answer, call
 
 ASKED = re.compile(r'<form method="post" action="([^"]+)" data-passkey="([^"]*)" data-kind="(\w+)">')
@@ -31,7 +31,7 @@ class Room:
     """A console with its staff. Two admins are there from the start."""
 
     def __init__(self, database: Database, host: str = HOST) -> None:
-        self.work = Casework(database)
+        self.work = Workshop(database)
         self.office = Office(database, host=host, clock=self.work.clock)
         self.console = Console(
             staff=self.office.staff,
@@ -39,6 +39,7 @@ class Room:
             url=self.office.origin,
             clock=self.work.clock,
             zone=UTC,
+            orders=self.work.orders,
         )
         statics = Statics(self.console.packages)
         self.pages = Pages(

@@ -23,6 +23,7 @@ from sparekey.desk.mail.mailed_codes import MailedCodes
 from sparekey.desk.mail.outbox import Outbox, Worker
 from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
+from sparekey.desk.orders.starting import open_orders
 from sparekey.desk.registry.opening import open_registry
 from sparekey.desk.staff.opening import open_staff
 from sparekey.desk.store.opening import open_database
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from sparekey.desk.config import DeskConfig
+    from sparekey.desk.web import Room
 
 GRACE = 5
 """Seconds for what is in hand when the desk is told to stop."""
@@ -110,9 +112,37 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             policy=cases.cases.policy.version,
         )
-        console = Console(staff=staff, cases=cases.cases, url=config.url, clock=clock, zone=config.zone)
         chores += [*cases.chores, staff.work]
         prunes += cases.prunes
+        rooms: list[Room] = [registry.room, *cases.rooms]
+        shop = None
+        if config.shop is not None:
+            shop = open_orders(
+                config,
+                config.shop,
+                cases=cases.cases,
+                database=database,
+                keyring=keyring,
+                letters=letters,
+                sender=sender,
+                mailer=mailer,
+                clock=clock,
+                entropy=entropy,
+                wake=worker.wake,
+            )
+            chores += shop.chores
+            prunes += shop.prunes
+            rooms.append(shop.room)
+        rooms.append(
+            Console(
+                staff=staff,
+                cases=cases.cases,
+                url=config.url,
+                clock=clock,
+                zone=config.zone,
+                orders=None if shop is None else shop.orders,
+            )
+        )
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -133,7 +163,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             healthy=store.waiting,
             ledger=log.ledger,
-            rooms=[registry.room, *cases.rooms, console],
+            rooms=rooms,
             lifespan=lifespan,
         )
         server = _Server(_uvicorn(app, config), ready)

@@ -34,6 +34,7 @@ COOKIE = "staff"
 """What the browser of somebody who signed in holds."""
 ROOT = "/console"
 SIGN_IN = f"{ROOT}/sign-in"
+ORDERS = f"{ROOT}/orders"
 WORKERS = (Role.AGENT, Role.APPROVER, Role.AUDITOR)
 """Who sees cases."""
 
@@ -63,12 +64,15 @@ MENU = (
     Link(f"{ROOT}/people", N_("People"), (Role.ADMIN, Role.AUDITOR)),
 )
 """In the order in which it is shown; everybody sees what their roles open."""
+SHOP = Link(ORDERS, N_("Orders"), (Role.TECHNICIAN, Role.AUDITOR))
+"""Where a desk has a shop."""
 
 
 class Door:
-    """Knows who is asking. `zone`: the one that times are told in."""
+    """Knows who is asking. `zone`: the one that times are told in. `shop`: this desk sells the technician's unlock."""
 
-    def __init__(self, *, pages: Pages, staff: Staff, clock: Clock, zone: tzinfo) -> None:
+    def __init__(self, *, pages: Pages, staff: Staff, clock: Clock, zone: tzinfo, shop: bool = False) -> None:
+        self._menu = (*MENU, SHOP) if shop else MENU
         self.pages = pages
         self.staff = staff
         self._clock = clock
@@ -101,7 +105,7 @@ class Door:
         self, request: Request, session: Session, template: str, *, status: int = 200, **values: Any
     ) -> Response:
         """A page with the menu of this person."""
-        menu = [link for link in MENU if session.person.may(*link.roles)]
+        menu = [link for link in self._menu if session.person.may(*link.roles)]
         at = max((link.path for link in menu if request.url.path.startswith(link.path)), key=len, default="")
         return self.pages.page(
             request,
