@@ -16,6 +16,8 @@ COMMANDS = {
     "ways": ("sparekey.finder.commands.ways", "which ways back into a device are open"),
     "request": ("sparekey.finder.commands.request", "have devices seal what support needs"),
     "apply": ("sparekey.finder.commands.apply", "hand in an answer or a code, set the new password"),
+    "send": ("sparekey.finder.commands.send", "send requests to support"),
+    "fetch": ("sparekey.finder.commands.fetch", "how cases stand at support, and their answers"),
     "activate": ("sparekey.finder.commands.activate", "the first password of new devices"),
     "network": ("sparekey.finder.commands.network", "give a device another network address"),
     "mailbox": ("sparekey.finder.commands.mailbox", "reserve the e-mail address for lost passwords"),

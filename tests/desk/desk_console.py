@@ -14,12 +14,14 @@ from starlette.types import ASGIApp
 from sparekey.core.admission import Role
 from sparekey.demo.page_reader import Form, read
 from sparekey.desk.console.console import Console
+from sparekey.desk.figures import Counts
 from sparekey.desk.store.database import Database
 from sparekey.web.face import face
 from sparekey.web.form_token import Token
 from sparekey.web.guard import Rules
 from sparekey.web.page import Band, Pages
 from sparekey.web.statics import Statics
+from tests.desk.enrolling import Books
 from tests.desk.office import HOST, ORIGIN, Member, Office
 from tests.desk.workshop import Workshop
 from tests.web.asgi import FORM, Answer, call
@@ -32,10 +34,14 @@ class Room:
 
     def __init__(self, database: Database, host: str = HOST) -> None:
         self.work = Workshop(database)
+        self.books = Books(database)
+        self.books.clock.now = self.work.clock.now
         self.office = Office(database, host=host, clock=self.work.clock)
         self.console = Console(
             staff=self.office.staff,
             cases=self.work.cases,
+            counts=Counts(database),
+            disputes=self.books.disputes,
             url=self.office.origin,
             clock=self.work.clock,
             zone=UTC,

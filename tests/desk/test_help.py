@@ -276,10 +276,10 @@ def test_P25_the_ways_of_a_kind_of_device_least_loss_first(person: Person) -> No
 
 def test_P25_a_request_tells_its_own_ways(casework: Casework, person: Person) -> None:
     file = ("a.sparekey-request", casework.file().encode())
-    answer = person.send("/help/ways", "/help/ways", {}, file)
+    answer = person.send("/help/ways", "/help/ways/request", {}, file)
     assert "This is what your device asks for." in words(answer)
     for wrong in (
         ("a", b"nothing"),
         ("b", b"-----BEGIN SPAREKEY TRUST FILE-----\n\nAA==\n-----END SPAREKEY TRUST FILE-----"),
     ):
-        assert person.send("/help/ways", "/help/ways", {}, wrong).status == 422
+        assert person.send("/help/ways", "/help/ways/request", {}, wrong).status == 422

@@ -27,6 +27,7 @@ PLAYED = (
     "P03",
     "P04.device",
     "P05.device",
+    "P14.device",
     "P20",
     "P21",
     "P23",

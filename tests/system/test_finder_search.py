@@ -15,11 +15,11 @@ from random import Random
 import pytest
 
 from sparekey.core.errors import UnavailableError
-from sparekey.finder.questions import QUESTIONS, Question
-from sparekey.finder.search import EACH_LIMIT, Search, Tally
 from sparekey.host.entropy import SystemEntropy
 from sparekey.lan.discovery import wsdiscovery as wsd
 from sparekey.lan.discovery.found import Found, Protocol
+from sparekey.lan.discovery.questions import QUESTIONS, Question
+from sparekey.lan.discovery.search import EACH_LIMIT, Search, Tally
 from sparekey.lan.interfaces import Interface
 
 LOOPBACK = Interface("lo", 1)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ANSWER_LIMIT = 10.0
 """Seconds in which a page must come."""
 
+Sent = dict[str, str | list[str]]
+"""What a form sends: a field that it has several times has several values."""
 File = tuple[str, bytes]
 """A file to hand in: its name and content."""
 
@@ -163,7 +165,8 @@ class Browser:
             "referer": page.url,
             "sec-fetch-site": "same-origin",
         }
-        sent = values | ({name: value} if name else {})
+        sent: Sent = {**values, **({name: value} if name else {})}
+        sent |= {name: form.repeated[name] for name in form.repeated if values[name] == form.values[name]}
         uploads = None
         if form.encoding == "multipart/form-data":  # a file field that stays empty is sent all the same
             uploads = {field: (files or {}).get(field, ("", b"")) for field in form.files}
@@ -174,11 +177,12 @@ class Browser:
         method: str,
         url: str,
         headers: dict[str, str],
-        form: dict[str, str] | None = None,
+        form: Sent | None = None,
         files: dict[str, File] | None = None,
     ) -> Page:
         try:
-            answer = self._client.request(method, url, headers=headers, data=form, files=files)
+            asked = {"params": form} if method == "GET" else {"data": form, "files": files}
+            answer = self._client.request(method, url, headers=headers, **asked)
         except httpx2.HTTPError as error:
             raise UnlikeError(f"{urlsplit(url).path} does not answer ({type(error).__name__})") from None
         is_page = answer.headers.get("content-type", "").startswith("text/html")

@@ -15,7 +15,8 @@ class Form:
 
     `names`: every field that a person may fill in. `needed`: those that must not stay empty. `files`: those
     that take a file. `choices`: what can be chosen in a list or by round buttons.
-    `buttons`: (name, value, text) of each button that sends it.
+    `buttons`: (name, value, text) of each button that sends it. `repeated`: all values of a field that the form has
+    several times. `passkey`: what it asks the browser's authenticator, as JSON, and whether to "make" or to "sign".
     """
 
     action: str
@@ -28,6 +29,14 @@ class Form:
     files: set[str] = field(default_factory=set)
     choices: dict[str, list[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
+    repeated: dict[str, list[str]] = field(default_factory=dict)
+    passkey: tuple[str, str] = ("", "")
+
+    def take(self, name: str, value: str) -> None:
+        """One more value that it would send untouched."""
+        if name in self.values:
+            self.repeated.setdefault(name, [self.values[name]]).append(value)
+        self.values[name] = value
 
 
 @dataclass
@@ -76,6 +85,7 @@ class _Reader(HTMLParser):
                 given.get("action", ""),
                 given.get("method", "get").lower(),
                 given.get("enctype", "application/x-www-form-urlencoded"),
+                passkey=(given.get("data-passkey", ""), given.get("data-kind", "")),
             )
             self.sheet.forms.append(self._form)
         elif tag == "img":
@@ -133,7 +143,7 @@ class _Reader(HTMLParser):
         if kind == "checkbox":
             form.boxes[name] = given.get("value", "on")
             if "checked" in given:
-                form.values[name] = form.boxes[name]
+                form.take(name, form.boxes[name])
         elif kind == "radio":
             form.choices.setdefault(name, []).append(given.get("value", "on"))
             if "checked" in given:
@@ -141,7 +151,7 @@ class _Reader(HTMLParser):
         elif kind == "file":
             form.files.add(name)
         else:
-            form.values[name] = given.get("value", "")
+            form.take(name, given.get("value", ""))
             self._list = name if kind == "select" else self._list
         if kind != "hidden":
             form.names.add(name)

@@ -141,7 +141,10 @@ class Site:
         self.end()
 
     def start(self, parts: tuple[str, ...] = PARTS) -> None:
-        """Make what is not there yet, start the parts, and wait until all answer. Raises UnavailableError."""
+        """Make what is not there yet, start the parts that do not run, and wait until all answer. Raises
+        UnavailableError.
+        """
+        parts = tuple(part for part in parts if part not in self._children)
         for part in parts:
             self.make(part)
             self._launch(part)

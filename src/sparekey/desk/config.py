@@ -18,6 +18,7 @@ from sparekey.core.messages.link import check_prefix
 from sparekey.core.messages.trust import NAME_LIMIT
 from sparekey.core.values import mail_address
 from sparekey.desk.orders.shop import ShopConfig, check_shop
+from sparekey.desk.proxies import networks
 from sparekey.desk.registry.rules import RegistryRules
 from sparekey.desk.staff.limits import SessionLimits
 from sparekey.host import config
@@ -63,7 +64,8 @@ class DeskConfig:
     differs behind a proxy. `database`: the path of an SQLite file, or the address of a PostgreSQL database.
     `timezone`: the one that times in mails are told in, such as `Europe/Prague`. `log_memory`: where this node
     keeps the newest checkpoint of the recovery log that it saw. `policy`: the evidence policy, instead of the one that
-    ships. `profiles`: those of the devices that ask here.
+    ships. `profiles`: those of the devices that ask here. `trusted_proxies`: whose word about who asks is believed.
+    `metrics`: where a monitor reads, empty for nowhere.
     """
 
     name: str
@@ -81,6 +83,8 @@ class DeskConfig:
     limits: MailLimits = field(default_factory=MailLimits)
     registry: RegistryRules = field(default_factory=RegistryRules)
     sessions: SessionLimits = field(default_factory=SessionLimits)
+    trusted_proxies: tuple[str, ...] = ()
+    metrics: str = ""
     policy: Path | None = None
     profiles: tuple[str, ...] = field(default_factory=lambda: tuple(profiles.names()))
     witnesses: tuple[WitnessConfig, ...] = ()
@@ -207,6 +211,10 @@ timezone = "UTC"
 # What proves that a device is somebody's, and which profiles the devices have that ask here.
 # policy = "policy.toml"
 # profiles = ["sparekey"]
+# Behind a proxy: its addresses. Only then X-Forwarded-For is believed, and only from there.
+# trusted_proxies = ["127.0.0.1"]
+# A door of its own for a monitor: /metrics, /health and /ready. Let no proxy lead there.
+# metrics = "127.0.0.1:9600"
 # Without a proxy in front: the desk's own certificate and key, PEM.
 # tls_certificate = "tls.pem"
 # tls_key = "tls.key"
@@ -281,6 +289,9 @@ def _check(read: DeskConfig, source: str) -> None:
     _check_witnesses(read, source)
     if read.shop is not None:
         check_shop(read.shop, source)
+    networks(read.trusted_proxies)
+    if read.metrics:
+        host_and_port(read.metrics)
     if not 60 <= read.sessions.idle <= read.sessions.longest <= 86400:
         raise InputError("config", f"{source}: sessions last from 60 s without a click to a day in all")
 

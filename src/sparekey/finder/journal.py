@@ -10,11 +10,13 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sparekey.core.crypto import sha256
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.core.values import MethodName
 from sparekey.host.sqlite_store import SqliteFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 FILE = "finder.sqlite"
@@ -23,7 +25,8 @@ _BEGUN = """CREATE TABLE begun (
     key BLOB NOT NULL, method TEXT NOT NULL, place TEXT NOT NULL, claim TEXT NOT NULL, number TEXT NOT NULL,
     request BLOB NOT NULL, prefix TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (key, method)) STRICT"""
 _ASKED = """CREATE TABLE asked (
-    number TEXT PRIMARY KEY, prefix TEXT NOT NULL, secret TEXT NOT NULL, at INTEGER NOT NULL) STRICT"""
+    request BLOB NOT NULL, prefix TEXT NOT NULL, pickup BLOB NOT NULL, number TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (request, prefix)) STRICT"""
 _PROMISED = """CREATE TABLE promised (
     place TEXT NOT NULL, account TEXT NOT NULL, password TEXT NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (place, account)) STRICT"""
@@ -56,11 +59,14 @@ class Promised:
 
 @dataclass(frozen=True)
 class Asked:
-    """A case at a desk. `secret`: what opens it again."""
+    """A case at a desk. `request`: the hash of what was sent; `pickup`: the secret that opens the case again, drawn
+    and kept before anything is sent. `number`: empty until the desk has told it.
+    """
 
-    number: str
+    request: bytes
     prefix: str
-    secret: str = field(repr=False)
+    pickup: bytes = field(repr=False)
+    number: str
     at: int
 
 
@@ -102,11 +108,12 @@ class Journal:
             )
 
     def end(self, begun: Begun) -> None:
-        """It is over."""
+        """It is over, and so is its case at a desk."""
         with self.file.writing() as connection:
             connection.execute(
                 "DELETE FROM begun WHERE key = ? AND method = ?", (begun.key, begun.method.value)
             )
+            connection.execute("DELETE FROM asked WHERE request = ?", (sha256(begun.request),))
 
     def begun(self) -> list[Begun]:
         """Every recovery that waits, the oldest first."""
@@ -146,18 +153,26 @@ class Journal:
                 "DELETE FROM promised WHERE place = ? AND account = ?", (promised.place, promised.account)
             )
 
-    def ask(self, asked: Asked) -> None:
-        """A case was opened."""
+    def ask(self, asked: Sequence[Asked]) -> None:
+        """Keep what is about to be sent, or the numbers that the desk gave."""
+        rows = [(one.request, one.prefix, one.pickup, one.number, one.at) for one in asked]
+        with self.file.writing() as connection:
+            connection.executemany("INSERT OR REPLACE INTO asked VALUES (?, ?, ?, ?, ?)", rows)
+
+    def asked(self) -> list[Asked]:
+        """Every case that was opened from here, the oldest first."""
+        query = "SELECT request, prefix, pickup, number, at FROM asked ORDER BY at, number"
+        return [
+            Asked(_bytes(request), str(prefix), _bytes(pickup), str(number), _int(at))
+            for request, prefix, pickup, number, at in self.file.rows(query)
+        ]
+
+    def heard(self, asked: Asked) -> None:
+        """The case is over and its answer was fetched; or support said no."""
         with self.file.writing() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO asked VALUES (?, ?, ?, ?)",
-                (asked.number, asked.prefix, asked.secret, asked.at),
+                "DELETE FROM asked WHERE request = ? AND prefix = ?", (asked.request, asked.prefix)
             )
-
-    def asked(self, number: str) -> Asked | None:
-        """The case of this number."""
-        rows = self.file.rows("SELECT number, prefix, secret, at FROM asked WHERE number = ?", (number,))
-        return Asked(str(rows[0][0]), str(rows[0][1]), str(rows[0][2]), _int(rows[0][3])) if rows else None
 
 
 def _private(path: Path) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from sparekey.core.errors import UnavailableError
+from sparekey.core.errors import InputError, UnavailableError
 
 NAME = "sparekey"
 
@@ -42,3 +42,15 @@ def private_file(path: Path, data: bytes) -> None:
         fresh.replace(path)
     except OSError as error:
         raise UnavailableError("disk", f"cannot write {path}: {error.strerror}") from None
+
+
+def bounded_file(path: Path, most: int) -> bytes:
+    """The bytes of a file that somebody gave. Raises UnavailableError, InputError (`oversize`)."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise UnavailableError("no-file", f"cannot read {path}: {error.strerror}") from None
+    if len(data) > most:
+        raise InputError("oversize", f"{path} is larger than any file of ours")
+    return data

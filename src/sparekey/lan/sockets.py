@@ -71,6 +71,16 @@ def group_target(group: str, port: int, interface: Interface) -> tuple[str, int]
     return (group, port) if _family(group) == socket.AF_INET else (group, port, 0, interface.index)
 
 
+def source(address: tuple[str, int] | tuple[str, int, int, int], interface: Interface) -> str:
+    """The address that a datagram on this interface came from. IPv6 link-local ones mean something only with their
+    zone, which Python tells as a number beside them.
+    """
+    host = address[0]
+    if len(address) < 4 or "%" in host or not ipaddress.IPv6Address(host).is_link_local:
+        return host
+    return f"{host}%{interface.index if sys.platform == 'win32' else interface.name}"
+
+
 def _made(
     group: str, interface: Interface, port: int | None, hops: int, told: str, *, wide: bool = True
 ) -> socket.socket:

@@ -12,6 +12,7 @@ from sparekey.core.values import Secret
 from sparekey.device.cameras.camera import Camera, Control
 from sparekey.device.cameras.meeting import Met
 from sparekey.device.cameras.room import CameraRoom
+from sparekey.device.cameras.searching import Seen
 from sparekey.device.cameras.talk import Talk
 from sparekey.device.pages import application
 from tests.device.cameras.camera import MemoryCamera
@@ -22,6 +23,10 @@ class MemoryRoom(CameraRoom):
     """The real room, whose cameras are in memory: by the host in their address."""
 
     behind: dict[str, MemoryCamera]
+    found: list[Seen]
+
+    def search(self) -> list[Seen]:
+        return self.found
 
     def meet(self, typed: str) -> Met:
         if typed not in self.behind:

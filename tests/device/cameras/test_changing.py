@@ -114,6 +114,23 @@ def test_P18_cut_at_any_call_nothing_is_lost_and_it_ends_well(
     assert behind.users["admin"] == (OLD if kept.result == Result.SHARED.value else stored(site, camera))
 
 
+@pytest.mark.parametrize("calls", range(1, 6))
+@pytest.mark.parametrize("shared", [False, True])
+def test_P18_asking_again_never_writes_over_a_password_that_may_have_been_sent(
+    site_of_hikvision: Site, calls: int, *, shared: bool
+) -> None:
+    site = site_of_hikvision
+    camera, behind = plugged(site)
+    behind.after = calls
+    site.room.give_all(None, site.agent.record.generation)
+    behind.after, behind.silent = None, False
+    site.room.give_all(Secret(OLD) if shared else None, site.agent.record.generation)
+    kept = site.kept(camera)
+    assert kept.change is None
+    assert behind.users[kept.user] == stored(site, camera)
+    assert behind.users["admin"] == (OLD if shared else stored(site, camera))
+
+
 def test_P18_a_camera_that_lies_is_told_of(site_of_recommended: Site) -> None:
     site = site_of_recommended
     camera, behind = plugged(site)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sparekey.core.values import Face, Role
 from sparekey.device.cameras.camera import TRIES_REST, State
 from sparekey.device.cameras.safe import Place
+from sparekey.device.cameras.searching import Searching, Seen
+from sparekey.lan.discovery.found import Found, Protocol
 from tests.device.browser import Browser, Page
 from tests.device.cameras.camera import MemoryCamera
 from tests.device.cameras.conftest import Site
@@ -163,6 +167,40 @@ def test_a_camera_is_renamed(site_of_recommended: Site) -> None:
     browser.press(f"/camera/remote/{camera.id}/name", {"name": "<b>Yard</b>", "mac": ""})
     assert "&lt;b&gt;Yard" in browser.page.html
     assert browser.press(f"/camera/remote/{camera.id}/name", {"name": "x" * 70, "mac": ""}).status == 422
+
+
+def answer(sender: str, **more: Any) -> Found:
+    return Found((Protocol.ONVIF,), sender, **more)
+
+
+def test_a_search_shows_what_is_not_in_the_list_and_may_be_called(site_of_recommended: Site) -> None:
+    site = site_of_recommended
+    site.put(HOST, MemoryCamera(RIGHT))
+    seen = Searching(site.room).sorted_out(
+        [
+            answer(HOST, links=(f"http://{HOST}/onvif/device_service",)),
+            answer("192.0.2.50", links=("http://192.0.2.50:8000/onvif/device_service",), name="<i>Yard</i>"),
+            answer(
+                "192.0.2.51", links=("http://127.0.0.1/onvif",), brand="Maker", model="M1", activated=False
+            ),
+            answer("192.0.2.52", links=("not a link",), macs=("02-00-5e-00-53-52",)),
+            answer("127.0.0.1", links=("http://127.0.0.1:8543/",)),
+        ]
+    )
+    assert seen == [
+        Seen("http://192.0.2.50:8000/", "<i>Yard</i>", "192.0.2.50", "", factory=False),
+        Seen("https://192.0.2.51/", "Maker M1", "192.0.2.51", "", factory=True),
+        Seen("https://192.0.2.52/", "192.0.2.52", "192.0.2.52", "02-00-5e-00-53-52", factory=False),
+    ]
+    site.room.found = seen
+    browser = site.signed_in()
+    browser.get("/camera/remote/add")
+    page = browser.press("/camera/remote/search")
+    assert "3 cameras were found" in page.words
+    assert "&lt;i&gt;Yard" in page.html
+    site.room.found = []
+    browser.get("/camera/remote/add")
+    assert "No other camera was found" in browser.press("/camera/remote/search").words
 
 
 def test_P08_without_a_door_the_page_does_not_open(site_of_recommended: Site) -> None:

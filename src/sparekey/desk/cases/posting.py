@@ -122,14 +122,23 @@ def put(
         case_mails.c.round == round_,
     )
     if connection.execute(same).first() is None:
-        connection.execute(
-            insert(case_mails).values(
-                number=number,
-                kind=kind.value,
-                place=place,
-                round=round_,
-                good_until=good_until,
-                due=now,
-                attempts=0,
-            )
-        )
+        connection.execute(insert(case_mails).values(row(number, kind, place, now, good_until, round_)))
+
+
+def put_all(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    """Queue mails of cases that are new in this very transaction. `rows`: made by `row`."""
+    if rows:
+        connection.execute(insert(case_mails), list(rows))
+
+
+def row(number: str, kind: Kind, place: int, now: int, good_until: int, round_: int = 0) -> dict[str, object]:
+    """A mail as its table has it."""
+    return {
+        "number": number,
+        "kind": kind.value,
+        "place": place,
+        "round": round_,
+        "good_until": good_until,
+        "due": now,
+        "attempts": 0,
+    }

@@ -14,7 +14,7 @@ from sparekey.desk.cases import budget
 from sparekey.desk.cases.asking import Dossier, Past
 from sparekey.desk.cases.carrying import TOLD
 from sparekey.desk.cases.opening import Handed, Trouble
-from sparekey.desk.cases.posting import ASKER, OWNERS, Kind, put
+from sparekey.desk.cases.posting import ASKER, OWNERS, Kind, put_all, row
 from sparekey.desk.cases.repository import Fresh
 from sparekey.desk.cases.typed import Typed, read_typed
 
@@ -98,7 +98,7 @@ class Reception:
                 asker = asker if asker.batch else replace(asker, batch=number)
                 fresh.append(self._fresh(number, item, asker, now))
             numbers = self._repository.add(
-                fresh, past, lambda connection, case: self._mail(connection, case, now)
+                fresh, past, lambda connection, new: self._mail(connection, new, now)
             )
             for (place, item), number in zip(part, numbers, strict=True):
                 receipts[place] = Receipt(item.serial, number)
@@ -131,16 +131,24 @@ class Reception:
         )
         return Fresh(number, Dossier(Opened(file), item.asked, asker))
 
-    def _mail(self, connection: Connection, case: Fresh, now: int) -> None:
-        """The asker hears once for all that was opened together; the owner of each device hears, but not
-        without end.
+    def _mail(self, connection: Connection, fresh: Sequence[Fresh], now: int) -> None:
+        """The asker hears once for all that was opened together; the owner of each device hears, but not without
+        end.
         """
-        asker, serial = case.dossier.asker, case.dossier.state.file.serial
-        if asker.address and asker.batch == case.number:
+        devices = [self._device(case.dossier.state.file.serial) for case in fresh]
+        heard = budget.take_each(connection, budget.MAILED_OWNER, devices, now)
+        rows = [
+            row(case.number, Kind.ASKED, place, now, now + TOLD)
+            for case, fits in zip(fresh, heard, strict=True)
+            if fits
+            for place in OWNERS
+        ]
+        asker, first = fresh[0].dossier.asker, fresh[0].number
+        if asker.address and asker.batch == first:
             mark = mailing.address_mark(self._ticket, asker.address)
             if budget.take(connection, ((budget.MAILED_ASKER, mark),), now):
-                put(connection, case.number, Kind.OPENED, ASKER, now, now + TOLD)
-        device = mac(derive(self._ticket, "device mark"), serial.encode())
-        if budget.take(connection, ((budget.MAILED_OWNER, device),), now):
-            for place in OWNERS:
-                put(connection, case.number, Kind.ASKED, place, now, now + TOLD)
+                rows.append(row(first, Kind.OPENED, ASKER, now, now + TOLD))
+        put_all(connection, rows)
+
+    def _device(self, serial: str) -> bytes:
+        return mac(derive(self._ticket, "device mark"), serial.encode())

@@ -65,12 +65,20 @@ class CaseRepository:
         self._vault = vault
         self._waits = waits
 
-    def add(self, fresh: Sequence[Fresh], past: Past, also: Callable[[Connection, Fresh], None]) -> list[str]:
+    def add(
+        self, fresh: Sequence[Fresh], past: Past, also: Callable[[Connection, Sequence[Fresh]], None]
+    ) -> list[str]:
         """Open cases, all or none; the same request from the same opener, if not closed yet, stays the case that
-        it is. `also`: what goes with each new one in the transaction. Returns the numbers in their order.
+        it is. `also`: what goes with the new ones in the transaction. Returns the numbers in their order.
         """
         with self._database.writing() as connection:
-            return [self._add(connection, case, past, also) for case in fresh]
+            numbers = _known(connection, fresh)
+            new = [case for case in fresh if numbers.setdefault(_key(case), case.number) == case.number]
+            if new:
+                connection.execute(insert(cases), [self._row(case) for case in new])
+                connection.execute(insert(case_history), [_line_of(case.number, past) for case in new])
+                also(connection, new)
+        return [numbers[_key(case)] for case in fresh]
 
     def get(self, number: str) -> Kept | None:
         """One case."""
@@ -190,40 +198,25 @@ class CaseRepository:
         with self._database.writing() as connection:
             _note(connection, number, past)
 
-    def _add(
-        self, connection: Connection, case: Fresh, past: Past, also: Callable[[Connection, Fresh], None]
-    ) -> str:
+    def _row(self, case: Fresh) -> dict[str, object]:
         file, asker = case.dossier.state.file, case.dossier.asker
-        same = select(cases.c.number).where(
-            cases.c.request_hash == file.request,
-            cases.c.opener == asker.opener,
-            cases.c.status != NAMES[Closed],
-        )
-        known = connection.execute(same).scalars().first()
-        if known is not None:
-            return str(known)
-        connection.execute(
-            insert(cases).values(
-                number=case.number,
-                serial=file.serial,
-                model=case.dossier.asked.model,
-                request_hash=file.request,
-                opener=asker.opener,
-                batch=asker.batch,
-                status=NAMES[Opened],
-                waits=self._waits(case.dossier),
-                ending="",
-                due=0,
-                opened=file.opened,
-                changed=file.opened,
-                version=1,
-                log_index=None,
-                dossier=self._vault.seal(case.number, freeze(case.dossier)),
-            )
-        )
-        _note(connection, case.number, past)
-        also(connection, case)
-        return case.number
+        return {
+            "number": case.number,
+            "serial": file.serial,
+            "model": case.dossier.asked.model,
+            "request_hash": file.request,
+            "opener": asker.opener,
+            "batch": asker.batch,
+            "status": NAMES[Opened],
+            "waits": self._waits(case.dossier),
+            "ending": "",
+            "due": 0,
+            "opened": file.opened,
+            "changed": file.opened,
+            "version": 1,
+            "log_index": None,
+            "dossier": self._vault.seal(case.number, freeze(case.dossier)),
+        }
 
     def _store(self, connection: Connection, kept: Kept, made: Step[State], past: Past) -> Told:
         dossier = replace(kept.dossier, state=made.state)
@@ -255,12 +248,34 @@ class CaseRepository:
         return Kept(row.number, row.version, row.opened, row.changed, row.log_index, dossier)
 
 
-def _note(connection: Connection, number: str, past: Past) -> None:
-    connection.execute(
-        insert(case_history).values(
-            number=number, at=past.at, what=past.what, by=past.by, role=past.role, detail=past.detail
-        )
+def _key(case: Fresh) -> tuple[bytes, bytes]:
+    """What makes two of them the same: the request, and who opened it."""
+    return case.dossier.state.file.request, case.dossier.asker.opener
+
+
+def _known(connection: Connection, fresh: Sequence[Fresh]) -> dict[tuple[bytes, bytes], str]:
+    """The numbers of those that are there already."""
+    hashes = [case.dossier.state.file.request for case in fresh]
+    openers = {case.dossier.asker.opener for case in fresh}
+    query = select(cases.c.request_hash, cases.c.opener, cases.c.number).where(
+        cases.c.request_hash.in_(hashes), cases.c.opener.in_(openers), cases.c.status != NAMES[Closed]
     )
+    return {(row.request_hash, row.opener): row.number for row in connection.execute(query)}
+
+
+def _line_of(number: str, past: Past) -> dict[str, object]:
+    return {
+        "number": number,
+        "at": past.at,
+        "what": past.what,
+        "by": past.by,
+        "role": past.role,
+        "detail": past.detail,
+    }
+
+
+def _note(connection: Connection, number: str, past: Past) -> None:
+    connection.execute(insert(case_history).values(_line_of(number, past)))
 
 
 def _line(row: Any) -> Line:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from sparekey.core.messages.armour import BATCH_ARMOUR_LIMIT
 from sparekey.desk.console.approvals import Approvals
 from sparekey.desk.console.case import CasePages
+from sparekey.desk.console.disputes import DisputePages
 from sparekey.desk.console.door import ORDERS, ROOT, Door
 from sparekey.desk.console.inbox import Inbox
 from sparekey.desk.console.new_case import NewCase
 from sparekey.desk.console.order import OrderPages
 from sparekey.desk.console.orders import OrderLists
+from sparekey.desk.console.overseeing import Overseeing
 from sparekey.desk.console.people import People
 from sparekey.desk.console.sign_in import SignIn
 from sparekey.desk.orders.camt import STATEMENT_LIMIT
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from sparekey.desk.cases.service import Cases
+    from sparekey.desk.figures import Counts
     from sparekey.desk.orders.service import Orders
+    from sparekey.desk.registry.disputes import Disputes
     from sparekey.desk.staff.staff import Staff
     from sparekey.host.clock import Clock
     from sparekey.web.page import Pages
@@ -53,6 +57,8 @@ class Console:
         *,
         staff: Staff,
         cases: Cases,
+        counts: Counts,
+        disputes: Disputes,
         url: str,
         clock: Clock,
         zone: tzinfo,
@@ -61,6 +67,8 @@ class Console:
         self._orders = orders
         self._staff = staff
         self._cases = cases
+        self._counts = counts
+        self._disputes = disputes
         self._url = url
         self._clock = clock
         self._zone = zone
@@ -81,6 +89,8 @@ class Console:
             *NewCase(door, self._cases).routes(),
             *CasePages(door, self._cases).routes(),
             *Approvals(door, self._cases).routes(),
+            *DisputePages(door, self._disputes).routes(),
             *People(door, self._url).routes(),
             *shop,
+            *Overseeing(door, self._counts, self._clock).routes(),
         ]

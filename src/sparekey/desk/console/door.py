@@ -61,7 +61,10 @@ MENU = (
     Link(ROOT, N_("Inbox"), WORKERS),
     Link(f"{ROOT}/new", N_("New case"), (Role.AGENT,)),
     Link(f"{ROOT}/approvals", N_("Approvals"), (Role.APPROVER, Role.AUDITOR)),
+    Link(f"{ROOT}/disputes", N_("Disputes"), (Role.APPROVER, Role.AUDITOR)),
     Link(f"{ROOT}/people", N_("People"), (Role.ADMIN, Role.AUDITOR)),
+    Link(f"{ROOT}/numbers", N_("Numbers"), tuple(Role)),
+    Link(f"{ROOT}/audit", N_("Audit"), (Role.AUDITOR, Role.ADMIN)),
 )
 """In the order in which it is shown; everybody sees what their roles open."""
 SHOP = Link(ORDERS, N_("Orders"), (Role.TECHNICIAN, Role.AUDITOR))
@@ -129,6 +132,10 @@ class Door:
             return moment(at, now, int(offset.total_seconds()) if offset else 0, words)
 
         return when
+
+    def now(self) -> int:
+        """Unix seconds."""
+        return self._clock.wall()
 
     def browser(self, request: Request) -> str:
         """The mark of this browser; empty before any form was shown."""

@@ -19,6 +19,7 @@ from sparekey.desk.orders.money import shown
 from sparekey.desk.orders.ordering import Wrong
 from sparekey.desk.photo import PHOTO_LIMIT, is_photo, read_photo
 from sparekey.language.catalogue import N_
+from sparekey.language.moments import date
 from sparekey.web.forms import Limits
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class OrderPages:
             case=dossier.case,
             sees_cases=session.person.may(*WORKERS),
             technician=session.person.may(Role.TECHNICIAN),
-            due=view.due,
+            due=date(view.due, self._door.now(), 0, spoken) if view.due else "",
             left=isinstance(state, Received) and bool(state.left),
             next_=_next(state),
             may_refund=_may_refund(state),

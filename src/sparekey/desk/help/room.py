@@ -35,7 +35,7 @@ class Help:
     packages: Mapping[str, str] = MappingProxyType({"help": "sparekey.desk.help"})
     larger = (
         (f"{ROOT}/request", FILE_LIMIT + FORM_ROOM),
-        (f"{ROOT}/ways", FILE_LIMIT + FORM_ROOM),
+        (f"{ROOT}/ways/request", FILE_LIMIT + FORM_ROOM),
         (f"{ROOT}/case/papers", UPLOAD_LIMIT + FORM_ROOM),
     )
 

@@ -112,7 +112,7 @@ class Ways:
 
     def routes(self) -> Sequence[BaseRoute]:
         """All of them."""
-        return [self._door.get("/ways", self._look), self._door.post("/ways", self._hand_in)]
+        return [self._door.get("/ways", self._look), self._door.post("/ways/request", self._hand_in)]
 
     async def _look(self, request: Request) -> Response:
         asked = request.query_params

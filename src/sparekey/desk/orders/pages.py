@@ -95,9 +95,7 @@ class _ShopPages:
         gone = words.text("erased")
         rows = [
             KeptLost(words.text("Recordings"), lost=gone),
-            KeptLost(words.text("Users and passwords"), lost=gone),
-            KeptLost(words.text("Settings"), lost=gone),
-            KeptLost(words.text("Saved ways back in"), lost=gone),
+            KeptLost(words.text("Users and all settings"), lost=gone),
             KeptLost(words.text("The device itself"), stays=words.text("comes back")),
         ]
         return self._door.page(request, "shop", rows=rows, **self._terms(words))

@@ -65,8 +65,14 @@ class Changing:
             if not camera.kept and camera.state is not State.FACTORY:
                 self._cameras.result(camera.id, Result.UNKNOWN.value, generation)
                 continue
-            self._lay(camera, camera.owner or camera.user or OWNER, generation)
-            staged.append(camera)
+            with self._alone(camera.id) as alone:
+                fresh = self._fresh(camera)
+                sent = fresh.change is not None and fresh.change.stage is Stage.SENT
+                # What may have been sent is not written over: it may be the one that works.
+                if alone and not sent:
+                    self._lay(fresh, fresh.owner or fresh.user or OWNER, generation)
+                if alone:
+                    staged.append(camera)
         return staged
 
     def drop(self, generation: int) -> None:
@@ -119,6 +125,15 @@ class Changing:
     # One camera
 
     def _share(self, camera: Camera, change: Change, password: Secret, old: Secret | None) -> Result:
+        if change.stage is Stage.SENT:  # first find out which password works
+            result = self._apply(camera, change)
+            if result is not Result.OWN:
+                return result
+            camera = self._fresh(camera)
+            if camera.change is None:
+                self._lay(camera, camera.owner or camera.user, change.generation)
+                camera = self._fresh(camera)
+            change = camera.change or change
         owner = change.user
         before = self._cameras.password(camera.id, Place.CREDENTIAL) if camera.user == owner else old
         if camera.user == owner or not camera.kept:

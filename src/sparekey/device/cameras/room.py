@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sparekey.device.cameras.doors.keeper import Doorkeeper
     from sparekey.device.cameras.doors.relay import Relay
     from sparekey.device.cameras.meeting import Met
+    from sparekey.device.cameras.searching import Searching, Seen
     from sparekey.device.cameras.settings import Network
     from sparekey.device.cameras.talk import Heard, Talk
 
@@ -59,6 +60,7 @@ class CameraRoom:
             resolve=resolve,
         )
         self._changing: Changing | None = None
+        self._searching: Searching | None = None
         self._workers = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="change")
         if not self.cameras.is_empty():
             self.changing.tidy()
@@ -71,6 +73,14 @@ class CameraRoom:
         from sparekey.device.cameras.meeting import meet
 
         return meet(typed, self.reach, self.agent.entropy)
+
+    def search(self) -> list[Seen]:
+        """Cameras in the network that are not in the list. Takes some seconds."""
+        from sparekey.device.cameras.searching import Searching
+
+        if self._searching is None:
+            self._searching = Searching(self)
+        return self._searching.search()
 
     def add(self, met: Met, name: str, mac: str) -> Camera | None:
         """Add whoever was met; None when there is one at this address already, or no room for more."""

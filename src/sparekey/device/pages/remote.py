@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from sparekey.core.record import Account
+    from sparekey.device.cameras.searching import Seen
     from sparekey.device.pages.door import Door
     from sparekey.web.forms import Form
 
@@ -78,9 +79,10 @@ def routes(door: Door) -> list[BaseRoute]:
             at_screen=at_screen,
         )
         # A form of this page leads on to a door of ours at another port.
-        host = request.url.hostname or ""
+        host, doors = request.url.hostname or "", door.cameras.doors if door.cameras else None
         host = f"[{host}]" if ":" in host else host
-        leads = POLICY.replace("form-action 'self'", f"form-action 'self' https://{host}:* http://{host}:*")
+        scheme = "https" if doors is None or doors.tls else "http"
+        leads = POLICY.replace("form-action 'self'", f"form-action 'self' {scheme}://{host}:*")
         response.headers["content-security-policy"] = leads
         return response
 
@@ -94,11 +96,15 @@ def routes(door: Door) -> list[BaseRoute]:
         address: str = "",
         name: str = "",
         mac: str = "",
+        *,
+        seen: list[Seen] | None = None,
     ) -> Response:
         return door.pages.page(
             request,
             "device/remote-add.html",
             status=status,
+            here=f"{REMOTE}/add",
+            seen=seen,
             faults=faults or _Faults(),
             address=address,
             name=name,
@@ -110,7 +116,7 @@ def routes(door: Door) -> list[BaseRoute]:
         typed = {field: form.text(field) for field in ("address", "name", "mac")}
         faults = _typed_faults(door, request, typed)
         if faults != _Faults():
-            return add_page(request, 422, faults, **typed)
+            return add_page(request, 422, faults, *typed.values())
         if room is None:
             return go("/home")
         try:
@@ -119,18 +125,18 @@ def routes(door: Door) -> list[BaseRoute]:
             told = _("No camera of this recorder can be at this address.")
             if error.slug == "address":
                 told = _("This does not look like an address. Examples: 192.0.2.10 or camera.local")
-            return add_page(request, 422, _Faults(told), **typed)
+            return add_page(request, 422, _Faults(told), *typed.values())
         except UnavailableError:
             told = _(
                 "No camera answers there. Check that it has power and its cable, and compare the address."
             )
-            return add_page(request, 422, _Faults(told), **typed)
+            return add_page(request, 422, _Faults(told), *typed.values())
         host = met.page.partition("://")[2].rstrip("/")
         camera = room.add(met, typed["name"] or host, mac_address(typed["mac"]))
         if camera is None:
             full = len(cameras.all()) >= CAMERAS_LIMIT
             told = _("There is no room for another camera.") if full else _("This camera was added already.")
-            return add_page(request, 409, _Faults(told), **typed)
+            return add_page(request, 409, _Faults(told), *typed.values())
         return go(f"{REMOTE}/{camera.id}")
 
     def web(request: Request, _form: Form, _account: Account) -> Response:
@@ -145,6 +151,9 @@ def routes(door: Door) -> list[BaseRoute]:
         host = f"[{host}]" if ":" in host else host
         scheme = "https" if room.doors and room.doors.tls else "http"
         return RedirectResponse(f"{scheme}://{host}:{port}/.sparekey/{ticket}", 303)
+
+    def search(request: Request, _form: Form, _account: Account) -> Response:
+        return add_page(request, seen=door.cameras.search() if door.cameras else [])
 
     def look(_request: Request, _form: Form, _account: Account) -> Response:
         if door.cameras is not None:
@@ -182,6 +191,7 @@ def routes(door: Door) -> list[BaseRoute]:
     one = f"{REMOTE}/{{camera:int}}"
     return [
         inside.get(REMOTE, listed, Who.ADMIN),
+        inside.post(f"{REMOTE}/search", "camera-search", search, Who.ADMIN, calls=True),
         inside.post(f"{REMOTE}/look", "camera-look", look, Who.ADMIN, calls=True),
         inside.get(f"{REMOTE}/add", ask_add, Who.ADMIN),
         inside.post(f"{REMOTE}/add", "camera-add", add, Who.ADMIN, calls=True),

@@ -76,6 +76,7 @@ def routes(door: Door) -> list[BaseRoute]:
             camera=camera,
             facts=_facts(door, request, camera),
             factory=camera.state is State.FACTORY,
+            good=camera.state is State.OK,
             controlled=camera.control is not Control.NONE,
             result=_(RESULTS[Result(camera.result)]) if camera.result else "",
             in_the_open=camera.result == Result.IN_THE_OPEN.value and not camera.in_the_open,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sparekey.core.errors import InputError, UnavailableError
 from sparekey.core.messages.armour import BATCH_ARMOUR_LIMIT
 from sparekey.core.record import Action
 from sparekey.core.values import MethodName
@@ -19,6 +18,7 @@ from sparekey.finder.kit import Kit, opened, options
 from sparekey.finder.many import End, Result, each, exit_code
 from sparekey.finder.noes import no
 from sparekey.finder.place import read_place
+from sparekey.finder.places import bounded_file
 from sparekey.finder.recovery import Recovery
 from sparekey.finder.renewing import Renewing, renewing
 from sparekey.lan.link.cameras import AskResults, Outcome, Results
@@ -143,7 +143,7 @@ def command(
             code = asking.code(kit.words, kit.words.text("Code"))
             jobs, data = [], b""
         else:
-            method, code, data = MethodName.KEY_FILE, "", _read(file)
+            method, code, data = MethodName.KEY_FILE, "", bounded_file(file, BATCH_ARMOUR_LIMIT)
             answers = read_answers(data, kit.journal.begun(), kit.clock.wall())
             jobs = list(answers.matched)
             for count, told in (
@@ -225,14 +225,3 @@ def _tell(kit: Kit, place: str, end: End, why: str, left: int) -> None:
     click.echo(f"{place}: {done if end is End.DONE else why}")
     if left:
         kit.say(kit.words.plural("%(n)s device to go", "%(n)s devices to go", left))
-
-
-def _read(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened_file:
-            data = opened_file.read(BATCH_ARMOUR_LIMIT + 1)
-    except OSError as error:
-        raise UnavailableError("no-file", f"cannot read {file}: {error.strerror}") from None
-    if len(data) > BATCH_ARMOUR_LIMIT:
-        raise InputError("oversize", f"{file} is larger than any answer of a desk")
-    return data

@@ -12,10 +12,10 @@ import click
 from sparekey.finder import reach, rows
 from sparekey.finder.command import run
 from sparekey.finder.roster import Roster
-from sparekey.finder.search import Search, Tally
 from sparekey.finder.words import spoken
 from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
+from sparekey.lan.discovery.search import Search, Tally
 from sparekey.lan.interfaces import Interface, interfaces
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from sparekey.finder.kit import Kit, opened, options
 from sparekey.finder.noes import no
 from sparekey.finder.place import read_place, written
 from sparekey.finder.roster import Roster
-from sparekey.finder.search import Search
 from sparekey.finder.waysback import WayBack, others, ours
+from sparekey.lan.discovery.search import Search
 from sparekey.lan.interfaces import interfaces
 from sparekey.lan.link.client import meet
 from sparekey.lan.link.frame import Refused

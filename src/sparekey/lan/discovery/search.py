@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import InputError, UnavailableError
-from sparekey.finder.questions import QUESTIONS, Question
 from sparekey.lan import sockets
+from sparekey.lan.discovery.questions import QUESTIONS, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,12 +46,13 @@ class Tally:
 
 
 class _Hearing(asyncio.DatagramProtocol):
-    def __init__(self, search: Search, question: Question) -> None:
+    def __init__(self, search: Search, question: Question, interface: Interface) -> None:
         self._search = search
         self._question = question
+        self._interface = interface
 
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self._search.heard(self._question, data, addr[0])
+    def datagram_received(self, data: bytes, addr: tuple[str, int] | tuple[str, int, int, int]) -> None:
+        self._search.heard(self._question, data, sockets.source(addr, self._interface))
 
     def error_received(self, _error: Exception) -> None:
         """A network that cannot be reached just now: others still are."""
@@ -135,7 +136,7 @@ class Search:
                 made.append(sockets.group_socket(question.group, question.port, interface, question.hops))
         loop = asyncio.get_running_loop()
         return [
-            (await loop.create_datagram_endpoint(lambda: _Hearing(self, question), sock=socket))[0]
+            (await loop.create_datagram_endpoint(lambda: _Hearing(self, question, interface), sock=socket))[0]
             for socket in made
         ]
 

@@ -1,0 +1,175 @@
+"""The people of the demo's support desk. Their passkeys are software of the demo alone: private keys in memory."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sparekey.demo.browser import Page
+from sparekey.demo.verdicts import UnlikeError, expect
+from sparekey.host.entropy import SystemEntropy
+from sparekey.testing.authenticator import Authenticator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sparekey.demo.browser import Browser, File
+    from sparekey.demo.page_reader import Form
+    from sparekey.demo.stage import Stage
+
+_LIMIT = 60
+_LINK = re.compile(r"/console/join#([0-9A-Z-]+)")
+_CODE = re.compile(rb'<p class="spelled">([0-9A-Z-]+)</p>')
+
+
+class Colleague:
+    """Somebody of the staff, with a browser and a passkey."""
+
+    def __init__(self, stage: Stage, name: str) -> None:
+        self.name = name
+        self.desk = stage.site.plan.desk
+        self.browser: Browser = stage.browser()
+        self.authenticator = Authenticator(self.desk, SystemEntropy())
+
+    def join(self, code: str) -> Page:
+        """Type the code of an invitation, and make a passkey."""
+        page = self.browser.open(f"{self.desk}/console/join").is_at("/console/join")
+        page = self.browser.send(page, "/console/join", {"code": code})
+        return self.touch(page, "/console/join/passkey")
+
+    def sign_in(self) -> Page:
+        """By passkey."""
+        page = self.browser.open(f"{self.desk}/console/sign-in")
+        if page.path != "/console/sign-in":
+            return page
+        return self.touch(page, "/console/sign-in")
+
+    def open(self, path: str) -> Page:
+        """A page of the console."""
+        return self.browser.open(f"{self.desk}/console{path}")
+
+    def touch(self, page: Page, action: str) -> Page:
+        """Press the button that waits for the passkey, and touch it."""
+        return self.browser.send(self.signed(page, action), action)
+
+    def signed(self, page: Page, action: str, *, uninvited: bool = False) -> Page:
+        """The page, its form for `action` signed and not sent yet. `uninvited`: even if it asks for other passkeys."""
+        form, authenticator = page.form(action), self.authenticator
+        asked, kind = form.passkey
+        expect(asked, f"{page.path} asks for no passkey at {action}")
+        if uninvited:
+            answer = authenticator.sign_with(authenticator.credentials[0], json.loads(asked)["challenge"])
+        else:
+            answer = authenticator.make(asked) if kind == "make" else authenticator.sign(asked)
+        return with_form(page, replace(form, values=form.values | {"answer": answer}))
+
+    def press(self, page: Page, action: str, **hidden: str) -> Page:
+        """Press the button of the form for `action` that has these hidden values."""
+        for form in page.sheet.forms:
+            if form.action == action and hidden.items() <= form.values.items():
+                return self.browser.send(with_form(page, form), action)
+        raise UnlikeError(f"{page.path} has no such form for {action}; it says: {page.words[:300]}")
+
+    # Cases
+
+    def new_call(self, heard: Mapping[str, str]) -> Page:
+        """A case from a phone call."""
+        return self.browser.send(self.open("/new").is_at("/console/new"), "/console/new/call", heard)
+
+    def new_file(self, file: File) -> Page:
+        """A case from a file or a photo."""
+        page = self.open("/new").is_at("/console/new")
+        return self.browser.send(page, "/console/new/file", files={"file": file})
+
+    def prove(self, case: str, *kinds: str) -> Page:
+        """Enter evidence after looking at it."""
+        for kind in kinds:
+            self.press(self.open(f"/cases/{case}"), f"/console/cases/{case}/evidence", kind=kind)
+        return self.open(f"/cases/{case}")
+
+    def propose(self, case: str, remedy: str, *ticked: str) -> Page:
+        """Propose a remedy, with some of its boxes ticked."""
+        action, page = f"/console/cases/{case}/propose", self.open(f"/cases/{case}")
+        for form in page.sheet.forms:
+            if form.action == action and form.values.get("remedy") == remedy:
+                return self.browser.send(with_form(page, form), action, ticked=ticked)
+        raise UnlikeError(f"a {remedy} cannot be proposed; the page says: {page.words[:600]}")
+
+    def approve(self, case: str) -> Page:
+        """Look at what the passkey signs, and touch it."""
+        return self.touch(self.look_at(case), "/console/approvals/touch")
+
+    def look_at(self, case: str) -> Page:
+        """The page that is signed."""
+        page = self.open(f"/cases/{case}")
+        return self.browser.send(page, "/console/approvals")
+
+    def answer(self, case: str) -> Page:
+        """The codes, the key or the file of an issued case."""
+        return self.browser.send(self.open(f"/cases/{case}"), f"/console/cases/{case}/answer")
+
+
+class Office:
+    """Two admins, an agent and two approvers, let in as a new desk lets people in."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._config = stage.site.folders.desk / "desk.toml"
+        self.admins = [self._first(name) for name in ("Adam", "Eva")]
+        self.agent = self._let_in("Anna", "agent")
+        self.approver = self._let_in("Bert", "approver")
+        self.second = self._let_in("Cyril", "approver")
+
+    def _first(self, name: str) -> Colleague:
+        """One of the first two admins, whom the server names."""
+        command = [sys.executable, "-m", "sparekey", "desk", "invite", "--admin", "--name", name]
+        done = subprocess.run(
+            [*command, "--config", str(self._config)],
+            capture_output=True,
+            text=True,
+            timeout=_LIMIT,
+            check=False,
+        )
+        link = _LINK.search(done.stdout)
+        if link is None:
+            raise UnlikeError(f"the desk prints no link for its admin: {(done.stdout + done.stderr)[-300:]}")
+        admin = Colleague(self._stage, name)
+        admin.join(link[1]).says("You are in")
+        admin.sign_in()
+        return admin
+
+    def _let_in(self, name: str, role: str) -> Colleague:
+        """Invited by one admin, agreed to by two: in the first day of a desk that waits for nothing."""
+        first = self.admins[0]
+        page = first.open("/people").is_at("/console/people")
+        form = page.form("/console/people/invite")
+        chosen = replace(form, values=form.values | {"name": name, "role": role})
+        page = first.browser.send(with_form(page, chosen), "/console/people/invite")
+        code = _CODE.search(page.body)
+        if code is None:
+            raise UnlikeError(f"no code for an invited person: {page.words[:300]}")
+        made = Colleague(self._stage, name)
+        made.join(code[1].decode()).says("It does not work yet.")
+        refused = made.sign_in()
+        expect(refused.status == 403, f"{name} gets in before anybody agreed: {refused.words[:200]}")
+        for admin in self.admins:
+            page = admin.open("/people").is_at("/console/people")
+            page = admin.browser.send(page, "/console/people/review")
+            admin.touch(page, "/console/people/agree").is_at("/console/people")
+        made.sign_in()
+        return made
+
+
+def case_of(page: Page) -> str:
+    """The number of the case whose page this is."""
+    expect(page.path.startswith("/console/cases/"), f"no case was opened: {page.words[:400]}")
+    return page.path.rpartition("/")[2]
+
+
+def with_form(page: Page, form: Form) -> Page:
+    """The page with this form alone."""
+    return Page(page.url, page.status, page.body, replace(page.sheet, forms=[form]), page.saved_as)
