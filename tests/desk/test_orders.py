@@ -68,7 +68,7 @@ def test_P06_the_whole_way_with_a_signed_file(shop: Workshop) -> None:
     assert closed.status == "closed"
 
 
-def test_P06_T43_no_file_before_the_device_is_here(shop: Workshop) -> None:
+def test_P06_T44_no_file_before_the_device_is_here(shop: Workshop) -> None:
     number = shop.paid()
     approved(shop, handed_in(shop, number))
     assert shop.orders.file(number, "tom") is Refusal.NOT_NOW
@@ -78,7 +78,7 @@ def test_P06_T43_no_file_before_the_device_is_here(shop: Workshop) -> None:
     assert isinstance(shop.orders.file(number, "tom"), Given)
 
 
-def test_P06_T18_T43_no_file_with_one_approval(shop: Workshop) -> None:
+def test_P06_T18_T44_no_file_with_one_approval(shop: Workshop) -> None:
     number = shop.here()
     assert shop.orders.file(number, "tom") is Refusal.NOT_NOW
     case = handed_in(shop, number)
@@ -102,7 +102,7 @@ def test_P06_the_log_has_it_before_it_leaves(shop: Workshop) -> None:
     assert view.log_index is not None
 
 
-def test_P06_T43_a_request_of_another_device_or_kind_is_not_taken(shop: Workshop) -> None:
+def test_P06_T44_a_request_of_another_device_or_kind_is_not_taken(shop: Workshop) -> None:
     number = shop.here()
     shop.enrol("PX-9999")
     assert shop.orders.hand_in(number, shop.file(serial="PX-9999", technician=True), "tom") is Wrong.SERIAL
@@ -131,7 +131,7 @@ def test_a_request_may_come_with_the_order(shop: Workshop) -> None:
     assert shop.orders.place(JANE, "PX-9999", shop.file(technician=True), HERE) is Wrong.SERIAL
 
 
-def test_P06_T43_the_exact_amount_pays_and_everything_else_waits_for_a_person(shop: Workshop) -> None:
+def test_P06_T44_the_exact_amount_pays_and_everything_else_waits_for_a_person(shop: Workshop) -> None:
     numbers = [shop.place(source=bytes([place])) for place in range(3)]
     exact, low, high = numbers
     taken = shop.orders.statement(
@@ -155,7 +155,7 @@ def test_P06_T43_the_exact_amount_pays_and_everything_else_waits_for_a_person(sh
     }  # fmt: skip
 
 
-def test_P06_T43_a_statement_taken_in_twice_counts_once(shop: Workshop) -> None:
+def test_P06_T44_a_statement_taken_in_twice_counts_once(shop: Workshop) -> None:
     number, other = shop.place(), shop.place(source=b"x")
     transfers = Transfer(PRICE, symbol=number, reference="1"), Transfer("5.00", symbol=other, reference="2")
     shop.orders.statement(shop.bank(*transfers), "tom")

@@ -27,6 +27,7 @@ from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
 from sparekey.desk.metrics import Metrics
 from sparekey.desk.orders.starting import open_orders
+from sparekey.desk.owners.opening import open_owners
 from sparekey.desk.registry.opening import open_registry
 from sparekey.desk.staff.opening import open_staff
 from sparekey.desk.store.opening import open_database
@@ -116,9 +117,24 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             policy=cases.cases.policy.version,
         )
         counts = Counts(database)
-        chores += [*cases.chores, staff.work]
+        owners = open_owners(
+            config,
+            trust=trust,
+            keyring=keyring,
+            registrar=registry.registrar,
+            notices=registry.notices,
+            cases=cases.cases,
+            letters=letters,
+            sender=sender,
+            mailer=mailer,
+            clock=clock,
+            entropy=entropy,
+            wake=worker.wake,
+        )
+        chores += [*cases.chores, staff.work, *owners.chores]
+        prunes.append(owners.accounts.prune)
         prunes += cases.prunes
-        rooms: list[Room] = [registry.room, *cases.rooms]
+        rooms: list[Room] = [registry.room, *cases.rooms, owners.room]
         shop = None
         if config.shop is not None:
             shop = open_orders(
