@@ -104,6 +104,10 @@ class Browser:
         """Close the window: the cookies are gone."""
         self._client.close()
 
+    def cookie(self, name: str) -> str:
+        """What this browser holds under a name, or nothing."""
+        return str(self._client.cookies.get(name) or "")
+
     def open(self, url: str) -> Page:
         """Type an address."""
         return self._page("GET", url, {"sec-fetch-site": "none"})

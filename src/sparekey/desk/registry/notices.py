@@ -10,7 +10,7 @@ from sparekey.core.errors import InputError, UntrustedError
 from sparekey.core.mailing import CLOCK_SLACK, MailLimits, Sending
 from sparekey.core.messages.header import Kind
 from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict
-from sparekey.core.messages.notice import NoticeBody
+from sparekey.core.messages.notice import NoticeBody, Noticed
 from sparekey.core.messages.request import read_request
 from sparekey.desk.intake import is_ticketed
 from sparekey.desk.registry import rows
@@ -19,7 +19,7 @@ from sparekey.desk.registry.rows import News
 from sparekey.desk.store.sql import counting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sparekey.core.messages.request import Request
     from sparekey.desk.registry.registrar import Registrar
@@ -44,6 +44,8 @@ class Notices:
     def __init__(self, registrar: Registrar, limits: MailLimits) -> None:
         self._registrar = registrar
         self._limits = limits
+        self.heard: list[Callable[[str, Noticed, int], None]] = []
+        """Called with serial number, what happened and the device's age, for notices with a ticket; perhaps twice."""
 
     def take(self, items: Sequence[bytes]) -> list[LinkAnswer]:
         """Many, each on its own."""
@@ -60,6 +62,10 @@ class Notices:
         except UntrustedError as error:
             return LinkVerdict.UNKNOWN_KEY if error.slug == "no-key" else LinkVerdict.NOT_GENUINE
         assert isinstance(body, NoticeBody)  # noqa: S101 - the header's kind decides which body opens
+        shown = request.header, body.ticket
+        if keyring.ticket_holds(*shown) or keyring.first_use_holds(*shown):
+            for call in self.heard:
+                call(request.header.identity.serial, body.what, body.age)
         return self._queue(request, body)
 
     def _queue(self, request: Request, body: NoticeBody) -> LinkVerdict:
