@@ -248,7 +248,7 @@ def test_T06_a_wrong_number_and_a_wrong_code_get_the_same_page(casework: Casewor
     assert "Too many codes were typed." in words(entered(person, number, KEY.shown))
 
 
-def test_T44_a_made_up_pass_opens_nothing(casework: Casework, person: Person) -> None:
+def test_T45_a_made_up_pass_opens_nothing(casework: Casework, person: Person) -> None:
     number = casework.opened()
     for value in (f"{number}.status.9999999999.{'0' * 32}", "", "...", "x.y.z.w"):
         person.cookies["__Host-case"] = value
@@ -287,7 +287,7 @@ def test_P25_a_request_tells_its_own_ways(casework: Casework, person: Person) ->
         assert person.send("/help/ways", "/help/ways/request", {}, wrong).status == 422
 
 
-def test_T44_photos_of_one_source_are_looked_at_thirty_times_an_hour(person: Person) -> None:
+def test_T45_photos_of_one_source_are_looked_at_thirty_times_an_hour(person: Person) -> None:
     picture = ("a.png", b"\x89PNG\r\n\x1a\nnothing")
     for _ in range(30):
         person.send("/help/request", "/help/request", {}, picture)
@@ -295,7 +295,7 @@ def test_T44_photos_of_one_source_are_looked_at_thirty_times_an_hour(person: Per
     assert "Many photos were sent from here" in words(answer)
 
 
-def test_T44_a_household_is_one_source_and_what_is_no_address_is_one_too() -> None:
+def test_T45_a_household_is_one_source_and_what_is_no_address_is_one_too() -> None:
     def mark(host: str) -> bytes:
         return Sources(bytes(32)).mark(Request({"type": "http", "client": (host, 1), "headers": []}))
 
