@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from sparekey.core.admission import Role
 from sparekey.demo.page_reader import Form, read
 from sparekey.desk.console.console import Console
+from sparekey.desk.figures import Counts
 from sparekey.desk.store.database import Database
 from sparekey.web.face import face
 from sparekey.web.form_token import Token
@@ -36,6 +37,7 @@ class Room:
         self.console = Console(
             staff=self.office.staff,
             cases=self.work.cases,
+            counts=Counts(database),
             url=self.office.origin,
             clock=self.work.clock,
             zone=UTC,

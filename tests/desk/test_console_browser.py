@@ -112,14 +112,14 @@ def test_pages_fit_the_screen(room: Room, browser: Browser, language: str, width
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_pages_of_a_case_fit_the_screen(room: Room, browser: Browser, language: str, width: int) -> None:
     room.work.enrol()
-    worker = room.member("Jana Dvořáková", Role.AGENT, Role.APPROVER)
+    worker = room.member("Jana Dvořáková", Role.AGENT, Role.APPROVER, Role.AUDITOR)
     token, other = room.office.token(worker), room.office.token(room.member("Petr", Role.APPROVER))
     number = room.work.opened()
     room.work.opened(room.work.file())
     with opened(browser, room.app, "/console/sign-in", locale=language) as page:
         page.set_viewport_size({"width": width, "height": 720 if width == 1280 else 844})
         sign_in(page, token)
-        for path in ("", "/new", f"/cases/{number}", "/approvals"):
+        for path in ("", "/new", f"/cases/{number}", "/approvals", "/numbers", "/audit"):
             page.goto(f"/console{path}")
             looked_at(page, f"{path[1:4] or 'inbox'}-{language}-{width}")
         page.goto(f"/console/cases/{number}")

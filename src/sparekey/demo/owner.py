@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from sparekey.core.codes import CODE_LENGTH, Code, code_from_bits, read_code
 from sparekey.core.values import mask
 from sparekey.demo.camera import read_square
-from sparekey.demo.site import MODEL, SERIAL
+from sparekey.demo.site import MODEL, SECOND_SERIAL, SERIAL
 from sparekey.demo.verdicts import UnlikeError, expect
 from sparekey.profiles import profile
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 ADMIN = "admin"
 FIRST_PASSWORD = "blue kettle on 4 stairs"
 NEW_PASSWORD = "green ladder at 7 windows"
+
+CODE_LETTER = "Your code for the recorder"
+"""The subject of a mailed code."""
 
 _CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b")
 
@@ -129,23 +132,29 @@ class Owner:
         sent = phone.send(page, form.action)
         return sent.is_at(urlsplit(sent.url).path).says(mask(self.address))
 
-    def letters(self) -> int:
-        """How many letters to this address are in the mailbox."""
+    def letters(self, subject: str = CODE_LETTER) -> int:
+        """How many letters to this address with this subject are in the mailbox."""
+        return len(self._letters(subject))
+
+    def hears(self, subject: str) -> Page:
+        """Wait for a letter with this subject to this address; the letter."""
+        path = self._stage.wait(
+            lambda: next(iter(self._letters(subject)), None), f"no letter came: {subject}"
+        )
+        inbox = self.browser.open(self._stage.site.plan.mailbox)
+        return self.browser.follow(inbox, path).is_at(path)
+
+    def _letters(self, subject: str) -> list[str]:
+        """Where they are, the newest first."""
         page = self.browser.open(self._stage.site.plan.mailbox).is_at("/")
-        return len([words for _, words in page.sheet.links if f"to {self.address}" in words])
+        return [
+            href for href, words in page.sheet.links if f"to {self.address}" in words and subject in words
+        ]
 
     def read_the_code(self) -> Code:
         """Wait for the letter, open it, and read the code."""
-
-        def newest() -> str | None:
-            page = self.browser.open(self._stage.site.plan.mailbox).is_at("/")
-            found = [href for href, words in page.sheet.links if f"to {self.address}" in words]
-            return found[0] if found else None
-
-        path = self._stage.wait(newest, "no letter came")
-        inbox = self.browser.open(self._stage.site.plan.mailbox)
-        letter = self.browser.follow(inbox, path).is_at(path)
-        codes = set(_CODE.findall(letter.words))
+        letter = self.hears(CODE_LETTER)
+        codes = set(_CODE.findall(letter.words)) - {SERIAL, SECOND_SERIAL}
         if len(codes) != 1:
             raise UnlikeError(f"there are {len(codes)} codes in the letter, not one")
         return read_code(codes.pop())

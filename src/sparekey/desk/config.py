@@ -17,6 +17,7 @@ from sparekey.core.mailing import MailLimits
 from sparekey.core.messages.link import check_prefix
 from sparekey.core.messages.trust import NAME_LIMIT
 from sparekey.core.values import mail_address
+from sparekey.desk.proxies import networks
 from sparekey.desk.registry.rules import RegistryRules
 from sparekey.desk.staff.limits import SessionLimits
 from sparekey.host import config
@@ -62,7 +63,8 @@ class DeskConfig:
     differs behind a proxy. `database`: the path of an SQLite file, or the address of a PostgreSQL database.
     `timezone`: the one that times in mails are told in, such as `Europe/Prague`. `log_memory`: where this node
     keeps the newest checkpoint of the recovery log that it saw. `policy`: the evidence policy, instead of the one that
-    ships. `profiles`: those of the devices that ask here.
+    ships. `profiles`: those of the devices that ask here. `trusted_proxies`: whose word about who asks is believed.
+    `metrics`: where a monitor reads, empty for nowhere.
     """
 
     name: str
@@ -80,6 +82,8 @@ class DeskConfig:
     limits: MailLimits = field(default_factory=MailLimits)
     registry: RegistryRules = field(default_factory=RegistryRules)
     sessions: SessionLimits = field(default_factory=SessionLimits)
+    trusted_proxies: tuple[str, ...] = ()
+    metrics: str = ""
     policy: Path | None = None
     profiles: tuple[str, ...] = field(default_factory=lambda: tuple(profiles.names()))
     witnesses: tuple[WitnessConfig, ...] = ()
@@ -205,6 +209,10 @@ timezone = "UTC"
 # What proves that a device is somebody's, and which profiles the devices have that ask here.
 # policy = "policy.toml"
 # profiles = ["sparekey"]
+# Behind a proxy: its addresses. Only then X-Forwarded-For is believed, and only from there.
+# trusted_proxies = ["127.0.0.1"]
+# A door of its own for a monitor: /metrics, /health and /ready. Let no proxy lead there.
+# metrics = "127.0.0.1:9600"
 # Without a proxy in front: the desk's own certificate and key, PEM.
 # tls_certificate = "tls.pem"
 # tls_key = "tls.key"
@@ -266,6 +274,9 @@ def _check(read: DeskConfig, source: str) -> None:
     if read.scheme == "http" and read.tls_key:
         raise InputError("config", f"{source}: with tls_certificate the url starts with https://")
     _check_witnesses(read, source)
+    networks(read.trusted_proxies)
+    if read.metrics:
+        host_and_port(read.metrics)
     if not 60 <= read.sessions.idle <= read.sessions.longest <= 86400:
         raise InputError("config", f"{source}: sessions last from 60 s without a click to a day in all")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,7 +14,9 @@ from starlette.concurrency import run_in_threadpool
 
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.desk.cases.starting import open_cases
+from sparekey.desk.config import host_and_port
 from sparekey.desk.console.console import Console
+from sparekey.desk.figures import Counts
 from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import read_keys
 from sparekey.desk.log.opening import open_log
@@ -23,6 +25,7 @@ from sparekey.desk.mail.mailed_codes import MailedCodes
 from sparekey.desk.mail.outbox import Outbox, Worker
 from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
+from sparekey.desk.metrics import Metrics
 from sparekey.desk.registry.opening import open_registry
 from sparekey.desk.staff.opening import open_staff
 from sparekey.desk.store.opening import open_database
@@ -33,7 +36,7 @@ from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from starlette.applications import Starlette
     from starlette.types import ASGIApp
@@ -110,7 +113,10 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             policy=cases.cases.policy.version,
         )
-        console = Console(staff=staff, cases=cases.cases, url=config.url, clock=clock, zone=config.zone)
+        counts = Counts(database)
+        console = Console(
+            staff=staff, cases=cases.cases, counts=counts, url=config.url, clock=clock, zone=config.zone
+        )
         chores += [*cases.chores, staff.work]
         prunes += cases.prunes
 
@@ -136,10 +142,44 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             rooms=[registry.room, *cases.rooms, console],
             lifespan=lifespan,
         )
-        server = _Server(_uvicorn(app, config), ready)
-        asyncio.run(server.serve(sockets=[door]))
+        metrics = Metrics(counts, store.waiting, clock)
+        server = _Server(_uvicorn(metrics.counted(app), config), ready)
+        asyncio.run(_serve(server, door, metrics, config))
         if not server.started:
             raise UnavailableError("start", "the desk did not start; the log says what failed")
+
+
+async def _serve(server: _Server, door: socket.socket, metrics: Metrics, config: DeskConfig) -> None:
+    """Both doors, or the public one alone; the monitor's ends with it."""
+    if not config.metrics:
+        await server.serve(sockets=[door])
+        return
+    monitor = _Quiet(
+        uvicorn.Config(
+            metrics.app(),
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            access_log=False,
+            server_header=False,
+            log_config=None,
+        )
+    )
+    with _open_door(config.metrics) as second:
+        watched = asyncio.create_task(monitor.serve(sockets=[second]))
+        try:
+            await server.serve(sockets=[door])
+        finally:
+            monitor.should_exit = True
+            await watched
+
+
+class _Quiet(uvicorn.Server):
+    """Leaves signals to the other one."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 class _Server(uvicorn.Server):
@@ -179,12 +219,16 @@ def _uvicorn(app: ASGIApp, config: DeskConfig) -> uvicorn.Config:
 
 
 def _door(config: DeskConfig) -> socket.socket:
-    host, port = config.listening
+    return _open_door(config.listen)
+
+
+def _open_door(listen: str) -> socket.socket:
+    host, port = host_and_port(listen)
     door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind((host, port))
     except OSError as error:
         door.close()
-        raise UnavailableError("port", f"cannot listen at {config.listen}: {error.strerror}") from None
+        raise UnavailableError("port", f"cannot listen at {listen}: {error.strerror}") from None
     return door

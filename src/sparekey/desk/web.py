@@ -14,6 +14,7 @@ from sparekey.core.messages.link import read_link
 from sparekey.desk.intake import Trouble
 from sparekey.desk.log import pages as log_pages
 from sparekey.desk.phone.pages import PhonePages
+from sparekey.desk.proxies import Proxies
 from sparekey.language.catalogue import N_
 from sparekey.web.face import face
 from sparekey.web.form_token import Token
@@ -251,7 +252,7 @@ def desk_app(
     here = [*site.routes(), *phone.routes(), *log_pages.routes(ledger, pages)]
     routes = [*here, *(route for room in rooms for route in room.routes(pages))]
     app = face(routes, pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
-    return _Public(app, config.scheme)
+    return Proxies(_Public(app, config.scheme), config.trusted_proxies)
 
 
 def own_names(config: DeskConfig) -> frozenset[str]:

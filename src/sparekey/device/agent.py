@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sparekey.core import enrolling
 from sparekey.core import policy as rules
-from sparekey.core.codes import number_from_entropy
 from sparekey.core.crypto import Argon2Cost, equal
 from sparekey.core.device import Applying, Erasing, MustSet, State, step
 from sparekey.core.device.events import (
@@ -19,11 +18,12 @@ from sparekey.core.device.events import (
 )
 from sparekey.core.device.life import PRESENCE_LASTS
 from sparekey.core.effects import Effect, EndSessions, Erase, Notify, WriteAudit
-from sparekey.core.errors import Refusal, UnavailableError, UntrustedError
+from sparekey.core.errors import InputError, Refusal, UnavailableError, UntrustedError
+from sparekey.core.messages.trust import read_trust
 from sparekey.core.policy import Afterwards
 from sparekey.core.record import Record, Situation
 from sparekey.core.values import Face, Moment
-from sparekey.device import audit, identity, notices, screen, sessions, trust
+from sparekey.device import audit, identity, notices, relay, screen, sessions, trust
 from sparekey.device.accounts.choice import open_store
 from sparekey.device.accounts.journal import Journal
 from sparekey.device.cameras import store as cameras
@@ -35,6 +35,7 @@ from sparekey.device.onvif import users as onvif_users
 from sparekey.device.passwords import Passwords
 from sparekey.device.reboot import Reboot
 from sparekey.device.recordings.encrypted import EncryptedRecordings
+from sparekey.device.registration import Registration
 from sparekey.host.driver import Driver
 from sparekey.host.sqlite_store import SqliteFile, SqliteStore
 from sparekey.profiles import common_passwords
@@ -56,8 +57,11 @@ SCHEMA = (
     notices.SCHEMA,
     onvif_users.SCHEMA,
     screen.SCHEMA,
+    relay.SCHEMA,
 )
 """The tables beside the machine's own. New ones go to the end: a file knows how many it has."""
+
+_LOG = logging.getLogger("sparekey.device")
 
 
 @dataclass(frozen=True)
@@ -96,9 +100,14 @@ class Agent:
         self._touched_at = 0
         self._untidy = False
         self._file = SqliteFile(config.settings.storage, SCHEMA)
-        self.trust = trust.hold(self._file, config.settings.trust, trust.read_root(config.settings.root))
+        self._root = trust.read_root(config.settings.root)
+        self.trust = trust.hold(self._file, config.settings.trust, self._root)
         self.audit = audit.Audit(self._file)
         self.notices = notices.Notices(self._file)
+        self.relay = relay.Relay(self._file)
+        self.registration = Registration(self)
+        self._when_told: list[Callable[[], None]] = []
+        self.send_again: Callable[[], None] = lambda: None
         self.sessions = sessions.Sessions(self._file, entropy)
         safe = Safe(keys.device_key, entropy)
         self.cameras = cameras.Cameras(self._file, safe)
@@ -116,13 +125,15 @@ class Agent:
             Room("recordings", self.recordings.erase, self.recordings.is_empty, recordings=True),
             Room("sessions", self.sessions.erase, self.sessions.is_empty, self.sessions.end_before),
             Room("audit", self.audit.erase, self.audit.is_empty),
+            Room("relayed", self.relay.erase, self.relay.is_empty),
             Room("cameras", self.cameras.forget_all, self.cameras.is_empty),
         ]
         self.onvif = onvif_users.OnvifUsers(self._file, self)
         self._eraser = Eraser(config.settings.key, self.accounts, self._rooms)
         self._when_erased: list[Callable[[], None]] = [lambda: safe.rekey(self.keys.device_key)]
+        self._store = SqliteStore(self._file)
         self._driver: Driver[State] = Driver(
-            store=SqliteStore(self._file),
+            store=self._store,
             states=State,
             effects=Effect,
             first=MustSet(Record()),
@@ -154,7 +165,20 @@ class Agent:
         """Put any event to the machine. Safe from several threads; durable when it returns."""
         refusal = self._journal.change(self._driver, event)
         self._tidy()
+        for call in self._when_told:
+            call()
         return refusal
+
+    def when_told(self, call: Callable[[], None]) -> None:
+        """Call this after every event; it must cost nothing."""
+        self._when_told.append(call)
+
+    def offer_trust(self, data: bytes) -> None:
+        """A trust file that came with a reply: held from now on if the root signed it and it is newer."""
+        try:
+            self.trust = trust.keep(self._file, data, read_trust(data, self._root), self._root)
+        except (InputError, UntrustedError) as error:
+            _LOG.warning("a trust file was not taken", extra={"why": error.slug})
 
     def close(self) -> None:
         """Write down the age and close the storage."""
@@ -306,15 +330,9 @@ class Agent:
             self._journal.carry_out(effect, self._driver)
 
     def _keep_notice(self, order: int, effect: Notify) -> None:
-        number = number_from_entropy(self.entropy.bytes(5))
-        locale = self.config.settings.language
-        try:
-            sealed = enrolling.notice(
-                effect, self.now(), number=number, tls=self.keys.tls_hash, locale=locale
-            )
-        except UntrustedError:  # this desk takes no notices: what is left is the audit and the banner
-            return
-        self.notices.keep(order, effect.what, sealed, effect.age)
+        self.notices.seal(order, effect, self)
+        # It names an address, and must not outlive an erase that is ordered beside it.
+        self._store.done([order])
 
     def _tidy(self) -> None:
         """After an erase and all its orders: nothing of before is left in the log of writes."""

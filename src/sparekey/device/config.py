@@ -64,6 +64,8 @@ class Settings:
     `mac`: the network address; `behind_recorder`: whether a camera is plugged into a recorder's own network.
     `clock_trusted`: the owner or NTP sets the clock. `tls_certificate` and `tls_key` come in pairs; without
     them the device makes its own.
+    `desk_online`: it speaks to its desk by itself where there is a network; `desk_ca`: the authority that the
+    desk's certificate comes from, if not the system's. `factory_token`: what the factory left where no reset erases.
     """
 
     name: str
@@ -94,6 +96,9 @@ class Settings:
     tls_key: Path | None = None
     names: tuple[str, ...] = ()
     clock_trusted: bool = False
+    desk_online: bool = True
+    desk_ca: Path | None = None
+    factory_token: Path | None = None
     lan: LanSettings = field(default_factory=LanSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     onvif: OnvifSettings = field(default_factory=OnvifSettings)
@@ -168,6 +173,8 @@ def check(settings: Settings, path: Path) -> Config:
             recordings_key=folder / settings.recordings_key,
             tls_certificate=settings.tls_certificate and folder / settings.tls_certificate,
             tls_key=settings.tls_key and folder / settings.tls_key,
+            desk_ca=settings.desk_ca and folder / settings.desk_ca,
+            factory_token=settings.factory_token and folder / settings.factory_token,
         ),
         folder=folder,
         identity=Identity(settings.serial, settings.model, settings.firmware),

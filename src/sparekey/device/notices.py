@@ -6,10 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sparekey.core import enrolling
+from sparekey.core.codes import number_from_entropy
+from sparekey.core.errors import UntrustedError
 from sparekey.core.messages.notice import Noticed
 
 if TYPE_CHECKING:
+    from sparekey.core.effects import Notify
     from sparekey.core.messages.request import Request
+    from sparekey.device.agent import Agent
     from sparekey.host.sqlite_store import SqliteFile
 
 MOST = 64
@@ -29,6 +34,18 @@ class Notices:
 
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
+
+    def seal(self, order: int, told: Notify, agent: Agent) -> None:
+        """Seal it for the desk of the moment and keep it. Where that takes none, what is left is audit and banner."""
+        number = number_from_entropy(agent.entropy.bytes(5))
+        locale = agent.config.settings.language
+        try:
+            sealed = enrolling.notice(
+                told, agent.now(), number=number, tls=agent.keys.tls_hash, locale=locale
+            )
+        except UntrustedError:
+            return
+        self.keep(order, told.what, sealed, told.age)
 
     def keep(self, order: int, what: Noticed, request: Request, age: int) -> None:
         """Add one; when too many wait, the oldest that anybody could cause gives way, else the oldest."""

@@ -22,6 +22,7 @@ from sparekey.device.announcing import Announcing, MulticastDns, Ports
 from sparekey.device.cameras.doors.keeper import Doorkeeper
 from sparekey.device.cameras.room import CameraRoom
 from sparekey.device.config import Kind, Listener
+from sparekey.device.desk_line import DeskLine
 from sparekey.device.http_server import Server
 from sparekey.device.onvif.discovery import WsDiscovery
 from sparekey.device.pages import application
@@ -176,6 +177,9 @@ async def _run(
             raise UnavailableError("listen", f"a listener ended at once ({error.strerror})") from None
     memory.give_back()
     ready()
+    line = DeskLine(agent)
+    agent.send_again = line.send_again
+    line.start()
     beside = [
         asyncio.create_task(_tick(agent)),
         asyncio.create_task(_settle([server for server, _ in servers])),
@@ -187,6 +191,7 @@ async def _run(
     if room is not None:
         beside.append(asyncio.create_task(_look_after(room)))
     await ends.wait()
+    line.stop()
     for task in beside:
         task.cancel()
     await asyncio.wait(beside)

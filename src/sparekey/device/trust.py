@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sparekey.core.errors import InputError, SparekeyError, UnavailableError
+from sparekey.core.errors import InputError, SparekeyError, UnavailableError, UntrustedError
 from sparekey.core.messages.armour import ARMOUR_LIMIT, FileKind, unwrap
 from sparekey.core.messages.trust import Trust, newer, read_trust
 
@@ -46,13 +46,27 @@ def read_file(path: Path, root: bytes) -> tuple[Trust, bytes]:
 def hold(file: SqliteFile, path: Path, root: bytes) -> Trust:
     """What the device trusts from now on: the file on the disk, unless it is older than one already held.
 
-    Raises UntrustedError (`older-trust`, `other-desk`) as well; then what was held stays.
+    An older one on the disk is passed over: a newer one came with a reply. Raises UntrustedError (`other-desk`) too;
+    then what was held stays.
     """
     trust, data = read_file(path, root)
+    return keep(file, data, trust, root)
+
+
+def keep(file: SqliteFile, data: bytes, trust: Trust, root: bytes) -> Trust:
+    """What the device trusts once this one was offered: it, or the newer one that it holds. `trust`: what is in `data`,
+    signed by the root. Raises UntrustedError (`other-desk`).
+    """
     with file.writing() as connection:
         row = connection.execute("SELECT data FROM trust").fetchone()
-        if row is not None:
-            trust = newer(read_trust(bytes(row[0]), root), trust)
+        if row is not None and bytes(row[0]) != data:
+            held = read_trust(bytes(row[0]), root)
+            try:
+                newer(held, trust)
+            except UntrustedError as error:
+                if error.slug != "older-trust":
+                    raise
+                return held
         if row is None or bytes(row[0]) != data:
             connection.execute("INSERT OR REPLACE INTO trust VALUES (1, ?)", (data,))
     return trust

@@ -138,7 +138,8 @@ def button_held_applying(state: Applying, event: ButtonHeld, now: Situation) -> 
 def begin_erase(record: Record, now: Situation, face: Face, *, recordings: bool) -> Step[Erasing]:
     """Store the intent, then order it."""
     told = audit(record, now, Happened.ERASE_BEGUN, face, "")
-    return Step(Erasing(record, recordings, face), (told, Erase(recordings)))
+    heard = notify(record, now, Noticed.ERASED)  # now: afterwards nobody knows any more who is to hear it
+    return Step(Erasing(record, recordings, face), (told, *heard, Erase(recordings)))
 
 
 def ticked_erasing(state: Erasing, _event: Ticked, now: Situation) -> Step[Erasing]:
@@ -155,8 +156,7 @@ def wiped(state: Erasing, event: Wiped, now: Situation) -> Step[Erasing | MustSe
     lasting = replace(old.lasting, epoch=old.lasting.epoch + 1)
     record = Record(age=old.age, generation=old.generation + 1, lasting=lasting)
     told = audit(record, now, Happened.ERASED, state.face, "")
-    heard = notify(old, now, Noticed.ERASED)
-    return Step(MustSet(record), (EndSessions(record.generation), told, *heard))
+    return Step(MustSet(record), (EndSessions(record.generation), told))
 
 
 def ticked_applying(state: Applying, _event: Ticked, now: Situation) -> Step[Applying]:

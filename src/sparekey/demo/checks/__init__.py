@@ -5,6 +5,7 @@ from __future__ import annotations
 from sparekey.demo.checks import (
     b01_sealed_mailbox,
     b03_recovery_log,
+    b04_told,
     b05_approvals,
     b06_open_request,
     b08_recovery_sheet,
@@ -50,6 +51,7 @@ CHECKS = (
     *p26_factory.CHECKS,
     *b01_sealed_mailbox.CHECKS,
     *b03_recovery_log.CHECKS,
+    *b04_told.CHECKS,
     *b05_approvals.CHECKS,
     *b06_open_request.CHECKS,
     *b08_recovery_sheet.CHECKS,

@@ -18,9 +18,12 @@ _ADDRESS = "owner.of.a.recorder@example.com"
 
 
 def mail_without_a_list(stage: Stage) -> None:
-    """The desk knows nobody, mails, and knows nobody. A cut-off or repeated request gets nothing."""
+    """The desk knows nobody, mails, and knows nobody: the recorder never registered. A cut-off or repeated request gets
+    nothing.
+    """
     desk = stage.site.folders.desk
     stage.step("before")
+    stage.site.amend("recorder", {"desk_online": False})
     _knows_nobody(desk, "before it was asked")
 
     stage.step("the code by mail")

@@ -77,8 +77,8 @@ def _all_told(stage: Stage, remote: Remote) -> Page:
 
 def _later(stage: Stage, far: Owner, remote: Remote) -> None:
     stage.step("the power fails, and the camera comes back")
-    stage.site.cut_power("recorder")
     stage.site.start((BESIDE_IT,))
+    stage.site.cut_power("recorder")  # it looks again soon after it came back
     browser, here = remote.owner.browser, remote.owner.door + "/camera/passwords"
 
     def told() -> Page | None:

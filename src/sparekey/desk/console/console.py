@@ -11,6 +11,7 @@ from sparekey.desk.console.case import CasePages
 from sparekey.desk.console.door import ROOT, Door
 from sparekey.desk.console.inbox import Inbox
 from sparekey.desk.console.new_case import NewCase
+from sparekey.desk.console.overseeing import Overseeing
 from sparekey.desk.console.people import People
 from sparekey.desk.console.sign_in import SignIn
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from sparekey.desk.cases.service import Cases
+    from sparekey.desk.figures import Counts
     from sparekey.desk.staff.staff import Staff
     from sparekey.host.clock import Clock
     from sparekey.web.page import Pages
@@ -41,9 +43,12 @@ class Console:
         (f"{ROOT}/new/file", BATCH_ARMOUR_LIMIT + FORM_LIMIT),
     )
 
-    def __init__(self, *, staff: Staff, cases: Cases, url: str, clock: Clock, zone: tzinfo) -> None:
+    def __init__(
+        self, *, staff: Staff, cases: Cases, counts: Counts, url: str, clock: Clock, zone: tzinfo
+    ) -> None:
         self._staff = staff
         self._cases = cases
+        self._counts = counts
         self._url = url
         self._clock = clock
         self._zone = zone
@@ -58,4 +63,5 @@ class Console:
             *CasePages(door, self._cases).routes(),
             *Approvals(door, self._cases).routes(),
             *People(door, self._url).routes(),
+            *Overseeing(door, self._counts, self._clock).routes(),
         ]

@@ -14,6 +14,7 @@ from sparekey.device.pages import (
     camera_passwords,
     cancel,
     code,
+    confirming,
     home,
     info,
     key_file,
@@ -26,6 +27,7 @@ from sparekey.device.pages import (
     password,
     questions,
     recordings,
+    registration,
     remote,
     remote_camera,
     screen,
@@ -73,7 +75,8 @@ def application(
     with_support = (security_code, system, support, technician)
     locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
     behind = (camera, remote, remote_camera, camera_passwords) if cameras is not None else ()
-    groups = (screen, live, login, setup, *signed_in, *locked_out, *behind)
+    at_desk = (registration, confirming)
+    groups = (screen, live, login, setup, *signed_in, *at_desk, *locked_out, *behind)
     routes = [route for group in groups for route in group.routes(door)]
     rules = Rules(own_names=own_names, machine_paths=(CALLS, ONVIF), larger=ANSWERS)
     return face(

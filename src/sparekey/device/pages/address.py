@@ -68,6 +68,7 @@ def routes(door: Door) -> list[BaseRoute]:
             name=account.name,
             address=address,
             now=address_told(door, request, whole=True),
+            confirmed=agent.record.reserved is not None and agent.record.reserved.confirmed,
             required=ownership.needs_address,
             fault=fault,
             current=current,

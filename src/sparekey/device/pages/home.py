@@ -8,6 +8,7 @@ from sparekey.core.values import Role, mask
 from sparekey.device.pages.audit import line
 from sparekey.device.pages.banner import banner
 from sparekey.device.pages.inside import Inside
+from sparekey.device.registration import Registered
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -37,6 +38,7 @@ def routes(door: Door) -> list[BaseRoute]:
             ways=len(ownership.prepared),
             wanted=ownership.wanted,
             open=len(door.recovering.closable(None, door.face(request), signed_in=True)),
+            unregistered=agent.registration.standing in (Registered.OUTSTANDING, Registered.WAITS),
             facts=_facts(door, request),
             lines=[line(door, request, entry) for entry in agent.audit.last(LINES)],
             banner=banner(door, request),
