@@ -19,6 +19,7 @@ COMMANDS = {
     "send": ("sparekey.finder.commands.send", "send requests to support"),
     "fetch": ("sparekey.finder.commands.fetch", "how cases stand at support, and their answers"),
     "activate": ("sparekey.finder.commands.activate", "the first password of new devices"),
+    "rotate": ("sparekey.finder.commands.rotate", "new passwords for many devices of any make"),
     "network": ("sparekey.finder.commands.network", "give a device another network address"),
     "mailbox": ("sparekey.finder.commands.mailbox", "reserve the e-mail address for lost passwords"),
     "forget": ("sparekey.finder.commands.forget", "meet a device anew whose key changed"),
