@@ -22,6 +22,7 @@ from sparekey.web.guard import Rules
 from sparekey.web.page import Band, Pages
 from sparekey.web.statics import Statics
 from tests.desk.casework import Casework
+from tests.desk.enrolling import Books
 from tests.desk.office import HOST, ORIGIN, Member, Office
 from tests.web.asgi import FORM, Answer, call
 
@@ -33,11 +34,14 @@ class Room:
 
     def __init__(self, database: Database, host: str = HOST) -> None:
         self.work = Casework(database)
+        self.books = Books(database)
+        self.books.clock.now = self.work.clock.now
         self.office = Office(database, host=host, clock=self.work.clock)
         self.console = Console(
             staff=self.office.staff,
             cases=self.work.cases,
             counts=Counts(database),
+            disputes=self.books.disputes,
             url=self.office.origin,
             clock=self.work.clock,
             zone=UTC,

@@ -115,7 +115,13 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
         )
         counts = Counts(database)
         console = Console(
-            staff=staff, cases=cases.cases, counts=counts, url=config.url, clock=clock, zone=config.zone
+            staff=staff,
+            cases=cases.cases,
+            counts=counts,
+            disputes=registry.disputes,
+            url=config.url,
+            clock=clock,
+            zone=config.zone,
         )
         chores += [*cases.chores, staff.work]
         prunes += cases.prunes

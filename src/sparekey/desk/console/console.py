@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sparekey.core.messages.armour import BATCH_ARMOUR_LIMIT
 from sparekey.desk.console.approvals import Approvals
 from sparekey.desk.console.case import CasePages
+from sparekey.desk.console.disputes import DisputePages
 from sparekey.desk.console.door import ROOT, Door
 from sparekey.desk.console.inbox import Inbox
 from sparekey.desk.console.new_case import NewCase
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from sparekey.desk.cases.service import Cases
     from sparekey.desk.figures import Counts
+    from sparekey.desk.registry.disputes import Disputes
     from sparekey.desk.staff.staff import Staff
     from sparekey.host.clock import Clock
     from sparekey.web.page import Pages
@@ -44,11 +46,20 @@ class Console:
     )
 
     def __init__(
-        self, *, staff: Staff, cases: Cases, counts: Counts, url: str, clock: Clock, zone: tzinfo
+        self,
+        *,
+        staff: Staff,
+        cases: Cases,
+        counts: Counts,
+        disputes: Disputes,
+        url: str,
+        clock: Clock,
+        zone: tzinfo,
     ) -> None:
         self._staff = staff
         self._cases = cases
         self._counts = counts
+        self._disputes = disputes
         self._url = url
         self._clock = clock
         self._zone = zone
@@ -62,6 +73,7 @@ class Console:
             *NewCase(door, self._cases).routes(),
             *CasePages(door, self._cases).routes(),
             *Approvals(door, self._cases).routes(),
+            *DisputePages(door, self._disputes).routes(),
             *People(door, self._url).routes(),
             *Overseeing(door, self._counts, self._clock).routes(),
         ]

@@ -60,6 +60,7 @@ MENU = (
     Link(ROOT, N_("Inbox"), WORKERS),
     Link(f"{ROOT}/new", N_("New case"), (Role.AGENT,)),
     Link(f"{ROOT}/approvals", N_("Approvals"), (Role.APPROVER, Role.AUDITOR)),
+    Link(f"{ROOT}/disputes", N_("Disputes"), (Role.APPROVER, Role.AUDITOR)),
     Link(f"{ROOT}/people", N_("People"), (Role.ADMIN, Role.AUDITOR)),
     Link(f"{ROOT}/numbers", N_("Numbers"), tuple(Role)),
     Link(f"{ROOT}/audit", N_("Audit"), (Role.AUDITOR, Role.ADMIN)),

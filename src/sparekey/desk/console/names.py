@@ -71,6 +71,8 @@ DEEDS = {
     "case-refused": N_("refused a case"),
     "case-finished": N_("closed a case"),
     "case-answer": N_("read or fetched an answer"),
+    "dispute-agreed": N_("agreed to an enrolment"),
+    "dispute-dismissed": N_("dismissed an enrolment"),
     "approval-refused": N_("was refused an approval"),
 }
 """What the audit page says, by the slug of the deed."""
