@@ -11,6 +11,7 @@ from sparekey.host.problems import of_error
 COMMANDS = {
     "device": ("sparekey.device.__main__", "the agent that runs on a camera or recorder"),
     "desk": ("sparekey.desk.__main__", "the recovery service"),
+    "finder": ("sparekey.finder.commands.finder", "the same as screens, for installers"),
     "find": ("sparekey.finder.commands.find", "every camera and recorder on the network"),
     "log": ("sparekey.monitor.__main__", "check a desk's recovery log from outside, or be its witness"),
     "ways": ("sparekey.finder.commands.ways", "which ways back into a device are open"),

@@ -32,7 +32,7 @@ _IN_THE_OPEN = N_(
 
 def names(address: str) -> tuple[str, ...]:
     """Under which names a device may stand in the journal that somebody calls so. Raises InputError (`address`)."""
-    if _is_camera(address):
+    if is_camera(address):
         target = read_target(address.strip())
         return (f"{'https' if target.tls else 'http'}://{target.authority}{target.path}",)
     target = read_place(address)
@@ -45,7 +45,7 @@ async def talk_to(kit: Kit, address: str, in_the_open: bool) -> Talk | Said:
 
     A place where a device of ours was met before is never spoken to in another way. Raises SparekeyError.
     """
-    if _is_camera(address):
+    if is_camera(address):
         return await _camera(kit, read_target(address.strip()), in_the_open=in_the_open)
     target = read_place(address)
     try:
@@ -59,7 +59,8 @@ async def talk_to(kit: Kit, address: str, in_the_open: bool) -> Talk | Said:
     return OwnTalk(known, kit.words)
 
 
-def _is_camera(address: str) -> bool:
+def is_camera(address: str) -> bool:
+    """Whether it names a camera's ONVIF service, not a device of ours. Raises InputError (`address`)."""
     return "://" in address and read_target(address.strip()).path != "/"
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sparekey.finder import asking, vault
-from sparekey.finder.changes import Changes, Stage
+from sparekey.finder.changes import Changes
 from sparekey.finder.command import run
 from sparekey.finder.kit import Kit, opened, options
 from sparekey.finder.logins import Device, grouped, read_logins
@@ -20,7 +20,7 @@ from sparekey.finder.many import End, Result, each, exit_code
 from sparekey.finder.meeting import names
 from sparekey.finder.places import private_file
 from sparekey.finder.rotation import CHANGED, WOULD, Rotation
-from sparekey.finder.vault import Entry
+from sparekey.finder.saving import save_changes
 from sparekey.lan.http_digest import Credential
 
 if TYPE_CHECKING:
@@ -129,22 +129,9 @@ def _master(kit: Kit, save: Path | None, file: Path | None) -> Secret | None:
 
 
 def _finish(kit: Kit, save: Path | None, master: Secret | None) -> None:
-    """Save what is verified, and what may be so; only what is verified leaves the journal."""
-    changes = Changes(kit.journal)
-    made = changes.all()
-    if save is None or not made:
-        return
-    note = kit.words.text("Not seen to work yet: sparekey rotate --resume")
-    vault.save(
-        save, [_entry(change, "" if change.stage is Stage.VERIFIED else note) for change in made], master
-    )
-    changes.drop(*(change for change in made if change.stage is Stage.VERIFIED))
-    kit.say(kit.words.text("Saved in %(file)s: %(count)s passwords.") % {"file": save, "count": len(made)})
-
-
-def _entry(change: Change, note: str) -> Entry:
-    url = change.place if "://" in change.place else f"https://{change.place}/"
-    return Entry(change.place, url, change.account, change.new, note)
+    saved = save_changes(kit, save, master) if save is not None else 0
+    if saved:
+        kit.say(kit.words.text("Saved in %(file)s: %(count)s passwords.") % {"file": save, "count": saved})
 
 
 def _tell(kit: Kit, result: Result[Device, Change], left: int) -> None:
