@@ -20,7 +20,7 @@ def config(profile: str = "sparekey", authority: Path | None = None, launch: Pat
     return Config(
         "127.0.0.1", name, 8700, profile, "http://localhost:8720", f"https://{name}:8723", f"http://{name}:8710",
         "http://localhost:8730", "https://127.0.1.11:8743", "https://127.0.1.12:8743",
-        launch or Path("screen.html"), authority,
+        launch or Path("screen.html"), Path("desk.toml"), authority,
     )  # fmt: skip
 
 
@@ -102,3 +102,11 @@ def test_the_recorders_screen_opens_as_its_launch_file_says_for_this_computer_al
     assert (answer.status, answer.headers["location"]) == (303, link)
     (tmp_path / "screen.html").write_text('<a href="https://example.com/#0a">Open</a>')
     assert get(given, "/recorder", client="127.0.0.1").status == 404
+
+
+def test_the_support_desk_is_a_story_of_its_own_and_not_for_phones(tmp_path: Path) -> None:
+    assert 'href="/support"' in get(config()).text
+    files = certificates.make(tmp_path, ("192.0.2.4",), FixedClock(), FixedEntropy())
+    page = get(config(authority=files.authority), "/support").text
+    assert "for real passkeys" in page
+    assert "/support/agent" not in page

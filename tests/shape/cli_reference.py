@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -20,16 +21,55 @@ SUBCOMMANDS = re.compile(r"\{([a-z][a-z-]*(?:,[a-z][a-z-]*)*)\}\s+\.\.\.")
 LISTED = re.compile(r"^commands:\n((?:  .*\n?|\n)+)", re.MULTILINE | re.IGNORECASE)
 
 
-def help_of(command: tuple[str, ...]) -> str:
-    """What the command prints for `--help`, in English, 80 columns wide, without colour."""
-    english = {"LC_ALL": "C.UTF-8", "LANGUAGE": "en", "COLUMNS": "80", "NO_COLOR": "1"}
-    called = [sys.executable, "-m", "sparekey", *command, "--help"]
-    shown = subprocess.run(
-        called, cwd=ROOT, env=os.environ | english, capture_output=True, text=True, check=False, timeout=60
-    )
-    if shown.returncode or shown.stderr:
-        raise RuntimeError(f"sparekey {' '.join(command)} --help failed:\n{shown.stderr}")
-    return shown.stdout.rstrip() + "\n"
+ASKED = """
+import contextlib, io, json, sys
+from sparekey.__main__ import main
+
+for line in sys.stdin:
+    shown = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(shown):
+            code = main([*json.loads(line), "--help"])
+    except SystemExit as ended:
+        code = ended.code
+    print(json.dumps([shown.getvalue(), code or 0]), flush=True)
+"""
+"""Says every help text in one process: to start one for each would take most of a minute."""
+
+
+class Program:
+    """`sparekey`, in English, 80 columns wide, without colour. Use it as a context."""
+
+    def __init__(self) -> None:
+        english = {"LC_ALL": "C.UTF-8", "LANGUAGE": "en", "COLUMNS": "80", "NO_COLOR": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", ASKED],
+            cwd=ROOT,
+            env=os.environ | english,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> Program:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        said = self._process.communicate(timeout=60)[1]
+        if said:
+            raise RuntimeError(f"a help text came with words on standard error:\n{said}")
+
+    def help(self, command: tuple[str, ...]) -> str:
+        """What the command prints for `--help`."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(command) + "\n")
+        self._process.stdin.flush()
+        shown, code = json.loads(self._process.stdout.readline())
+        if code:
+            raise RuntimeError(f"sparekey {' '.join(command)} --help failed")
+        return str(shown).rstrip() + "\n"
 
 
 def subcommands(shown: str) -> list[str]:
@@ -41,12 +81,17 @@ def subcommands(shown: str) -> list[str]:
     return []
 
 
-def helps(command: tuple[str, ...] = ()) -> dict[str, str]:
-    """Each command line below `command`, itself included, and its help text."""
-    shown = help_of(command)
+def helps() -> dict[str, str]:
+    """Each command line and its help text, the shortest first."""
+    with Program() as program:
+        return _below(program, ())
+
+
+def _below(program: Program, command: tuple[str, ...]) -> dict[str, str]:
+    shown = program.help(command)
     found = {" ".join(("sparekey", *command)): shown}
     for name in subcommands(shown):
-        found |= helps((*command, name))
+        found |= _below(program, (*command, name))
     return found
 
 

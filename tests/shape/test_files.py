@@ -23,7 +23,7 @@ REGISTRIES = {"pypi": "org", "pythonhosted": "org", "npmjs": "(?:org|com)", "yar
 IPV4 = re.compile(r"(?<!section )(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\w)")
 IPV6 = re.compile(r"(?<![\w:])[23f][0-9a-f]{3}:[0-9a-f:]*[0-9a-f:](?![\w:])", re.IGNORECASE)
 MAC = re.compile(r"(?<![\w:-])[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}(?![:-]?\w)", re.IGNORECASE)
-EMAIL = re.compile(r"[\w.+-]+@((?:[\w-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@((?:[\w-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
 
 EXAMPLE_NETWORKS = [
     ipaddress.ip_network(network)

@@ -104,6 +104,10 @@ class Browser:
         """Close the window: the cookies are gone."""
         self._client.close()
 
+    def cookie(self, name: str) -> str:
+        """What this browser holds under a name, or nothing."""
+        return str(self._client.cookies.get(name) or "")
+
     def open(self, url: str) -> Page:
         """Type an address."""
         return self._page("GET", url, {"sec-fetch-site": "none"})
@@ -149,6 +153,13 @@ class Browser:
             if found[0] == button:
                 return self._press(page, form, found, form.values | dict(typed))
         raise UnlikeError(f"the form for {action} has no button {button or 'without a name'}")
+
+    def fill(self, page: Page, place: int, ticked: Mapping[str, str]) -> Page:
+        """Tick boxes in one of several forms with one goal, and press its button. `place`: of the form on the page."""
+        form = page.sheet.forms[place]
+        strange = set(ticked) - set(form.boxes)
+        expect(not strange, f"the form for {form.action} has no box {', '.join(sorted(strange))}")
+        return self._press(page, form, form.buttons[0], form.values | dict(ticked))
 
     def _press(
         self,

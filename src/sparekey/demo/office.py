@@ -15,7 +15,8 @@ from sparekey.host.entropy import SystemEntropy
 from sparekey.testing.authenticator import Authenticator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from sparekey.demo.browser import Browser, File
     from sparekey.demo.page_reader import Form
@@ -29,11 +30,12 @@ _CODE = re.compile(rb'<p class="spelled">([0-9A-Z-]+)</p>')
 class Colleague:
     """Somebody of the staff, with a browser and a passkey."""
 
-    def __init__(self, stage: Stage, name: str) -> None:
+    def __init__(self, desk: str, name: str, browser: Browser) -> None:
+        """`desk`: its address, as the browser says it."""
         self.name = name
-        self.desk = stage.site.plan.desk
-        self.browser: Browser = stage.browser()
-        self.authenticator = Authenticator(self.desk, SystemEntropy())
+        self.desk = desk
+        self.browser = browser
+        self.authenticator = Authenticator(desk, SystemEntropy())
 
     def join(self, code: str) -> Page:
         """Type the code of an invitation, and make a passkey."""
@@ -91,6 +93,14 @@ class Colleague:
             self.press(self.open(f"/cases/{case}"), f"/console/cases/{case}/evidence", kind=kind)
         return self.open(f"/cases/{case}")
 
+    def approve_all(self) -> int:
+        """Everything that waits for this person, each with a touch of its own. How many there were."""
+        page = self.open("/approvals").is_at("/console/approvals")
+        waiting = re.findall(rb'type="checkbox" name="number" value="([0-9A-Z]+)"', page.body)
+        for number in waiting:
+            self.approve(number.decode())
+        return len(waiting)
+
     def propose(self, case: str, remedy: str, *ticked: str) -> Page:
         """Propose a remedy, with some of its boxes ticked."""
         action, page = f"/console/cases/{case}/propose", self.open(f"/cases/{case}")
@@ -116,9 +126,11 @@ class Colleague:
 class Office:
     """Two admins, an agent and two approvers, let in as a new desk lets people in."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._config = stage.site.folders.desk / "desk.toml"
+    def __init__(self, desk: str, settings: Path, browser: Callable[[], Browser]) -> None:
+        """`settings`: the desk's own file. `browser`: makes one for each of them."""
+        self._desk = desk
+        self._settings = settings
+        self._browser = browser
         self.admins = [self._first(name) for name in ("Adam", "Eva")]
         self.agent = self._let_in("Anna", "agent")
         self.approver = self._let_in("Bert", "approver")
@@ -128,7 +140,7 @@ class Office:
         """One of the first two admins, whom the server names."""
         command = [sys.executable, "-m", "sparekey", "desk", "invite", "--admin", "--name", name]
         done = subprocess.run(
-            [*command, "--config", str(self._config)],
+            [*command, "--config", str(self._settings)],
             capture_output=True,
             text=True,
             timeout=_LIMIT,
@@ -137,7 +149,7 @@ class Office:
         link = _LINK.search(done.stdout)
         if link is None:
             raise UnlikeError(f"the desk prints no link for its admin: {(done.stdout + done.stderr)[-300:]}")
-        admin = Colleague(self._stage, name)
+        admin = Colleague(self._desk, name, self._browser())
         admin.join(link[1]).says("You are in")
         admin.sign_in()
         return admin
@@ -152,7 +164,7 @@ class Office:
         code = _CODE.search(page.body)
         if code is None:
             raise UnlikeError(f"no code for an invited person: {page.words[:300]}")
-        made = Colleague(self._stage, name)
+        made = Colleague(self._desk, name, self._browser())
         made.join(code[1].decode()).says("It does not work yet.")
         refused = made.sign_in()
         expect(refused.status == 403, f"{name} gets in before anybody agreed: {refused.words[:200]}")
@@ -162,6 +174,17 @@ class Office:
             admin.touch(page, "/console/people/agree").is_at("/console/people")
         made.sign_in()
         return made
+
+    @property
+    def people(self) -> tuple[Colleague, ...]:
+        """All of them, the admins first."""
+        return (*self.admins, self.agent, self.approver, self.second)
+
+
+def office_of(stage: Stage) -> Office:
+    """The people of a check's desk."""
+    site = stage.site
+    return Office(site.plan.desk, site.folders.desk / "desk.toml", stage.browser)
 
 
 def case_of(page: Page) -> str:

@@ -322,6 +322,7 @@ class Site:
             "profile": plan_.profile,
             "recorder": plan_.start + LAUNCH,
             "launch": str(self.folders.launch.absolute()),
+            "desk_settings": str((self.folders.desk / "desk.toml").absolute()),
             "network": plan_.network,
             "desk": plan_.desk,
             "mailbox": plan_.mailbox,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sparekey.demo.checks.check import Check
-from sparekey.demo.office import Office, case_of
+from sparekey.demo.office import case_of, office_of
 from sparekey.demo.owner import Owner
 from sparekey.demo.returning import Returning
 from sparekey.demo.verdicts import expect
@@ -20,7 +20,7 @@ _PAGE = "/forgot/support"
 def approve(stage: Stage) -> None:
     """A device that nobody confirmed: two people, two touches, three days. No touch serves twice."""
     stage.step("the staff comes in")
-    office = Office(stage)
+    office = office_of(stage)
     agent, approver, second = office.agent, office.approver, office.second
 
     stage.step("a request is exported and handed to support")

@@ -11,7 +11,7 @@ class Config:
     """`host`, `port`: where the page listens. `name`: the host as people write it. Then: other pages, the
     last two those of the camera behind the recorder and of the one beside it.
 
-    `launch`: the file that opens the recorder's own screen.
+    `launch`: the file that opens the recorder's own screen. `desk_settings`: the desk's own file.
     `authority`: with --lan, the certificate (PEM) that phones may install.
     """
 
@@ -26,4 +26,5 @@ class Config:
     camera: str
     beside: str
     launch: Path
+    desk_settings: Path
     authority: Path | None = None

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from sparekey.core.crypto import certificate_fingerprint
 from sparekey.core.values import MethodName
 from sparekey.demo.plan import LAUNCH
+from sparekey.demo.start.support import SUPPORT, Support
 from sparekey.language.catalogue import N_
 from sparekey.profiles import profile
 from sparekey.web.face import face
@@ -47,6 +48,7 @@ def start_page(config: Config, entropy: Entropy) -> Starlette:
         Route(PREPARE, story.prepare),
         Route(CERTIFICATE, story.certificate),
         Route(LAUNCH, story.launch),
+        *Support(config, story.pages).routes(),
     ]
     return face(routes, pages=story.pages, rules=Rules(own_names=lambda: names), entropy=entropy)
 
@@ -83,6 +85,7 @@ class _Story:
             forgot=_(policy.words.forgot),
             mail_code=_(policy.words.mail_code),
             prepare=PREPARE,
+            support=SUPPORT,
             code_field=_(policy.words.code_field),
             lan=bool(self._authority),
             square=square,
