@@ -12,6 +12,7 @@ from textual.widgets import Button, Input, Static
 from sparekey.core.errors import SparekeyError
 from sparekey.core.values import Secret, mail_address
 from sparekey.finder.noes import no
+from sparekey.finder.tui.fields import Field
 from sparekey.finder.tui.keys import Keys
 from sparekey.finder.tui.targets import target_of
 from sparekey.lan.link.frame import Refused
@@ -47,7 +48,7 @@ class ActivateScreen(Screen[None]):
                 ("user", words.text("User on the label, if there is one"), False),
                 ("label", words.text("Password on the label"), True),
             ):
-                yield Input(placeholder=label, password=secret, id=name, compact=True)
+                yield Field(label, name, secret=secret)
             with Horizontal(classes="row"):
                 yield Button(words.text("Confirm"), id="confirm", variant="primary")
             yield Static("", id="told", classes="told", markup=False)

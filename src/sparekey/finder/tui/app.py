@@ -35,8 +35,7 @@ class FinderApp(App[int]):
     .warn { color: $text-warning; padding: 0 1; height: auto; }
     .told { padding: 0 1; height: auto; text-style: bold; }
     #status { height: 1; padding: 0 1; background: $panel; }
-    Input { height: 3; }
-    Input.-compact, .narrow { height: 1; }
+    Tick { margin: 0 1; }
     Button { min-width: 10; height: 3; margin: 0 1 0 0; }
     .row { height: auto; padding: 0 1; }
     DataTable { height: 1fr; }

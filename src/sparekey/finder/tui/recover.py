@@ -24,6 +24,7 @@ from sparekey.finder.noes import no
 from sparekey.finder.places import bounded_file
 from sparekey.finder.recovery import Recovery
 from sparekey.finder.renewing import Renewing
+from sparekey.finder.tui.fields import Field, Tick
 from sparekey.finder.tui.keys import Keys
 from sparekey.finder.tui.square import SquareScreen
 from sparekey.finder.tui.targets import target_of
@@ -84,12 +85,12 @@ class RecoverScreen(Screen[None]):
                     yield Button(words.text("Export"), id="export", disabled=True)
                     yield Button(words.text("Show the square"), id="square", disabled=True)
             if method in _FILES:
-                yield Input(placeholder=words.text("Path of the file"), id="proof", compact=True)
+                yield Field(words.text("Path of the file"), "proof")
             else:
-                yield Input(placeholder=words.text("Code"), id="proof", compact=True)
-            yield Input(placeholder=words.text("New password"), password=True, id="new", compact=True)
-            yield Input(placeholder=words.text("The same once more"), password=True, id="again", compact=True)
-            yield Checkbox(
+                yield Field(words.text("Code"), "proof")
+            yield Field(words.text("New password"), "new", secret=True)
+            yield Field(words.text("The same once more"), "again", secret=True)
+            yield Tick(
                 words.text("Reset the cameras' passwords too"), id="cameras", compact=True, disabled=True
             )
             with Horizontal(classes="row"):

@@ -16,6 +16,7 @@ from sparekey.finder import vault
 from sparekey.finder.logins import Device
 from sparekey.finder.rotation import CHANGED, WOULD, Rotation
 from sparekey.finder.saving import save_changes
+from sparekey.finder.tui.fields import Field, Tick
 from sparekey.finder.tui.keys import Keys
 from sparekey.finder.tui.meeting import meet_in
 from sparekey.finder.tui.results import ResultsScreen
@@ -57,9 +58,9 @@ class RotateScreen(Screen[None]):
                 ("save", words.text("Where the new ones go: FILE.csv or FILE.kdbx"), False, ""),
                 ("master", words.text("Password of the .kdbx"), True, ""),
             ):
-                yield Input(value, placeholder=label, password=secret, id=name, compact=True)
+                yield Field(label, name, secret=secret, value=value)
             open_ = words.text("Yes, new passwords may travel readable to cameras without https")
-            yield Checkbox(open_, id="cleartext", compact=True)
+            yield Tick(open_, id="cleartext", compact=True)
             with Horizontal(classes="row"):
                 yield Button(words.text("Try the login"), id="try", variant="primary")
                 yield Button(words.text("Change"), id="do")
