@@ -16,7 +16,7 @@ class Field(Horizontal):
 
     DEFAULT_CSS = """
     Field { height: 1; margin: 0 1; }
-    Field Static { width: 38; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    Field Static { width: 45; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     Field Input { width: 1fr; }
     """
 
