@@ -233,6 +233,7 @@ timezone = "UTC"
 # per_address_day = 20
 # ticketed_hour = 20000
 # ticketless_hour = 60
+# first_use_hour = 600
 
 # Which devices may register by themselves: "first-use", or "factory" for those of an imported list alone.
 # [registry]
