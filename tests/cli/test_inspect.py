@@ -11,7 +11,7 @@ from sparekey.core.errors import InputError
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.batch import make_batch
 from sparekey.core.messages.header import Purpose
-from sparekey.core.messages.pairing import Pairing, pairing_link
+from sparekey.core.messages.pairing import make_pairing, pairing_link
 from sparekey.core.messages.request import Request
 from sparekey.core.messages.text import Requests, read_any
 from sparekey.core.messages.trust import sign_trust
@@ -65,7 +65,9 @@ def test_T02_no_secret_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[st
     text = shown(capsys, str(file))
     assert "Keep it safe" in text
     assert kept.key_file.secret.hex() not in text
-    pairing = Pairing(bytes(8), bytes(8), b"sixteen secrets!", "PX-3216-0001")
+    pairing = make_pairing(
+        bytes(32), desk=bytes(8), token=b"sixteen secrets!", serial="PX-3216-0001", series=1, age=0
+    )
     told = shown(capsys, pairing_link("HTTPS://DESK.EXAMPLE.COM/R/", pairing))
     assert b"sixteen secrets!".hex() not in told
     assert "It works once" in told

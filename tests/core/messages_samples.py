@@ -10,7 +10,7 @@ from sparekey.core.messages.header import Header, Kind
 from sparekey.core.messages.key_file import KeyFile
 from sparekey.core.messages.mail import MailBody
 from sparekey.core.messages.notice import NoticeBody, Noticed
-from sparekey.core.messages.pairing import Pairing
+from sparekey.core.messages.pairing import make_pairing
 from sparekey.core.messages.request import Body
 from sparekey.core.messages.response import Answer
 from sparekey.core.messages.support import SupportBody
@@ -136,5 +136,7 @@ ANSWER = Answer(
     cameras=True,
 )
 KEY_FILE = KeyFile(SERIAL, 3, fixed("key file secret"), fixed("salt", 16), NOW)
-PAIRING = Pairing(DESK, fixed("device key id", 8), fixed("token", 16), SERIAL)
+PAIRING = make_pairing(
+    DEVICE_KEY, desk=DESK, token=fixed("token", 16), serial=SERIAL, series=3, age=8_640_000
+)
 REPLY = EnrolReply(fixed("enrolment"), TICKET, b"a trust file's bytes", 1)

@@ -15,7 +15,14 @@ from sparekey.core.messages.batch import BATCH_MOST, make_batch, read_requests, 
 from sparekey.core.messages.enrol_reply import REPLY_LIMIT, check_reply, make_reply, read_reply
 from sparekey.core.messages.header import Kind
 from sparekey.core.messages.key_file import KEY_FILE_LIMIT, read_key_file
-from sparekey.core.messages.pairing import Pairing, pairing_link, read_pairing
+from sparekey.core.messages.notice import AGE_LIMIT
+from sparekey.core.messages.pairing import (
+    PAIRING_LIMIT,
+    SERIES_LIMIT,
+    paired_code,
+    pairing_link,
+    read_pairing,
+)
 from sparekey.core.messages.request import Request, read_request, seal_body
 from sparekey.core.messages.response import Response, make_response
 from tests.core.messages_samples import (
@@ -181,12 +188,13 @@ def test_a_pairing_link_is_read_however_it_was_pasted() -> None:
     assert repr(PAIRING.token) not in repr(PAIRING)
 
 
-def test_the_longest_pairing_fits_a_qr_code_of_version_8() -> None:
+def test_the_longest_pairing_fits_a_qr_code_of_version_10() -> None:
     segno = pytest.importorskip("segno")
-    longest = Pairing(PAIRING.desk, PAIRING.device, PAIRING.token, "S" * 48)
+    longest = replace(PAIRING, serial="S" * 48, series=SERIES_LIMIT, age=AGE_LIMIT)
+    assert len(longest.encoded) <= PAIRING_LIMIT
     prefix = "HTTPS://" + "A" * 84 + "/R/"
     text = pairing_link(prefix, longest)
-    assert segno.make(text, error="L", mode="alphanumeric", boost_error=False, micro=False).version <= 8
+    assert segno.make(text, error="L", mode="alphanumeric", boost_error=False, micro=False).version <= 10
 
 
 @pytest.mark.parametrize(
@@ -197,10 +205,32 @@ def test_what_is_no_pairing_link_is_not_read(text: str) -> None:
         read_pairing(text)
 
 
-@pytest.mark.parametrize("changed", [{1: 2}, {2: b""}, {3: bytes(9)}, {4: bytes(15)}, {5: "\u00e9"}, {6: 1}])
+@pytest.mark.parametrize(
+    "changed",
+    [{1: 2}, {2: b""}, {3: bytes(9)}, {4: bytes(15)}, {5: "\u00e9"}, {6: 0}, {7: -1}, {8: b""}, {9: 1}],
+)
 def test_a_pairing_that_no_device_writes_is_not_read(changed: dict[int, Value]) -> None:
     with pytest.raises(InputError):
         read_pairing(to_base32(with_field(PAIRING.encoded, changed)))
+
+
+def test_T43_a_pairing_is_good_for_the_device_that_made_it_alone() -> None:
+    assert PAIRING.holds(DEVICE_KEY)
+    assert not PAIRING.holds(fixed("another K"))
+    for changed in (
+        replace(PAIRING, serial="PX-3216-0002"),
+        replace(PAIRING, series=PAIRING.series + 1),
+        replace(PAIRING, age=PAIRING.age + 1),
+        replace(PAIRING, token=bytes(16)),
+        replace(PAIRING, proof=bytes(16)),
+    ):
+        assert not changed.holds(DEVICE_KEY)
+
+
+def test_the_code_of_a_pairing_comes_from_key_and_token() -> None:
+    code = paired_code(DEVICE_KEY, PAIRING.token)
+    assert code != paired_code(DEVICE_KEY, bytes(16))
+    assert code != paired_code(fixed("another K"), PAIRING.token)
 
 
 def test_an_enrolment_reply_is_taken_by_the_device_that_enrolled() -> None:

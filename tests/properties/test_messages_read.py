@@ -29,7 +29,7 @@ from sparekey.core.messages.enrol_reply import make_reply, read_reply
 from sparekey.core.messages.header import Header, Kind, read_header
 from sparekey.core.messages.key_file import KeyFile, read_key_file
 from sparekey.core.messages.link import link, read_link
-from sparekey.core.messages.pairing import Pairing, pairing_link, read_pairing
+from sparekey.core.messages.pairing import SERIES_LIMIT, make_pairing, pairing_link, read_pairing
 from sparekey.core.messages.request import Request, read_request, seal_body
 from sparekey.core.messages.response import make_response, read_response
 from sparekey.core.messages.text import read_any
@@ -168,7 +168,14 @@ def test_every_key_file_and_pairing_reads_back(
 ) -> None:
     file = KeyFile(serial, generation, secret, salt, made)
     assert read_key_file(file.encoded) == file
-    pairing = Pairing(secret[:8], secret[8:16], salt, serial)
+    pairing = make_pairing(
+        secret,
+        desk=secret[:8],
+        token=salt,
+        serial=serial,
+        series=min(generation, SERIES_LIMIT),
+        age=made or 0,
+    )
     assert read_pairing(pairing_link(PREFIX, pairing)) == pairing
 
 

@@ -26,6 +26,7 @@ from sparekey.desk.mail.outbox import Outbox, Worker
 from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
 from sparekey.desk.metrics import Metrics
+from sparekey.desk.owners.opening import open_owners
 from sparekey.desk.registry.opening import open_registry
 from sparekey.desk.staff.opening import open_staff
 from sparekey.desk.store.opening import open_database
@@ -123,7 +124,22 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             clock=clock,
             zone=config.zone,
         )
-        chores += [*cases.chores, staff.work]
+        owners = open_owners(
+            config,
+            trust=trust,
+            keyring=keyring,
+            registrar=registry.registrar,
+            notices=registry.notices,
+            cases=cases.cases,
+            letters=letters,
+            sender=sender,
+            mailer=mailer,
+            clock=clock,
+            entropy=entropy,
+            wake=worker.wake,
+        )
+        chores += [*cases.chores, staff.work, *owners.chores]
+        prunes.append(owners.accounts.prune)
         prunes += cases.prunes
 
         @asynccontextmanager
@@ -145,7 +161,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             healthy=store.waiting,
             ledger=log.ledger,
-            rooms=[registry.room, *cases.rooms, console],
+            rooms=[registry.room, *cases.rooms, owners.room, console],
             lifespan=lifespan,
         )
         metrics = Metrics(counts, store.waiting, clock)

@@ -23,7 +23,7 @@ from sparekey.core.messages.trust import read_trust
 from sparekey.core.policy import Afterwards
 from sparekey.core.record import Record, Situation
 from sparekey.core.values import Face, Moment
-from sparekey.device import audit, identity, notices, relay, screen, sessions, trust
+from sparekey.device import audit, identity, notices, phones, relay, screen, sessions, trust
 from sparekey.device.accounts.choice import open_store
 from sparekey.device.accounts.journal import Journal
 from sparekey.device.cameras import store as cameras
@@ -58,6 +58,8 @@ SCHEMA = (
     onvif_users.SCHEMA,
     screen.SCHEMA,
     relay.SCHEMA,
+    phones.SCHEMA,
+    phones.SERIES_SCHEMA,
 )
 """The tables beside the machine's own. New ones go to the end: a file knows how many it has."""
 
@@ -129,6 +131,7 @@ class Agent:
             Room("cameras", self.cameras.forget_all, self.cameras.is_empty),
         ]
         self.onvif = onvif_users.OnvifUsers(self._file, self)
+        self.phones = phones.Phones(self._file, self)
         self._eraser = Eraser(config.settings.key, self.accounts, self._rooms)
         self._when_erased: list[Callable[[], None]] = [lambda: safe.rekey(self.keys.device_key)]
         self._store = SqliteStore(self._file)

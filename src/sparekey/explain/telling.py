@@ -106,7 +106,10 @@ def _trust(trust: Trust) -> Lines:
 @tell.register
 def _pairing(pairing: Pairing) -> Lines:
     return [
-        ("What it is", "a pairing code: a phone that scans it can list this device. It works once"),
+        (
+            "What it is",
+            "a pairing code: a phone that scans it lists this device among its own. It works once",
+        ),
         ("Device", f"serial {pairing.serial}"),
         ("What it hides", "a one-time token that is not shown here"),
     ]

@@ -43,6 +43,7 @@ class PhonePages:
         return [
             Route("/app", self._start),
             Route("/app/scan", self._scan),
+            Route("/app/phones", self._phones),
             Route("/app/manifest.webmanifest", self._manifest),
             Route("/app/worker.js", self._serve_worker),
         ]
@@ -51,6 +52,8 @@ class PhonePages:
         words = self._pages.words(request)
         more = [
             ("/app/scan", words.text("Reset device password")),
+            ("/devices", words.text("My devices")),
+            ("/app/phones", words.text("How phones are added and removed")),
             ("/", words.text("Other ways to get help")),
         ]
         page = self._pages.page(request, "phone/start.html", more=more)
@@ -62,6 +65,9 @@ class PhonePages:
         page.headers["content-security-policy"] = SCANS
         page.headers["permissions-policy"] = _CAMERA
         return page
+
+    async def _phones(self, request: Request) -> Response:
+        return self._pages.page(request, "phone/phones.html")
 
     async def _manifest(self, request: Request) -> Response:
         words, static = self._pages.words(request), self._pages.statics.url

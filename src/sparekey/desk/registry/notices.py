@@ -10,7 +10,7 @@ from sparekey.core.errors import InputError, UntrustedError
 from sparekey.core.mailing import CLOCK_SLACK, MailLimits, Sending
 from sparekey.core.messages.header import Kind
 from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict
-from sparekey.core.messages.notice import NoticeBody
+from sparekey.core.messages.notice import NoticeBody, Noticed
 from sparekey.core.messages.request import read_request
 from sparekey.desk.registry import rows
 from sparekey.desk.registry.news import NOTICE
@@ -18,7 +18,7 @@ from sparekey.desk.registry.rows import News
 from sparekey.desk.store.sql import counting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sparekey.core.messages.request import Request
     from sparekey.desk.registry.registrar import Registrar
@@ -43,6 +43,8 @@ class Notices:
     def __init__(self, registrar: Registrar, limits: MailLimits) -> None:
         self._registrar = registrar
         self._limits = limits
+        self.heard: list[Callable[[str, Noticed, int], None]] = []
+        """Called with serial number, what happened and the device's age, for notices with a ticket; perhaps twice."""
 
     def take(self, items: Sequence[bytes]) -> list[LinkAnswer]:
         """Many, each on its own."""
@@ -59,7 +61,11 @@ class Notices:
         except UntrustedError as error:
             return LinkVerdict.UNKNOWN_KEY if error.slug == "no-key" else LinkVerdict.NOT_GENUINE
         assert isinstance(body, NoticeBody)  # noqa: S101 - the header's kind decides which body opens
-        return self._queue(request, body, ticketed=keyring.ticket_holds(request.header, body.ticket))
+        ticketed = keyring.ticket_holds(request.header, body.ticket)
+        if ticketed:
+            for call in self.heard:
+                call(request.header.identity.serial, body.what, body.age)
+        return self._queue(request, body, ticketed=ticketed)
 
     def _queue(self, request: Request, body: NoticeBody, *, ticketed: bool) -> LinkVerdict:
         now, queued = self._registrar.clock.wall(), 0

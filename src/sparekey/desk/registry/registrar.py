@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sparekey.core import mailing
@@ -53,6 +53,14 @@ UNPROVED = "unproved"
 """In the tally: enrolments without proof."""
 
 _LOG = logging.getLogger("sparekey.desk")
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Whom a device belongs to now, as far as the desk knows: the K that it enrolled, and its owner epoch."""
+
+    key: bytes = field(repr=False)
+    epoch: int
 
 
 class Registrar:
@@ -119,6 +127,26 @@ class Registrar:
         except UntrustedError:
             return None
         return None if body is None else body.log_id
+
+    def holding(self, serial: str) -> Holding | None:
+        """Whose it is now; None when it is not enrolled, was given away, or does not open."""
+        with self.database.reading() as connection:
+            row = rows.row_of(connection, serial)
+        if row is None or row.released:
+            return None
+        try:
+            return Holding(self.body(row.request).key, row.epoch)
+        except UntrustedError:
+            return None
+
+    def tell(self, serial: str, kind: str) -> None:
+        """Mail whom an enrolled device names. `kind`: the letter's folder."""
+        now = self.clock.wall()
+        with self.database.writing() as connection:
+            row = rows.row_of(connection, serial)
+            if row is not None and not row.released:
+                self._tell(connection, row, kind, now)
+        self.wake()
 
     def ticket(self, serial: str) -> bytes:
         """What shows that a device enrolled here."""

@@ -25,6 +25,7 @@ from sparekey.device.pages import (
     own_key_file,
     own_sheet,
     password,
+    phones,
     questions,
     recordings,
     registration,
@@ -71,7 +72,19 @@ def application(
     `offset`: seconds between local time and UTC at a moment in Unix seconds. `cameras`: of a recorder.
     """
     door = Door(agent, entropy, offset, cameras)
-    signed_in = (home, info, recordings, ways_back, own_key_file, own_sheet, users, address, audit, onvif)
+    signed_in = (
+        home,
+        info,
+        recordings,
+        ways_back,
+        own_key_file,
+        own_sheet,
+        users,
+        address,
+        phones,
+        audit,
+        onvif,
+    )
     with_support = (security_code, system, support, technician)
     locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
     behind = (camera, remote, remote_camera, camera_passwords) if cameras is not None else ()

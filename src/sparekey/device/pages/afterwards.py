@@ -54,7 +54,11 @@ def logged(door: Door, recovered: Recovery) -> Logged | None:
 def own_lines(door: Door, request: Request) -> list[Line]:
     """What every recovery brings with it."""
     _ = door.pages.words(request).text
-    lines = [Line(_(_STAYS)), Line(_(_PHONES)), Line(_(_WAYS), "/ways", _(N_("Make new ones")))]
+    lines = [
+        Line(_(_STAYS)),
+        Line(_(_PHONES), "/phones", _(N_("Add a phone"))),
+        Line(_(_WAYS), "/ways", _(N_("Make new ones"))),
+    ]
     if any(account.suspended for account in door.agent.record.accounts):
         lines.append(Line(_(_USERS), "/users", _(N_("Look at them"))))
     return lines

@@ -52,7 +52,12 @@ def routes(door: Door) -> list[BaseRoute]:
         admin = account.role is Role.ADMIN
         systems = agent.config.settings.onvif.allowed
         return door.pages.page(
-            request, "device/configuration.html", account=account.name, admin=admin, systems=systems
+            request,
+            "device/configuration.html",
+            account=account.name,
+            admin=admin,
+            owner=ownership.is_owner(account),
+            systems=systems,
         )
 
     def users(request: Request, account: Account) -> Response:

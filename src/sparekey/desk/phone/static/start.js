@@ -38,8 +38,16 @@ async function send() {
   show();
 }
 
+/** Whoever is signed in hears at once when somebody asks for a way into what is theirs. */
+async function hear() {
+  const answer = await fetch("/devices/news", { cache: "no-store" }).catch(() => null);
+  const asked = answer?.ok ? await answer.json().catch(() => []) : [];
+  for (const { serial } of Array.isArray(asked) ? asked : []) tell("asked", String(serial));
+}
+
 if (main) {
   show();
+  hear();
   send();
   addEventListener("online", send);
   navigator.serviceWorker?.register("/app/worker.js", { scope: "/app" }).catch(() => undefined); // it works without, too

@@ -15,6 +15,8 @@ const PAIRING_TEXT_LIMIT = 512;
 const SEALED_LEAST = 49;
 const VALID_LIMIT = 1_209_600n;
 const WALL_LIMIT = 1n << 40n;
+const AGE_LIMIT = 1n << 40n;
+const SERIES_LIMIT = (1n << 32n) - 1n;
 const SIZE_LIMIT = (1n << 63n) - 1n;
 
 /** The kinds of requests, by number. */
@@ -124,6 +126,9 @@ export function readPairing(text) {
     device: fields.data(3n, 8),
     token: fields.data(4n, 16),
     serial: fields.label(5n, 48, "bad-serial"),
+    series: fields.number(6n, 1n, SERIES_LIMIT),
+    age: fields.number(7n, 0n, AGE_LIMIT),
+    proof: fields.data(8n, 16),
   };
   fields.end();
   return pairing;

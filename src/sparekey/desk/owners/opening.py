@@ -1,0 +1,129 @@
+"""Puts the owners' room together at the desk's start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
+
+from sparekey.core import crypto
+from sparekey.desk.cases.vault import Vault
+from sparekey.desk.mail.outbox import Outbox
+from sparekey.desk.owners.accounts import Accounts
+from sparekey.desk.owners.devices import Devices
+from sparekey.desk.owners.mails import CodeDue, OwnerCodes
+from sparekey.desk.owners.pages import ROOT, OwnerPages
+from sparekey.desk.source import Sources
+from sparekey.desk.staff.challenges import Challenges
+from sparekey.desk.staff.passkeys import Passkeys
+from sparekey.language.moments import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import tzinfo
+
+    from starlette.requests import Request
+    from starlette.routing import BaseRoute
+
+    from sparekey.core.messages.trust import Trust
+    from sparekey.desk.cases.service import Cases
+    from sparekey.desk.config import DeskConfig
+    from sparekey.desk.keyring import Keyring
+    from sparekey.desk.mail.letters import Letters
+    from sparekey.desk.mail.ports import Mailer, Sender
+    from sparekey.desk.registry.notices import Notices
+    from sparekey.desk.registry.registrar import Registrar
+    from sparekey.host.clock import Clock
+    from sparekey.host.entropy import Entropy
+    from sparekey.web.page import Pages
+
+
+class OwnerRoom:
+    """A room of the desk (`desk.web.Room`)."""
+
+    packages: ClassVar[Mapping[str, str]] = {
+        "owners": "sparekey.desk.owners",
+        "console": "sparekey.desk.console",
+    }
+    larger: ClassVar[tuple[tuple[str, int], ...]] = ()
+
+    def __init__(
+        self, accounts: Accounts, devices: Devices, *, trust: Trust, sources: Sources, zone: tzinfo
+    ) -> None:
+        self._accounts = accounts
+        self._devices = devices
+        self._trust = trust
+        self._sources = sources
+        self._zone = zone
+
+    def routes(self, pages: Pages) -> Sequence[BaseRoute]:
+        """Its pages."""
+
+        def when(request: Request, at: int) -> str:
+            offset = datetime.fromtimestamp(at, self._zone).utcoffset()
+            seconds = int(offset.total_seconds()) if offset else 0
+            return moment(at, self._accounts.clock.wall(), seconds, pages.words(request))
+
+        return OwnerPages(
+            pages,
+            accounts=self._accounts,
+            devices=self._devices,
+            sources=self._sources,
+            logs=self._trust.logs,
+            teller=when,
+        ).routes()
+
+
+@dataclass(frozen=True)
+class OpenOwners:
+    """`outbox`: sends the codes. `room`: the pages."""
+
+    accounts: Accounts
+    devices: Devices
+    outbox: Outbox[CodeDue]
+    room: OwnerRoom
+
+    @property
+    def chores(self) -> tuple[Callable[[], int], ...]:
+        """What the desk's worker does for it."""
+        return (self.outbox.work,)
+
+
+def open_owners(
+    config: DeskConfig,
+    *,
+    trust: Trust,
+    keyring: Keyring,
+    registrar: Registrar,
+    notices: Notices,
+    cases: Cases,
+    letters: Letters,
+    sender: Sender,
+    mailer: Mailer,
+    clock: Clock,
+    entropy: Entropy,
+    wake: Callable[[], None],
+) -> OpenOwners:
+    """Everything. Passkeys are bound to the host in the desk's url."""
+    accounts = Accounts(
+        database=registrar.database,
+        keyring=keyring,
+        vault=Vault(keyring),
+        keys=Passkeys(host=urlsplit(config.url).hostname or "", origin=config.url, desk=config.name),
+        challenges=Challenges(crypto.derive(keyring.ticket, "owner challenges"), entropy),
+        clock=clock,
+        entropy=entropy,
+        wake=wake,
+    )
+    devices = Devices(desk=trust.desk, registrar=registrar, cases=cases, clock=clock)
+    notices.heard.append(devices.heard)
+    pile = OwnerCodes(accounts, letters=letters, sender=sender, url=config.url + ROOT)
+    outbox = Outbox(pile, mailer=mailer, sender=sender.address, clock=clock)
+    sources = Sources(keyring.ticket)
+    return OpenOwners(
+        accounts,
+        devices,
+        outbox,
+        OwnerRoom(accounts, devices, trust=trust, sources=sources, zone=config.zone),
+    )

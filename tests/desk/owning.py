@@ -1,0 +1,172 @@
+"""A desk with owners: its registry, its cases and its mails in one process, and devices that show squares."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sparekey.core import mailing
+from sparekey.core.codes import Code
+from sparekey.core.crypto import derive, key_id, sealing_public
+from sparekey.core.messages.enrol import EnrolBody
+from sparekey.core.messages.notice import NoticeBody, Noticed
+from sparekey.core.messages.pairing import Pairing, make_pairing, paired_code, pairing_link
+from sparekey.core.messages.request import Body, Header, Kind, Request, seal_body
+from sparekey.core.values import Identity
+from sparekey.desk.cases.asking import Asker
+from sparekey.desk.cases.policy import load_policy
+from sparekey.desk.cases.service import Cases
+from sparekey.desk.cases.typed import Typed
+from sparekey.desk.mail.letters import Letters
+from sparekey.desk.mail.ports import Sender
+from sparekey.desk.owners.opening import open_owners
+from sparekey.desk.web import desk_app
+from sparekey.testing.authenticator import Authenticator
+from tests.desk.room import HOST, Mail, Room
+from tests.device.browser import Browser, Page
+
+EVA, ADAM = "eva@example.com", "adam@example.com"
+SERIAL = "7F2K-0042"
+STARTED = "2026-09-21 10:00:00"
+CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b")
+
+
+class Device:
+    """What an enrolled device knows."""
+
+    def __init__(self, desk: Owning, serial: str = SERIAL, name: str = "device") -> None:
+        self.desk = desk
+        self.serial = serial
+        self.key = derive(bytes(32), f"{name} {serial}")
+        self.age = 1000
+        self.series = 1
+        self.made = 0
+
+    def enrol(self, *addresses: str) -> None:
+        self.made += 1
+        body = EnrolBody(self.key, self.key[:16], self.made, 0, "en", addresses or (EVA,), confirmed=True)
+        answer = self.desk.registry.registrar.enrol(self._sealed(Kind.ENROL, body))
+        assert answer.verdict.value == "taken", answer
+
+    def square(self, **changed: Any) -> Pairing:
+        self.age += 1
+        token = self.desk.entropy.bytes(16)
+        made = make_pairing(
+            self.key,
+            desk=self.desk.trust.desk,
+            token=token,
+            serial=self.serial,
+            series=self.series,
+            age=self.age,
+        )
+        return replace(made, **changed)
+
+    def path(self, pairing: Pairing) -> str:
+        return "/P/" + pairing_link(self.desk.config.prefix, pairing).rpartition("/")[2]
+
+    def shows(self, pairing: Pairing) -> Code:
+        return paired_code(self.key, pairing.token)
+
+    def recovered(self, what: Noticed = Noticed.PASSWORD_RECOVERED, *, ticketed: bool = True) -> None:
+        """A recovery, and its notice at the desk."""
+        self.series += 1
+        self.age += 1
+        ticket = mailing.ticket(self.desk.ticket_key, self.serial) if ticketed else None
+        body = NoticeBody(what, self.age, "admin", (EVA,), "en", ticket=ticket)
+        self.desk.registry.notices.notice(self._sealed(Kind.NOTICE, body))
+
+    def _sealed(self, kind: Kind, body: Body) -> Request:
+        public = sealing_public(self.desk.mail_key)
+        header = Header(
+            kind=kind,
+            desk=self.desk.trust.desk,
+            key=key_id(public),
+            identity=Identity(self.serial, "PX-3216", "1.0.0"),
+            number="7F2K0042",
+            tls=bytes(32),
+            valid=86400,
+            made=self.desk.clock.wall(),
+        )
+        return seal_body(header, body, public)
+
+
+class Owning(Room):
+    """The whole desk with its owners' room."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.cases = Cases(
+            desk=self.trust.desk,
+            database=self.database,
+            keyring=self.keyring,
+            registry=self.registry.registrar,
+            log=self.log.sequencer,
+            policy=load_policy(None),
+            clock=self.clock,
+            entropy=self.entropy,
+        )
+        self.owners = open_owners(
+            self.config,
+            trust=self.trust,
+            keyring=self.keyring,
+            registrar=self.registry.registrar,
+            notices=self.registry.notices,
+            cases=self.cases,
+            letters=Letters(self.config.name, self.zone),
+            sender=Sender(self.config.name, self.config.smtp.sender),
+            mailer=self.post,
+            clock=self.clock,
+            entropy=self.entropy,
+            wake=lambda: None,
+        )
+        self.app = desk_app(
+            self.config,
+            intake=self.intake,
+            trust=self.trust_text,
+            form_key=self.keyring.form_key,
+            entropy=self.entropy,
+            healthy=self.store.waiting,
+            ledger=self.log.ledger,
+            rooms=[self.registry.room, self.owners.room],
+        )
+
+    def browser(self, **how: Any) -> Browser:
+        return Browser(self.app, host=HOST, **how)
+
+    def mails(self) -> list[Mail]:
+        """What the workers send now."""
+        before = len(self.post.taken)
+        while self.owners.outbox.work() + sum(chore() for chore in self.registry.chores):
+            pass
+        return self.post.taken[before:]
+
+    def code(self) -> str:
+        """The code in the newest mail."""
+        return str(CODE.findall(self.mails()[-1].part("plain"))[0])
+
+    def signed_in(self, address: str = EVA, **how: Any) -> Browser:
+        browser = self.browser(**how)
+        browser.get("/devices")
+        browser.press("/devices/sign-in", {"address": address})
+        page = browser.press("/devices/code", {"code": self.code()})
+        assert page.path == "/devices", page.words
+        return browser
+
+    def authenticator(self) -> Authenticator:
+        return Authenticator(f"https://{HOST}", self.entropy)
+
+    def paired(self, browser: Browser, device: Device) -> Page:
+        """Scan and press: two taps."""
+        path = device.path(device.square())
+        browser.get(path)
+        return browser.press(path)
+
+    def case(self, serial: str = SERIAL) -> str:
+        """Somebody asks support for a way in."""
+        opened = self.cases.open_typed(
+            Typed(serial, STARTED, "7KM2-Q4XZ", day=STARTED[:10]), Asker(b"somebody")
+        )
+        assert opened.number, opened
+        return opened.number
