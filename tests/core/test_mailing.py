@@ -75,3 +75,16 @@ def test_a_mail_keeps_its_name_however_often_it_is_sent() -> None:
         name.startswith("<") and name.endswith("@desk.example.com>") and name.isascii() for name in names
     )
     assert mailing.message_id(bytes(32), "a@example.com", 0, "desk.example.com") in names
+
+
+def test_a_first_use_ticket_is_another_one() -> None:
+    shown = mailing.first_use_ticket(KEY, "PX-3216-0001")
+    assert mailing.first_use_ticket_holds(KEY, HEADER, shown)
+    assert not mailing.ticket_holds(KEY, HEADER, shown)
+    assert not mailing.first_use_ticket_holds(KEY, HEADER, mailing.ticket(KEY, "PX-3216-0001"))
+    assert not mailing.first_use_ticket_holds(KEY, HEADER, None), "absent is failed"
+
+
+def test_T05_news_is_counted_apart_from_codes() -> None:
+    assert mailing.notice_mark(KEY, "A@example.com") == mailing.notice_mark(KEY, "a@example.com")
+    assert mailing.notice_mark(KEY, "a@example.com") != mailing.address_mark(KEY, "a@example.com")

@@ -219,6 +219,15 @@ def test_a_refresh_needs_the_key_of_before_and_covers_all_that_changes() -> None
         assert not refresh_holds(before, about, changed)
 
 
+def test_a_code_may_only_confirm_a_mailbox() -> None:
+    body = BODIES[Kind.MAIL]
+    assert isinstance(body, MailBody)
+    confirms = replace(body, confirms=True)
+    sealed = seal_mail(header(Kind.MAIL), confirms, PUBLIC[Kind.MAIL.purpose])
+    assert open_mail(sealed, PRIVATE[Kind.MAIL.purpose]) == confirms
+    does_not_open(sealed_by_hand(Kind.MAIL, fields_of(body) | {6: False}))
+
+
 def test_no_secret_shows_in_repr() -> None:
     for kind, body in BODIES.items():
         shown = repr(body)

@@ -10,7 +10,7 @@ from sparekey.core.errors import InputError
 from sparekey.core.messages import text as texts
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.batch import make_batch
-from sparekey.core.messages.enrol_reply import ReplyFile, make_reply
+from sparekey.core.messages.enrol_reply import ReplyFile, make_reply, read_reply, reply_link
 from sparekey.core.messages.header import Kind
 from sparekey.core.messages.link import link, read_link
 from sparekey.core.messages.pairing import pairing_link
@@ -168,3 +168,13 @@ def test_what_is_too_large_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(texts, "BATCH_ARMOUR_LIMIT", 10)
     with pytest.raises(InputError, match="oversize"):
         read_any("x" * 11)
+
+
+def test_a_reply_is_read_as_a_link_however_it_was_pasted() -> None:
+    data = make_reply(REPLY, DEVICE_KEY)
+    text = reply_link("HTTPS://DESK.EXAMPLE.COM/R/", data)
+    assert text.startswith("HTTPS://DESK.EXAMPLE.COM/E/")
+    for pasted in (text, text.lower(), f" {text[:40]}\n{text[40:]} "):
+        assert read_any(pasted) == read_reply(data)
+    with pytest.raises(InputError):
+        read_any(text[:-3])

@@ -21,9 +21,9 @@ from sparekey.web.form_token import Token
 from sparekey.web.guard import Rules
 from sparekey.web.page import Band, Pages
 from sparekey.web.statics import Statics
-from tests.desk.casework import Casework
 from tests.desk.enrolling import Books
 from tests.desk.office import HOST, ORIGIN, Member, Office
+from tests.desk.workshop import Workshop
 from tests.web.asgi import FORM, Answer, call
 
 ASKED = re.compile(r'<form method="post" action="([^"]+)" data-passkey="([^"]*)" data-kind="(\w+)">')
@@ -33,7 +33,7 @@ class Room:
     """A console with its staff. Two admins are there from the start."""
 
     def __init__(self, database: Database, host: str = HOST) -> None:
-        self.work = Casework(database)
+        self.work = Workshop(database)
         self.books = Books(database)
         self.books.clock.now = self.work.clock.now
         self.office = Office(database, host=host, clock=self.work.clock)
@@ -45,6 +45,7 @@ class Room:
             url=self.office.origin,
             clock=self.work.clock,
             zone=UTC,
+            orders=self.work.orders,
         )
         statics = Statics(self.console.packages)
         self.pages = Pages(

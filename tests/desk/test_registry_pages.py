@@ -195,3 +195,22 @@ def test_T36_the_owner_stops_a_foreign_registration_on_a_page(room: Room) -> Non
     assert press(room, "/registration/stop", number="x", code="y").status == 422
     assert "It is stopped" in press(room, "/registration/stop", number=row.number, code=code[1]).text
     assert room.registry.disputes.open() == []
+
+
+def test_T05_a_made_up_device_gets_a_ticket_and_no_words_into_a_mail(room: Room) -> None:
+    room.restart(MailLimits(ticketless_hour=0, first_use_hour=2))
+    taken = read_answers(post(room, "enrolments", make_batch([enrolment(room).encoded])).body, 1)
+    ticket = read_reply(taken[0].data).reply.ticket
+    assert ticket == room.registry.registrar.ticket(IDENTITY.serial)
+    assert ticket != mailing.ticket(room.ticket_key, IDENTITY.serial)
+    (mail,) = room.send(room.request("a@example.com", number="00000001", ticket=ticket))
+    assert IDENTITY.serial not in mail.part("plain")
+    body = NoticeBody(Noticed.ERASED, 1, "admin", ("b@example.com",), "en", ticket=ticket)
+    post(room, "notices", make_batch([seal(room, Kind.NOTICE, body).encoded]))
+    room.work()
+    assert IDENTITY.serial not in room.post.taken[-1].part("plain")
+    assert room.send(room.request("c@example.com", number="00000003", ticket=ticket)) == [], (
+        "the hour is over"
+    )
+    proved = room.request("d@example.com", number="00000004", ticketed=True)
+    assert IDENTITY.serial in room.send(proved)[0].part("plain")

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 import segno
 
-from sparekey.core import admission, case, device
+from sparekey.core import admission, case, device, order
 from sparekey.core.admission import Role
 from sparekey.core.budget import FAILURES_LIMIT, TRIES, Budget
 from sparekey.core.case import Missing
@@ -153,7 +153,12 @@ def test_the_table_of_the_state_lists_every_class_and_field() -> None:
 
 @pytest.mark.parametrize(
     ("name", "place", "machine"),
-    [("state", 0, device.TABLE), ("support", 0, case.TABLE), ("support", 1, admission.TABLE)],
+    [
+        ("state", 0, device.TABLE),
+        ("support", 0, case.TABLE),
+        ("support", 1, admission.TABLE),
+        ("support", 2, order.TABLE),
+    ],
 )
 def test_the_diagram_is_the_machines(name: str, place: int, machine: Table) -> None:
     rows = table(name, "state | event", place)

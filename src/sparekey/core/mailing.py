@@ -17,7 +17,9 @@ CLOCK_SLACK = 15 * 60
 
 @dataclass(frozen=True)
 class MailLimits:
-    """How many mails may go out. All counts are of mails, all times in seconds."""
+    """How many mails may go out. All counts are of mails, all times in seconds. `first_use_hour`: requests of devices
+    that proved nothing; beyond it they count as those without a ticket.
+    """
 
     resend_after: int = 60
     per_request: int = 6
@@ -25,6 +27,7 @@ class MailLimits:
     per_address_day: int = 20
     ticketed_hour: int = 20_000
     ticketless_hour: int = 60
+    first_use_hour: int = 600
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,16 @@ def ticket_holds(key: bytes, header: Header, shown: bytes | None) -> bool:
     absent is failed.
     """
     return crypto.equal(ticket(key, header.identity.serial), shown or b"")
+
+
+def first_use_ticket(key: bytes, serial: str) -> bytes:
+    """The ticket of a device that came first under its serial and proved nothing: anybody can have one."""
+    return crypto.mac(crypto.derive(key, "first-use ticket"), serial.encode())[:TICKET_LENGTH]
+
+
+def first_use_ticket_holds(key: bytes, header: Header, shown: bytes | None) -> bool:
+    """Likewise. Constant time; absent is failed."""
+    return crypto.equal(first_use_ticket(key, header.identity.serial), shown or b"")
 
 
 def address_mark(key: bytes, address: str) -> bytes:

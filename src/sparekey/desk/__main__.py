@@ -10,6 +10,7 @@ from sparekey.core import crypto
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.desk import config, keyring
 from sparekey.desk.keys import commands as keys_commands
+from sparekey.desk.orders import commands as orders_commands
 from sparekey.desk.staff import commands as staff_commands
 from sparekey.desk.trust import make_trust
 from sparekey.host.clock import SystemClock
@@ -31,6 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     run.set_defaults(call=_run)
     keys_commands.add(commands)
     people = staff_commands.add(commands)
+    payments = orders_commands.add(commands)
     manifest = commands.add_parser("manifest", help="the factory's list of serial numbers and tokens")
     parts = manifest.add_subparsers(dest="part", required=True)
     imported = parts.add_parser("import", help="read a list, from where it broke off; lines of SERIAL,HASH")
@@ -47,7 +49,7 @@ def main(argv: list[str] | None = None) -> int:
     restore.add_argument("--from", type=Path, required=True, metavar="DIR", dest="source", help="the copy")
     restore.add_argument("--new-log", action="store_true", help="begin the new log that the trust file names")
     restore.set_defaults(call=_restore)
-    for command in (*people, run, imported, reseal, doctor, backup, restore):
+    for command in (*people, payments, run, imported, reseal, doctor, backup, restore):
         command.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
     given = parser.parse_args(argv)
     return int(given.call(given))

@@ -17,6 +17,7 @@ from sparekey.core.mailing import MailLimits
 from sparekey.core.messages.link import check_prefix
 from sparekey.core.messages.trust import NAME_LIMIT
 from sparekey.core.values import mail_address
+from sparekey.desk.orders.shop import ShopConfig, check_shop
 from sparekey.desk.proxies import networks
 from sparekey.desk.registry.rules import RegistryRules
 from sparekey.desk.staff.limits import SessionLimits
@@ -87,6 +88,7 @@ class DeskConfig:
     policy: Path | None = None
     profiles: tuple[str, ...] = field(default_factory=lambda: tuple(profiles.names()))
     witnesses: tuple[WitnessConfig, ...] = ()
+    shop: ShopConfig | None = None
     log_memory: Path = Path("log-checkpoint")
 
     @property
@@ -233,6 +235,7 @@ timezone = "UTC"
 # per_address_day = 20
 # ticketed_hour = 20000
 # ticketless_hour = 60
+# first_use_hour = 600
 
 # Which devices may register by themselves: "first-use", or "factory" for those of an imported list alone.
 # [registry]
@@ -243,6 +246,17 @@ timezone = "UTC"
 # [sessions]
 # idle = 1800
 # longest = 28800
+
+# The technician's unlock, for those who have no other way left. Without this block it is not sold.
+# [shop]
+# price = "1990.00"
+# currency = "CZK"
+# iban = "CZ65 0800 0000 1920 0014 5399"
+# bic = "GIBACZPX"
+# holder = "Example Service"
+# workshop = ["Example Service", "Dlouha 1", "110 00 Praha 1", "Czechia"]
+# country = "CZ"
+# returns_to = ["CZ", "SK"]
 
 # Who cosigns the recovery log, one block for each witness that the trust file names.
 # [[witnesses]]
@@ -274,6 +288,8 @@ def _check(read: DeskConfig, source: str) -> None:
     if read.scheme == "http" and read.tls_key:
         raise InputError("config", f"{source}: with tls_certificate the url starts with https://")
     _check_witnesses(read, source)
+    if read.shop is not None:
+        check_shop(read.shop, source)
     networks(read.trusted_proxies)
     if read.metrics:
         host_and_port(read.metrics)

@@ -18,6 +18,7 @@ from sparekey.core.messages.header import Kind
 from sparekey.core.messages.link import read_link
 from sparekey.core.values import mask
 from sparekey.desk.store.ports import Queued
+from sparekey.desk.store.sql import FIRST_USE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +102,7 @@ class Intake:
             first_seen = transaction.first_seen(request.hash) or now
             if mailing.is_expired(request.header, first_seen, now):
                 return Trouble.EXPIRED
-            ticketed = self._keyring.ticket_holds(request.header, body.ticket)
+            ticketed = is_ticketed(transaction, self._keyring, self._limits, request, body.ticket, now)
             verdicts = [
                 self._decide(transaction, request, place, address, first_seen, now, ticketed=ticketed)
                 for place, address in enumerate(body.addresses)
@@ -160,6 +161,21 @@ class Intake:
         )
         transaction.queue(mail, now)
         return verdict
+
+
+def is_ticketed(
+    transaction: DeskTransaction,
+    keyring: Keyring,
+    limits: MailLimits,
+    request: Request,
+    ticket: bytes | None,
+    now: int,
+) -> bool:
+    """Whether a request shares the large budget: its device proved itself, or it came first and is one of few."""
+    if keyring.ticket_holds(request.header, ticket):
+        return True
+    known = keyring.first_use_holds(request.header, ticket)
+    return known and transaction.tally(FIRST_USE, now) < limits.first_use_hour
 
 
 def mark(request: Request) -> str:

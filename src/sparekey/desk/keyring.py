@@ -61,6 +61,12 @@ class Keyring:
         held = [mailing.ticket_holds(key, header, shown) for key in (self.ticket, *self.old_tickets)]
         return any(held)
 
+    def first_use_holds(self, header: Header, shown: bytes | None) -> bool:
+        """The same for a device that enrolled and proved nothing: worth a budget, and none of its words."""
+        keys = (self.ticket, *self.old_tickets)
+        held = [mailing.first_use_ticket_holds(key, header, shown) for key in keys]
+        return any(held)
+
     @property
     def form_key(self) -> bytes:
         """What form tokens are made with: the same on every node and after every restart."""

@@ -26,6 +26,7 @@ from sparekey.desk.mail.outbox import Outbox, Worker
 from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
 from sparekey.desk.metrics import Metrics
+from sparekey.desk.orders.starting import open_orders
 from sparekey.desk.owners.opening import open_owners
 from sparekey.desk.registry.opening import open_registry
 from sparekey.desk.staff.opening import open_staff
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from sparekey.desk.config import DeskConfig
+    from sparekey.desk.web import Room
 
 GRACE = 5
 """Seconds for what is in hand when the desk is told to stop."""
@@ -115,15 +117,6 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             policy=cases.cases.policy.version,
         )
         counts = Counts(database)
-        console = Console(
-            staff=staff,
-            cases=cases.cases,
-            counts=counts,
-            disputes=registry.disputes,
-            url=config.url,
-            clock=clock,
-            zone=config.zone,
-        )
         owners = open_owners(
             config,
             trust=trust,
@@ -141,6 +134,37 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
         chores += [*cases.chores, staff.work, *owners.chores]
         prunes.append(owners.accounts.prune)
         prunes += cases.prunes
+        rooms: list[Room] = [registry.room, *cases.rooms, owners.room]
+        shop = None
+        if config.shop is not None:
+            shop = open_orders(
+                config,
+                config.shop,
+                cases=cases.cases,
+                database=database,
+                keyring=keyring,
+                letters=letters,
+                sender=sender,
+                mailer=mailer,
+                clock=clock,
+                entropy=entropy,
+                wake=worker.wake,
+            )
+            chores += shop.chores
+            prunes += shop.prunes
+            rooms.append(shop.room)
+        rooms.append(
+            Console(
+                staff=staff,
+                cases=cases.cases,
+                counts=counts,
+                disputes=registry.disputes,
+                url=config.url,
+                clock=clock,
+                zone=config.zone,
+                orders=None if shop is None else shop.orders,
+            )
+        )
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -161,7 +185,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             entropy=entropy,
             healthy=store.waiting,
             ledger=log.ledger,
-            rooms=[registry.room, *cases.rooms, owners.room, console],
+            rooms=rooms,
             lifespan=lifespan,
         )
         metrics = Metrics(counts, store.waiting, clock)

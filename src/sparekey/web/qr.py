@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from markupsafe import Markup
 
@@ -12,6 +12,7 @@ from sparekey.core.errors import MisuseError
 if TYPE_CHECKING:
     from segno import QRCode
 
+Level = Literal["L", "M"]
 QUIET = 4
 """Modules of white around the code, as the standard asks."""
 
@@ -26,13 +27,14 @@ def version(text: str) -> int:
     return found if isinstance(found, int) else int(found)
 
 
-def svg(text: str, title: str, *, plain: bool = False) -> Markup:
+def svg(text: str, title: str, *, plain: bool = False, level: Level = "L") -> Markup:
     """An inline picture: black on white in dark mode too. `title` is read out instead of the picture.
 
     `data-version` carries the version. Raises MisuseError when `text` is not alphanumeric (spec/requests.md):
     lower case would make the code a third bigger. `plain`: a few lines of ASCII that people read, in a bigger code.
+    `level`: how much of it may be damaged, at least.
     """
-    code = _code(text, plain)
+    code = _code(text, plain, level)
     rows = [bytes(row) for row in code.matrix_iter(border=QUIET)]
     path = "".join(_strokes(row, y) for y, row in enumerate(rows))
     side = len(rows)
@@ -50,17 +52,17 @@ def png(text: str, scale: int = 8, *, plain: bool = False) -> bytes:
     return stream.getvalue()
 
 
-def _code(text: str, plain: bool = False) -> QRCode:
-    """Error level L, or a stronger one where the same version has room for it."""
+def _code(text: str, plain: bool = False, level: Level = "L") -> QRCode:
+    """Of this error level, or of a stronger one where the same version has room for it."""
     import segno  # 3 MB that a device needs only while it shows a code
 
     if plain:
         if not text.isascii() or not 0 < len(text) <= _PLAIN_LIMIT:
             raise MisuseError("qr-text", f"a plain QR code takes up to {_PLAIN_LIMIT} ASCII characters")
-        return segno.make(text, error="L", mode="byte", boost_error=True, micro=False)
+        return segno.make(text, error=level, mode="byte", boost_error=True, micro=False)
     if not text or len(text) > _LIMIT or not _ALPHANUMERIC.issuperset(text):
         raise MisuseError("qr-text", "a QR code takes up to 4296 upper-case letters, digits and $%*+-./:")
-    return segno.make(text, error="L", mode="alphanumeric", boost_error=True, micro=False)
+    return segno.make(text, error=level, mode="alphanumeric", boost_error=True, micro=False)
 
 
 def _strokes(row: bytes, y: int) -> str:

@@ -131,6 +131,7 @@ class CaseMails:
             "until": "",
             "reason": "",
             "by_call": kept.dossier.asker.route is Route.CALL,
+            "by_order": kept.dossier.asked.technician,
         }
         if isinstance(state, Held) and mail.kind is Kind.HELD:
             values["until"] = self._letters.moment(state.until, now, locale)

@@ -87,5 +87,6 @@ def open_cases(
         profiles=config.profiles,
         clock=clock,
         zone=config.zone,
+        shop=config.shop is not None,
     )
     return OpenCases(cases, outbox, (pages, CasesLink(cases, sources.mark)))

@@ -9,12 +9,16 @@ from sparekey.core.messages.armour import BATCH_ARMOUR_LIMIT
 from sparekey.desk.console.approvals import Approvals
 from sparekey.desk.console.case import CasePages
 from sparekey.desk.console.disputes import DisputePages
-from sparekey.desk.console.door import ROOT, Door
+from sparekey.desk.console.door import ORDERS, ROOT, Door
 from sparekey.desk.console.inbox import Inbox
 from sparekey.desk.console.new_case import NewCase
+from sparekey.desk.console.order import OrderPages
+from sparekey.desk.console.orders import OrderLists
 from sparekey.desk.console.overseeing import Overseeing
 from sparekey.desk.console.people import People
 from sparekey.desk.console.sign_in import SignIn
+from sparekey.desk.orders.camt import STATEMENT_LIMIT
+from sparekey.desk.photo import PHOTO_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
     from sparekey.desk.cases.service import Cases
     from sparekey.desk.figures import Counts
+    from sparekey.desk.orders.service import Orders
     from sparekey.desk.registry.disputes import Disputes
     from sparekey.desk.staff.staff import Staff
     from sparekey.host.clock import Clock
@@ -34,7 +39,7 @@ FORM_LIMIT = 256 * 1024
 
 
 class Console:
-    """`url`: the desk's public address. `zone`: the one that times are told in."""
+    """`url`: the desk's public address. `zone`: the one that times are told in. `orders`: where there is a shop."""
 
     packages: Mapping[str, str] = MappingProxyType({"console": "sparekey.desk.console"})
     larger = (
@@ -43,6 +48,8 @@ class Console:
             for path in ("approvals", "approvals/touch", "people/review", "people/agree")
         ),
         (f"{ROOT}/new/file", BATCH_ARMOUR_LIMIT + FORM_LIMIT),
+        (f"{ORDERS}/statement", STATEMENT_LIMIT + FORM_LIMIT),
+        (f"{ORDERS}/request", PHOTO_LIMIT + FORM_LIMIT),
     )
 
     def __init__(
@@ -55,7 +62,9 @@ class Console:
         url: str,
         clock: Clock,
         zone: tzinfo,
+        orders: Orders | None = None,
     ) -> None:
+        self._orders = orders
         self._staff = staff
         self._cases = cases
         self._counts = counts
@@ -66,7 +75,14 @@ class Console:
 
     def routes(self, pages: Pages) -> Sequence[BaseRoute]:
         """All of them."""
-        door = Door(pages=pages, staff=self._staff, clock=self._clock, zone=self._zone)
+        door = Door(
+            pages=pages, staff=self._staff, clock=self._clock, zone=self._zone, shop=self._orders is not None
+        )
+        shop = (
+            []
+            if self._orders is None
+            else [*OrderLists(door, self._orders).routes(), *OrderPages(door, self._orders).routes()]
+        )
         return [
             *SignIn(door).routes(),
             *Inbox(door, self._cases).routes(),
@@ -75,5 +91,6 @@ class Console:
             *Approvals(door, self._cases).routes(),
             *DisputePages(door, self._disputes).routes(),
             *People(door, self._url).routes(),
+            *shop,
             *Overseeing(door, self._counts, self._clock).routes(),
         ]

@@ -34,6 +34,7 @@ COOKIE = "staff"
 """What the browser of somebody who signed in holds."""
 ROOT = "/console"
 SIGN_IN = f"{ROOT}/sign-in"
+ORDERS = f"{ROOT}/orders"
 WORKERS = (Role.AGENT, Role.APPROVER, Role.AUDITOR)
 """Who sees cases."""
 
@@ -66,12 +67,15 @@ MENU = (
     Link(f"{ROOT}/audit", N_("Audit"), (Role.AUDITOR, Role.ADMIN)),
 )
 """In the order in which it is shown; everybody sees what their roles open."""
+SHOP = Link(ORDERS, N_("Orders"), (Role.TECHNICIAN, Role.AUDITOR))
+"""Where a desk has a shop."""
 
 
 class Door:
-    """Knows who is asking. `zone`: the one that times are told in."""
+    """Knows who is asking. `zone`: the one that times are told in. `shop`: this desk sells the technician's unlock."""
 
-    def __init__(self, *, pages: Pages, staff: Staff, clock: Clock, zone: tzinfo) -> None:
+    def __init__(self, *, pages: Pages, staff: Staff, clock: Clock, zone: tzinfo, shop: bool = False) -> None:
+        self._menu = (*MENU, SHOP) if shop else MENU
         self.pages = pages
         self.staff = staff
         self._clock = clock
@@ -104,7 +108,7 @@ class Door:
         self, request: Request, session: Session, template: str, *, status: int = 200, **values: Any
     ) -> Response:
         """A page with the menu of this person."""
-        menu = [link for link in MENU if session.person.may(*link.roles)]
+        menu = [link for link in self._menu if session.person.may(*link.roles)]
         at = max((link.path for link in menu if request.url.path.startswith(link.path)), key=len, default="")
         return self.pages.page(
             request,
@@ -128,6 +132,10 @@ class Door:
             return moment(at, now, int(offset.total_seconds()) if offset else 0, words)
 
         return when
+
+    def now(self) -> int:
+        """Unix seconds."""
+        return self._clock.wall()
 
     def browser(self, request: Request) -> str:
         """The mark of this browser; empty before any form was shown."""

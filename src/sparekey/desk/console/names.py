@@ -74,5 +74,15 @@ DEEDS = {
     "dispute-agreed": N_("agreed to an enrolment"),
     "dispute-dismissed": N_("dismissed an enrolment"),
     "approval-refused": N_("was refused an approval"),
+    "order-statement": N_("took in a bank statement"),
+    "order-money": N_("decided about a payment"),
+    "order-request": N_("handed in a device’s request"),
+    "order-file": N_("asked for the file that erases"),
+    "order-sent": N_("marked a device as sent"),
+    "order-received": N_("marked a device as received"),
+    "order-unlocked": N_("marked a device as unlocked"),
+    "order-returned": N_("marked a device as sent back"),
+    "order-cancel": N_("cancelled an order"),
+    "order-refund": N_("sent money back"),
 }
 """What the audit page says, by the slug of the deed."""

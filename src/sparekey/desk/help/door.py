@@ -43,9 +43,12 @@ class Pass:
 
 
 class Door:
-    """`key`: secret bytes that all nodes share."""
+    """`key`: secret bytes that all nodes share. `shop`: this desk sells the technician's unlock."""
 
-    def __init__(self, *, pages: Pages, sources: Sources, key: bytes, clock: Clock, zone: tzinfo) -> None:
+    def __init__(
+        self, *, pages: Pages, sources: Sources, key: bytes, clock: Clock, zone: tzinfo, shop: bool = False
+    ) -> None:
+        self.shop = shop
         self.pages = pages
         self.clock = clock
         self._sources = sources
@@ -69,6 +72,7 @@ class Door:
         """
         for fields in ("wrong", "kept"):
             values[fields] = defaultdict(str, values.get(fields) or {})
+        values["shop"] = self.shop
         answer = self.pages.page(request, f"help/{name}.html", status=status, here=here, **values)
         answer.headers["cache-control"] = "no-store"
         return answer

@@ -29,7 +29,7 @@ FORM_ROOM = 64 * 1024
 
 class Help:
     """`key`: 32 secret bytes that all nodes share. `profiles`: those of the devices that ask here. `zone`: the
-    one that times are told in.
+    one that times are told in. `shop`: this desk sells the technician's unlock.
     """
 
     packages: Mapping[str, str] = MappingProxyType({"help": "sparekey.desk.help"})
@@ -48,7 +48,9 @@ class Help:
         profiles: Sequence[str],
         clock: Clock,
         zone: tzinfo,
+        shop: bool = False,
     ) -> None:
+        self._shop = shop
         self._cases = cases
         self._key = key
         self._profiles = profiles
@@ -58,7 +60,14 @@ class Help:
 
     def routes(self, pages: Pages) -> Sequence[BaseRoute]:
         """All of them."""
-        door = Door(pages=pages, sources=self._sources, key=self._key, clock=self._clock, zone=self._zone)
+        door = Door(
+            pages=pages,
+            sources=self._sources,
+            key=self._key,
+            clock=self._clock,
+            zone=self._zone,
+            shop=self._shop,
+        )
         return [
             *Asking(door, self._cases).routes(),
             *Status(door, self._cases).routes(),

@@ -4,7 +4,7 @@ costs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -152,7 +152,7 @@ class Ways:
     def _page(self, request: Request, device: Device | None, wrong: str) -> Response:
         words = self._door.pages.words(request)
         offered = [(name, profiles.profile(name).title) for name in self._offered]
-        ways = [] if device is None else ways_of(device, words)
+        ways = [] if device is None else ways_of(device, words, shop=self._door.shop)
         return self._door.page(
             request,
             "ways",
@@ -173,11 +173,15 @@ _ASKED = {
 }
 
 
-def ways_of(device: Device, words: Translator) -> list[Way]:
-    """Every way that devices of this kind offer, in order of least loss; a closed one with the reason."""
+def ways_of(device: Device, words: Translator, *, shop: bool = False) -> list[Way]:
+    """Every way that devices of this kind offer, in order of least loss; a closed one with the reason. `shop`: the
+    technician's unlock is sold here.
+    """
     policy = profiles.profile(device.profile)
     sheet = profiles.model(device.model) if device.model in profiles.model_names() else None
-    return [_way(name, device, policy, sheet, words) for name in METHODS if name in policy.methods]
+    links = {**_LINKS, MethodName.TECHNICIAN: "/unlock"} if shop else _LINKS
+    ways = [(name, _way(name, device, policy, sheet, words)) for name in METHODS if name in policy.methods]
+    return [way if way.why else replace(way, href=links.get(name, "")) for name, way in ways]
 
 
 def _way(name: MethodName, device: Device, policy: Policy, sheet: Model | None, words: Translator) -> Way:
@@ -194,7 +198,7 @@ def _way(name: MethodName, device: Device, policy: Policy, sheet: Model | None, 
         loses = words.text("It can also set factory settings: then all settings are lost.")
     if not loses:
         detail += " " + words.text("Nothing is lost.")
-    return Way(title, detail, _takes(name, policy, words), loses=loses, href=_LINKS.get(name, ""))
+    return Way(title, detail, _takes(name, policy, words), loses=loses)
 
 
 def _why(name: MethodName, device: Device, policy: Policy, sheet: Model | None, words: Translator) -> str:

@@ -131,7 +131,8 @@ class MailedCodes:
         return {"request": request, "place": mail.place, "round": mail.round}
 
     def _leaf(self, request: Request, body: MailBody, now: int) -> Issued:
-        known = self._keyring.ticket_holds(request.header, body.ticket)
+        shown = request.header, body.ticket
+        known = self._keyring.ticket_holds(*shown) or self._keyring.first_use_holds(*shown)
         log_id = self.log_id(request.header.identity.serial) if known else None
         return Issued(
             time=now,

@@ -12,6 +12,7 @@ from sparekey.core.messages.header import Kind
 from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict
 from sparekey.core.messages.notice import NoticeBody, Noticed
 from sparekey.core.messages.request import read_request
+from sparekey.desk.intake import is_ticketed
 from sparekey.desk.registry import rows
 from sparekey.desk.registry.news import NOTICE
 from sparekey.desk.registry.rows import News
@@ -61,13 +62,13 @@ class Notices:
         except UntrustedError as error:
             return LinkVerdict.UNKNOWN_KEY if error.slug == "no-key" else LinkVerdict.NOT_GENUINE
         assert isinstance(body, NoticeBody)  # noqa: S101 - the header's kind decides which body opens
-        ticketed = keyring.ticket_holds(request.header, body.ticket)
-        if ticketed:
+        shown = request.header, body.ticket
+        if keyring.ticket_holds(*shown) or keyring.first_use_holds(*shown):
             for call in self.heard:
                 call(request.header.identity.serial, body.what, body.age)
-        return self._queue(request, body, ticketed=ticketed)
+        return self._queue(request, body)
 
-    def _queue(self, request: Request, body: NoticeBody, *, ticketed: bool) -> LinkVerdict:
+    def _queue(self, request: Request, body: NoticeBody) -> LinkVerdict:
         now, queued = self._registrar.clock.wall(), 0
         with self._registrar.database.writing() as connection:
             counts = counting(connection)
@@ -75,6 +76,7 @@ class Notices:
                 return LinkVerdict.TAKEN
             if mailing.is_expired(request.header, now, now):
                 return LinkVerdict.EXPIRED
+            ticketed = is_ticketed(counts, self._registrar.keyring, self._limits, request, body.ticket, now)
             good_until = mailing.good_until(request.header, now)
             verdicts = []
             for place, address in enumerate(body.addresses):

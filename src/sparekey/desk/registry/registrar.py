@@ -149,8 +149,14 @@ class Registrar:
         self.wake()
 
     def ticket(self, serial: str) -> bytes:
-        """What shows that a device enrolled here."""
-        return mailing.ticket(self.keyring.ticket, serial)
+        """What shows that a device enrolled here; another one for a device that came first and proved nothing."""
+        with self.database.reading() as connection:
+            row = rows.row_of(connection, serial)
+        return self._ticket(serial, Source.FIRST_USE if row is None else row.source)
+
+    def _ticket(self, serial: str, source: Source) -> bytes:
+        make = mailing.first_use_ticket if source is Source.FIRST_USE else mailing.ticket
+        return make(self.keyring.ticket, serial)
 
     def report_stolen(self, serial: str) -> None:
         """Nothing is issued for it any more, and no new key comes in but through two people."""
@@ -303,5 +309,5 @@ class Registrar:
         return Held(row.request_hash, self.body(row.request), row.epoch, row.source, row.released)
 
     def _reply(self, row: Row, body: EnrolBody) -> bytes:
-        reply = EnrolReply(row.request_hash, self.ticket(row.serial), self._trust(), row.epoch)
+        reply = EnrolReply(row.request_hash, self._ticket(row.serial, row.source), self._trust(), row.epoch)
         return make_reply(reply, body.key)

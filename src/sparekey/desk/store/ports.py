@@ -75,6 +75,9 @@ class DeskTransaction(Protocol):
     def queue(self, mail: Queued, now: int) -> None:
         """Put a mail into the outbox and count it."""
 
+    def tally(self, kind: str, now: int) -> int:
+        """One more of anything that has a budget for each hour; how many there were before."""
+
     def hold_back(self, now: int) -> None:
         """Count a mail that must not go out. A write like the other, so that the two take equally long."""
 

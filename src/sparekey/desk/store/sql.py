@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HOUR, DAY = 3600, 86400
 TICKETED, TICKETLESS, HELD_BACK = "ticketed", "ticketless", "held-back"
+FIRST_USE = "first-use"
 """Kinds in the tally."""
 
 _FIRST_SEEN = select(func.min(mails.c.queued_at)).where(mails.c.request_hash == bindparam("hash"))

@@ -1,0 +1,202 @@
+"""P15, P19, P10 and P12, the device's parts: numbers are read out, support gives codes, a code opens what it may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sparekey.core.methods.spoken import read_spoken, shown_day, shown_start
+from sparekey.demo.agents import SECRET_LETTER, codes_in, from_the_factory, staffed
+from sparekey.demo.checks.check import Check
+from sparekey.demo.owner import FIRST_PASSWORD, NEW_PASSWORD, Owner, other_code
+from sparekey.demo.site import BESIDE_IT, BESIDE_SERIAL, CAMERA_PROFILE, SERIAL
+from sparekey.demo.verdicts import UnlikeError, expect
+from sparekey.profiles import profile
+
+if TYPE_CHECKING:
+    from sparekey.core.codes import Code
+    from sparekey.demo.agents import Agent
+    from sparekey.demo.browser import Page
+    from sparekey.demo.stage import Stage
+
+_PATH = "/forgot/security-code"
+_TYPE = "/forgot/security-code/code"
+_REMEDY = "security-code"
+
+
+def by_phone(stage: Stage) -> None:
+    """P15: start time and serial to support, a code for each date back, and the password is 12345 for that browser."""
+    owner = _owner(stage, stage.site.plan.network)
+    agents = staffed(stage)
+    stage.step("read out")
+    page = _read_out(owner)
+    codes = _codes(agents[0], owner, _heard(owner))
+    stage.step("the code of the date")
+    expect(len(codes) > 1, "support gives no codes for other dates")
+    _refuse_others(stage, owner, codes)
+    right = _typed(owner, codes).is_at("/forgot/temporary").says("12345")
+    stage.step("12345 for this browser alone")
+    owner.is_refused("12345")
+    login = owner.browser.follow(right, "/login")
+    typed = {"user": "admin", "password": "12345"}
+    owner.choose_password(owner.browser.send(login, "/login", typed))
+    owner.is_back()
+    owner.is_refused("12345")
+    expect(page.path == _PATH, "the numbers were not where they belong")
+
+
+def at_the_screen(stage: Stage) -> None:
+    """P19: from the corner of the login to the numbers, the code, user name and new password."""
+    owner = _owner(stage, stage.site.plan.screen)
+    agents = staffed(stage)
+    stage.step("the corner of the login")
+    login = owner.browser.open(owner.door + "/login").is_at("/login")
+    owner.browser.send(login, _PATH).is_at(_PATH)
+    codes = _codes(agents[0], owner, _heard(owner))
+    stage.step("code, user name, new password")
+    _refuse_others(stage, owner, codes)
+    page = _typed(owner, codes).is_at("/forgot/password")
+    typed = {"user": "somebody", "password": NEW_PASSWORD, "again": NEW_PASSWORD}
+    refused = owner.browser.send(page, "/forgot/password", typed)
+    refused.refuses("The code is for the user admin.", status=422)
+    typed["user"] = "admin"
+    owner.browser.send(refused, "/forgot/password", typed).is_at("/forgot/done")
+    owner.is_back()
+
+
+def reset_password(stage: Stage) -> None:
+    """P10: support's reset password opens one page; System -> Default -> Default; the factory login sets a new one."""
+    stage.site.start((BESIDE_IT,))
+    owner = _owner(stage, stage.site.plan.beside, CAMERA_PROFILE)
+    agents = staffed(stage)
+    stage.step("a wrong password")
+    login = owner.browser.open(owner.door + "/login").is_at("/login")
+    owner.browser.send(login, "/login", {"user": "admin", "password": "a fake one"}).refuses("MAC")
+    codes = _codes(agents[0], owner, _heard(owner), "may-default")
+    stage.step("the reset password is for one browser and one purpose")
+    owner.is_refused(codes[0].shown)
+    page = _first(stage, owner, codes)
+    for path in ("/home", "/users", "/configuration", "/audit"):
+        expect(owner.browser.open(owner.door + path).path == "/login", f"the reset password opens {path}")
+    stage.step("System, Default, Default")
+    default = owner.browser.follow(page, "/system/default").is_at("/system/default")
+    owner.browser.press(default, "/system/default", "", {}).refuses("Tick this box first.", status=422)
+    done = owner.browser.send(default, "/system/default", ticked=["understood"])
+    done.says("Back to factory settings")
+    owner.is_refused(FIRST_PASSWORD)
+    owner.is_refused(codes[0].shown)
+    page = _login(stage, owner, "admin").is_at("/setup")
+    expect(owner.browser.open(owner.door + "/home").path == "/login", "the factory password opens the camera")
+    page = owner.browser.open(owner.door + "/setup").is_at("/setup")
+    typed = {"password": NEW_PASSWORD, "again": NEW_PASSWORD, "address": owner.address}
+    owner.browser.send(page, "/setup", typed).is_at("/setup/done")
+    owner.sign_in(NEW_PASSWORD)
+
+
+def by_mail(stage: Stage) -> None:
+    """P12: the secure code of the "Reset Password" mail, which goes to the confirmed address and to nobody else."""
+    owner = _owner(stage, stage.site.plan.screen)
+    agents = staffed(stage)
+    stage.step("read out")
+    _read_out(owner)
+    before = owner.letters(SECRET_LETTER)
+    case = agents[0].take_the_call(_heard(owner))
+    agents[0].is_sure(case, owner)
+    agents[0].proposes(case, _REMEDY, "by-mail")
+    agents[1].approves(case)
+    stage.step("the mail")
+    stage.wait(lambda: owner.letters(SECRET_LETTER) > before or None, "no letter came")
+    codes = codes_in(owner.hears(SECRET_LETTER))
+    stage.step("the secure code")
+    owner.browser.open(owner.door + _TYPE).is_at(_TYPE).says("Secure Code")
+    _refuse_others(stage, owner, codes)
+    page = _typed(owner, codes).is_at("/forgot/password")
+    typed = {"user": "admin", "password": NEW_PASSWORD, "again": NEW_PASSWORD}
+    owner.browser.send(page, "/forgot/password", typed).is_at("/forgot/done")
+    owner.is_back()
+
+
+def _owner(stage: Stage, door: str, rules: str = "") -> Owner:
+    """A registered device whose owner confirmed the address and went away."""
+    stage.step("set up, registered, address confirmed")
+    site, camera = stage.site, bool(rules)
+    folder = site.folders.beside if camera else site.folders.recorder
+    part, serial = (BESIDE_IT, BESIDE_SERIAL) if camera else ("recorder", SERIAL)
+    from_the_factory(stage, part, folder, serial)
+    owner = Owner(stage, door, "owner@example.com")
+    if rules:
+        owner.policy = profile(rules)
+    owner.set_up()
+    owner.sign_in()
+    owner.confirm_address()
+    owner.sign_out()
+    return owner
+
+
+def _read_out(owner: Owner) -> Page:
+    return owner.browser.send(owner.forget(), _PATH).is_at(_PATH)
+
+
+def _heard(owner: Owner) -> dict[str, str]:
+    """What the page says, as an agent types it."""
+    spoken, day = read_spoken(owner.browser.open(f"{owner.door}{_PATH}/file").body.decode())
+    told = {"serial": spoken.serial, "started": shown_start(spoken.started), "number": spoken.number}
+    return {**told, "day": shown_day(day), "mac": spoken.mac}
+
+
+def _codes(agent: Agent, owner: Owner, heard: dict[str, str], *also: str) -> list[Code]:
+    """The call to support, from the numbers to the codes that are read back."""
+    case = agent.take_the_call(heard)
+    agent.is_sure(case, owner)
+    agent.proposes(case, _REMEDY, *also)
+    agent.approves(case)
+    return codes_in(agent.answer(case))
+
+
+def _refuse_others(stage: Stage, owner: Owner, codes: list[Code]) -> None:
+    """Neither a stranger's browser nor a code that is not of these opens anything."""
+    stranger = stage.browser().open(owner.door + _TYPE)
+    if owner.door != stage.site.plan.screen:
+        expect(
+            not any("code" in form.names for form in stranger.sheet.forms),
+            "another browser may type the code",
+        )
+    page = owner.browser.open(owner.door + _TYPE).is_at(_TYPE)
+    owner.browser.send(page, _TYPE, {"code": other_code(codes[0])}).refuses("That is not the code for today.")
+
+
+def _typed(owner: Owner, codes: list[Code]) -> Page:
+    """Type the codes until one opens: a wrong date is refused."""
+    page = owner.browser.open(owner.door + _TYPE).is_at(_TYPE)
+    for code in codes:
+        page = owner.browser.send(page, _TYPE, {"code": code.shown})
+        if page.path != _TYPE:
+            return page
+    return page
+
+
+def _first(stage: Stage, owner: Owner, codes: list[Code]) -> Page:
+    """The same at the login: each code typed as the password."""
+    for code in codes:
+        page = _login(stage, owner, code.shown)
+        if page.path == "/system":
+            return page
+    raise UnlikeError("no code of support's opens the page for one purpose")
+
+
+def _login(stage: Stage, owner: Owner, password: str) -> Page:
+    """What the login says, after the wait that wrong passwords before it earned."""
+
+    def answer() -> Page | None:
+        page = owner.browser.open(owner.door + "/login").is_at("/login")
+        tried = owner.browser.send(page, "/login", {"user": "admin", "password": password})
+        return None if tried.status == 429 else tried
+
+    return stage.wait(answer, "the login makes the owner wait for too long")
+
+
+CHECKS = (
+    Check("P10.device", CAMERA_PROFILE, reset_password),
+    Check("P12.device", "secure-code", by_mail),
+    Check("P15.device", "hikvision", by_phone),
+    Check("P19.device", "hikvision", at_the_screen),
+)
