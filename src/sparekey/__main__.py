@@ -11,6 +11,7 @@ from sparekey.host.problems import of_error
 COMMANDS = {
     "device": ("sparekey.device.__main__", "the agent that runs on a camera or recorder"),
     "desk": ("sparekey.desk.__main__", "the recovery service"),
+    "finder": ("sparekey.finder.commands.finder", "the same as screens, for installers"),
     "find": ("sparekey.finder.commands.find", "every camera and recorder on the network"),
     "log": ("sparekey.monitor.__main__", "check a desk's recovery log from outside, or be its witness"),
     "ways": ("sparekey.finder.commands.ways", "which ways back into a device are open"),
@@ -19,6 +20,7 @@ COMMANDS = {
     "send": ("sparekey.finder.commands.send", "send requests to support"),
     "fetch": ("sparekey.finder.commands.fetch", "how cases stand at support, and their answers"),
     "activate": ("sparekey.finder.commands.activate", "the first password of new devices"),
+    "rotate": ("sparekey.finder.commands.rotate", "new passwords for many devices of any make"),
     "network": ("sparekey.finder.commands.network", "give a device another network address"),
     "mailbox": ("sparekey.finder.commands.mailbox", "reserve the e-mail address for lost passwords"),
     "forget": ("sparekey.finder.commands.forget", "meet a device anew whose key changed"),

@@ -162,7 +162,7 @@ def test_T06_a_mailbox_code_for_an_unknown_device_is_asked_for_and_wrong_in_the_
             assert casework.cases.mailbox_code(number, guess.shown).refusal is Refusal.WRONG_CODE
 
 
-def test_T39_codes_of_a_case_are_tried_ten_times_an_hour_whoever_tries(casework: Casework) -> None:
+def test_T45_codes_of_a_case_are_tried_ten_times_an_hour_whoever_tries(casework: Casework) -> None:
     number = casework.opened()
     code = code_in(casework.mail(ASKER.address))
     doors = casework.cases.doors
@@ -174,7 +174,7 @@ def test_T39_codes_of_a_case_are_tried_ten_times_an_hour_whoever_tries(casework:
     assert doors.enter(number, code.shown, b"fresh") is Door.STATUS
 
 
-def test_T39_one_source_opens_only_so_many_cases_that_nobody_sealed(casework: Casework) -> None:
+def test_T45_one_source_opens_only_so_many_cases_that_nobody_sealed(casework: Casework) -> None:
     receipts = [
         casework.cases.open_text(casework.file(ticketed=False), Asker(bytes([place])), HERE)[0]
         for place in range(21)

@@ -7,6 +7,7 @@ import re
 
 import pytest
 import segno
+from starlette.requests import Request
 
 from sparekey.core.evidence import EvidenceKind, Remedy
 from sparekey.core.messages.armour import FileKind, unwrap, wrap
@@ -14,6 +15,7 @@ from sparekey.core.messages.batch import make_batch
 from sparekey.core.messages.link import link
 from sparekey.core.messages.response import read_response
 from sparekey.core.messages.xml import write_xml
+from sparekey.desk.source import Sources
 from sparekey.desk.store.sqlite import open_sqlite
 from tests.desk.casework import ASKER, KEY, OWNER, SERIAL, Casework, code_in
 from tests.desk.help_desk import Person, face_of, words
@@ -246,7 +248,7 @@ def test_T06_a_wrong_number_and_a_wrong_code_get_the_same_page(casework: Casewor
     assert "Too many codes were typed." in words(entered(person, number, KEY.shown))
 
 
-def test_T39_a_made_up_pass_opens_nothing(casework: Casework, person: Person) -> None:
+def test_T45_a_made_up_pass_opens_nothing(casework: Casework, person: Person) -> None:
     number = casework.opened()
     for value in (f"{number}.status.9999999999.{'0' * 32}", "", "...", "x.y.z.w"):
         person.cookies["__Host-case"] = value
@@ -283,3 +285,21 @@ def test_P25_a_request_tells_its_own_ways(casework: Casework, person: Person) ->
         ("b", b"-----BEGIN SPAREKEY TRUST FILE-----\n\nAA==\n-----END SPAREKEY TRUST FILE-----"),
     ):
         assert person.send("/help/ways", "/help/ways/request", {}, wrong).status == 422
+
+
+def test_T45_photos_of_one_source_are_looked_at_thirty_times_an_hour(person: Person) -> None:
+    picture = ("a.png", b"\x89PNG\r\n\x1a\nnothing")
+    for _ in range(30):
+        person.send("/help/request", "/help/request", {}, picture)
+    answer = person.send("/help/request", "/help/request", {}, picture)
+    assert "Many photos were sent from here" in words(answer)
+
+
+def test_T45_a_household_is_one_source_and_what_is_no_address_is_one_too() -> None:
+    def mark(host: str) -> bytes:
+        return Sources(bytes(32)).mark(Request({"type": "http", "client": (host, 1), "headers": []}))
+
+    assert mark("2001:db8::1") == mark("2001:db8::ffff")
+    assert mark("2001:db8::1") != mark("2001:db8:0:1::1")
+    assert mark("192.0.2.9") != mark("192.0.2.8")
+    assert mark("nonsense") == mark("more nonsense")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import socket
@@ -15,6 +16,12 @@ import pytest
 
 from sparekey.core.messages.request import Request
 from sparekey.core.messages.text import Requests, read_any
+from sparekey.core.values import Secret
+from sparekey.finder.place import read_place
+from sparekey.host.entropy import SystemEntropy
+from sparekey.lan.link.client import LinkClient, Met, meet
+from sparekey.lan.link.frame import Nothing
+from sparekey.lan.link.owner import Login, SetPassword
 
 PATIENCE = 60
 PASSWORD = "seven quiet harbours"
@@ -170,3 +177,23 @@ def test_a_secret_that_others_can_read_is_not_taken(installer: Installer) -> Non
     told = installer.run("mailbox", installer.place, "--none", "--password-file", str(path), code=2)
     assert "chmod 600" in told
     assert PASSWORD not in told
+
+
+def test_rotate_gives_ours_a_password_of_its_own_and_the_old_one_is_dead(installer: Installer) -> None:
+    old = ("--password-file", installer.secret("old", PASSWORD))
+    assert "would change" in installer.run("rotate", installer.place, *old)
+    out = installer.folder / "rotated.csv"
+    told = installer.run("rotate", installer.place, *old, "--yes", "--save", str(out))
+    assert "the old one does not" in told
+    assert "would change" in installer.run("rotate", "--logins", str(out))
+    (_, _, account, password, _) = out.read_text(encoding="utf-8").splitlines()[1].split(",")
+    asyncio.run(put_back(installer.place, account, password))
+
+
+async def put_back(place: str, account: str, password: str) -> None:
+    """The password that the other tests know."""
+    target, entropy = read_place(place), SystemEntropy()
+    met = await meet(target, entropy)
+    assert isinstance(met, Met)
+    change = SetPassword(Login(account, Secret(password)), Secret(PASSWORD))
+    assert await LinkClient(target, entropy, key=met.key).send(change) == Nothing()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sparekey.demo.site import SECOND_SERIAL, SERIAL
 from sparekey.demo.verdicts import UnlikeError
 
 if TYPE_CHECKING:
@@ -70,12 +71,14 @@ class Asker:
 
 def numbers_on(page: Page) -> list[str]:
     """Everything on a page that looks like the number of a case, or like a code."""
-    return _CODE.findall(page.words)
+    return [found for found in _CODE.findall(page.words) if found not in (SERIAL, SECOND_SERIAL)]
 
 
 def code_in(letter: Page, number: str) -> str:
     """The one code in a letter about a case. Raises UnlikeError when there is none, or more than one."""
-    codes: set[str] = {found for found in _CODE.findall(letter.words) if found != number}
+    codes: set[str] = {
+        found for found in _CODE.findall(letter.words) if found not in (number, SERIAL, SECOND_SERIAL)
+    }
     if len(codes) != 1:
         raise UnlikeError(f"there are {len(codes)} codes in the letter, not one")
     return codes.pop()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 class Sources:
     """Marks are made with a key, so that the database holds no list of addresses. `key`: secret bytes that all nodes
-    share.
+    share. What a trusted proxy says of its clients is believed before this (`desk.proxies`).
     """
 
     def __init__(self, key: bytes) -> None:

@@ -30,7 +30,10 @@ _ASKED = """CREATE TABLE asked (
 _PROMISED = """CREATE TABLE promised (
     place TEXT NOT NULL, account TEXT NOT NULL, password TEXT NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (place, account)) STRICT"""
-SCHEMA = (_MET, _BEGUN, _ASKED, _PROMISED)
+_CHANGES = """CREATE TABLE changes (
+    place TEXT NOT NULL, account TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL, stage TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (place, account)) STRICT"""
+SCHEMA = (_MET, _BEGUN, _ASKED, _PROMISED, _CHANGES)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,17 @@ def make(entropy: Entropy, least: int = 0, most: int = 64) -> str:
         raise InputError(
             "limits", f"this device takes passwords of {least} to {most} characters; set one by hand"
         )
+    while not _is_mixed(made := _drawn(entropy, length)):
+        continue
+    return made
+
+
+def _is_mixed(text: str) -> bool:
+    """Many devices want one of each; nearly all that are drawn have them."""
+    return any(c.isdigit() for c in text) and text.lower() != text and text.upper() != text
+
+
+def _drawn(entropy: Entropy, length: int) -> str:
     made = ""
     while len(made) < length:
         # Bytes beyond the last whole multiple are dropped: every character is equally likely.

@@ -47,8 +47,8 @@ class Interface:
         )
 
 
-def interfaces(tables: Path = _TABLES) -> tuple[Interface, ...]:
-    """All interfaces but the loopback. Raises UnavailableError when the system does not tell."""
+def interfaces(tables: Path = _TABLES, *, loopback: bool = False) -> tuple[Interface, ...]:
+    """All interfaces; the loopback only when it is asked for. Raises UnavailableError when the system does not tell."""
     try:
         named = socket.if_nameindex()
     except OSError:
@@ -58,7 +58,7 @@ def interfaces(tables: Path = _TABLES) -> tuple[Interface, ...]:
         Interface(name, index, tuple(network for owner, network in networks if owner == name))
         for index, name in named
     )
-    return tuple(interface for interface in all_of_them if not interface.is_loopback)
+    return tuple(interface for interface in all_of_them if loopback or not interface.is_loopback)
 
 
 def is_near(source: str, networks: tuple[Network, ...]) -> bool:

@@ -186,13 +186,15 @@ class Cases:
         serial = " ".join(text.split())
         return found + [line for line in self._repository.lines(serial=serial) if line not in found]
 
-    def show(self, number: str) -> CaseView | None:
-        """Everything about one case."""
+    def show(self, number: str, *, outside: bool = False) -> CaseView | None:
+        """Everything about one case. `outside`: for its public page, which asks nothing that is only there for
+        a device that is known.
+        """
         kept = self._repository.get(number)
         if kept is None:
             return None
         now, state = self._clock.wall(), kept.state
-        enrolled = self._registry.opened(kept.serial)
+        enrolled = None if outside else self._registry.opened(kept.serial)
         others = self._repository.others(kept, now - 12 * MONTH)
         proposal, approvals, signed = decided(kept)
         return CaseView(

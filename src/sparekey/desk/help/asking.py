@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 
+from sparekey.core.crypto import sha256
 from sparekey.core.errors import InputError
+from sparekey.desk.cases.budget import HANDED
 from sparekey.desk.cases.opening import Trouble
 from sparekey.desk.cases.typed import Typed
-from sparekey.desk.help.handing import LIMITS, PHOTO, read_given, read_reach
+from sparekey.desk.help.handing import LIMITS, PHOTO, is_photo, read_given, read_reach
 from sparekey.desk.help.words import FIELDS, TROUBLES
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ class Asking:
         reach = read_reach(form)
         words = self._door.pages.words(request)
         try:
-            given = await run_in_threadpool(read_given, form)
+            given = await run_in_threadpool(self._given, form, self._door.source(request))
         except InputError as error:
             wrong = {"file": words.text(PHOTO.get(error.slug, PHOTO["photo"]))}
             return self._again(request, "request", form, wrong)
@@ -94,6 +96,12 @@ class Asking:
             return self._again(request, "codes", form, {field: words.text(TROUBLES[receipt.trouble])})
         return self._opened(request, [receipt], reach)
 
+    def _given(self, form: Form, source: bytes) -> str | bytes:
+        """What was handed in. Looking at a photo takes its time, so each source has so many."""
+        if is_photo(form) and not self._cases.budget.take(((HANDED, source),), self._door.clock.wall()):
+            raise InputError("photo-many-times")
+        return read_given(form)
+
     def _opened(self, request: Request, receipts: Sequence[Receipt], reach: Reach) -> Response:
         words = self._door.pages.words(request)
         good = [receipt for receipt in receipts if receipt.number]
@@ -119,7 +127,7 @@ class Asking:
 
     def _opener(self, request: Request, reach: Reach) -> bytes:
         """The same browser that leaves the same address is the same opener."""
-        return self._door.browser(request) + reach.address.encode()[:16]
+        return self._door.browser(request) + sha256(reach.address.encode())[:16]
 
     def _told(self, request: Request, reach: Reach) -> dict[str, str]:
         words = self._door.pages.words(request)

@@ -4,6 +4,7 @@ sender.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,14 @@ PHOTO = {
     ),
     "photo-many": N_("There are several squares on this photo. Take one at a time."),
     "photo-size": N_("This photo is too large. Take it again with a lower resolution."),
+    "photo-many-times": N_(
+        "Many photos were sent from here in a short time. Wait an hour, or send the saved file."
+    ),
     "photo": N_("We cannot open this picture. Send it as JPEG, PNG or WebP."),
 }
 """Sentences for photos, by the slug of the error."""
+_FEW = threading.BoundedSemaphore(2)
+"""Photos that are looked at, at once: each takes the memory of its pixels."""
 
 
 @dataclass(frozen=True)
@@ -73,13 +79,24 @@ def read_reach(form: Form) -> Reach:
     return Reach(route, address, phone, wrong)
 
 
+def is_photo(form: Form) -> bool:
+    """Whether the file that was handed in is a picture."""
+    from sparekey.desk import photo
+
+    file = form.file("file")
+    return file is not None and photo.is_photo(file.data)
+
+
 def read_given(form: Form) -> str | bytes:
     """What was handed in: the file, or what is on the photo, or the pasted text; empty for nothing. Raises
     InputError with a slug of `PHOTO`.
     """
+    from sparekey.desk import photo
+
     file = form.file("file")
     if file is None:
         return form.text("text")
-    from sparekey.desk.photo import is_photo, read_photo
-
-    return read_photo(file.data) if is_photo(file.data) else file.data
+    if not photo.is_photo(file.data):
+        return file.data
+    with _FEW:
+        return photo.read_photo(file.data)

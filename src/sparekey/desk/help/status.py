@@ -166,7 +166,7 @@ class Status:
     def _keep(self, held: Pass, form: Form, source: bytes) -> str:
         """Keep an uploaded paper; what is wrong with it, as a slug."""
         file, named = form.file("file"), form.text("kind")
-        view = self._cases.show(held.number)
+        view = self._cases.show(held.number, outside=True)
         kinds = [kind for kind in PAPERS if kind.value == named]
         if file is None or not kinds:
             return "upload-kind"
@@ -204,7 +204,7 @@ class Status:
         wrong: dict[str, str] | None = None,
         mailed: bool = False,
     ) -> Response:
-        view = await run_in_threadpool(self._cases.show, held.number)
+        view = await run_in_threadpool(self._cases.show, held.number, outside=True)
         if view is None:
             return self._door.leave(request)
         values = await run_in_threadpool(self._values, request, held, view)

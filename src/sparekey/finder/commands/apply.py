@@ -9,25 +9,22 @@ from typing import TYPE_CHECKING
 import click
 
 from sparekey.core.messages.armour import BATCH_ARMOUR_LIMIT
-from sparekey.core.record import Action
 from sparekey.core.values import MethodName
 from sparekey.finder import asking
 from sparekey.finder.answers import Matched, read_answers
 from sparekey.finder.command import run
+from sparekey.finder.handing import Handing
 from sparekey.finder.kit import Kit, opened, options
 from sparekey.finder.many import End, Result, each, exit_code
 from sparekey.finder.noes import no
 from sparekey.finder.place import read_place
 from sparekey.finder.places import bounded_file
-from sparekey.finder.recovery import Recovery
-from sparekey.finder.renewing import Renewing, renewing
-from sparekey.lan.link.cameras import AskResults, Outcome, Results
+from sparekey.finder.renewing import renewing
 from sparekey.lan.link.frame import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sparekey.finder.trusting import Known
     from sparekey.lan.link.recovery import Recovered
 
 _TYPED = {
@@ -36,59 +33,6 @@ _TYPED = {
     "mail": MethodName.MAIL_CODE,
     "sheet": MethodName.RECOVERY_SHEET,
 }
-CAMERAS_WAIT = 60
-"""Seconds for which the results of a recorder's cameras are waited for."""
-
-
-class _Work:
-    """One proof for one device, up to its new password."""
-
-    def __init__(self, kit: Kit, new: Renewing, *, cameras: bool) -> None:
-        self._kit = kit
-        self._new = new
-        self._cameras = cameras
-
-    async def do(
-        self, known: Known, method: MethodName, *, typed: str = "", file: bytes = b""
-    ) -> tuple[End, Recovered | None, str]:
-        """Hand in the proof; then the password."""
-        kit, recovery = self._kit, Recovery(known, self._kit.journal, self._kit.clock)
-        granted = await recovery.prove(method, typed=typed, file=file)
-        if isinstance(granted, Refused):
-            return End.REFUSED, None, no(granted, kit.words)
-        if granted.action is Action.ERASE:
-            return (
-                End.REFUSED,
-                None,
-                kit.words.text("This file erases the device. It is taken at the device's own screen only."),
-            )
-        can = known.abilities
-        password = self._new.password(known.place, granted.account, can.least, can.most)
-        done = await recovery.choose(method, password, cameras=self._cameras and can.cameras)
-        if isinstance(done, Refused):
-            return End.REFUSED, None, no(done, kit.words)
-        if done.receipt:
-            await self._report(known, done.receipt)
-        return End.DONE, done, ""
-
-    async def _report(self, known: Known, receipt: str) -> None:
-        """What became of the cameras: as far as it is known within a minute."""
-        words = self._kit.words
-        results: Results | Refused = Results(())
-        for _ in range(CAMERAS_WAIT):
-            results = await known.send(AskResults(receipt))
-            if isinstance(results, Refused) or not any(
-                one.outcome is Outcome.WAITING for one in results.cameras
-            ):
-                break
-            await asyncio.sleep(1)
-        sentences = {
-            Outcome.DONE: words.text("has the new password"),
-            Outcome.WAITING: words.text("is offline: the recorder does it later by itself"),
-            Outcome.FAILED: words.text("refuses: set its password by hand"),
-        }
-        for camera in () if isinstance(results, Refused) else results.cameras:
-            click.echo(f"  {camera.name}: {sentences[camera.outcome]}")
 
 
 @click.command(
@@ -163,7 +107,7 @@ def command(
         new = renewing(
             kit, file=new_password_file, generate=generate, save=save, vault_password=vault_password_file
         )
-        work = _Work(kit, new, cameras=cameras_too)
+        work = Handing(kit, new, cameras_too, lambda told: click.echo(f"  {told}"))
         if jobs:
             results = asyncio.run(_all(kit, work, jobs))
             ended = exit_code(results)
@@ -183,7 +127,7 @@ def main(arguments: list[str]) -> int:
     return run(command, arguments)
 
 
-async def _all(kit: Kit, work: _Work, jobs: Sequence[Matched]) -> Sequence[Result[Matched, Recovered]]:
+async def _all(kit: Kit, work: Handing, jobs: Sequence[Matched]) -> Sequence[Result[Matched, Recovered]]:
     async def one(job: Matched) -> tuple[End, Recovered | None, str]:
         if job.expired:
             return (
@@ -206,7 +150,7 @@ async def _all(kit: Kit, work: _Work, jobs: Sequence[Matched]) -> Sequence[Resul
 
 
 async def _one(
-    kit: Kit, work: _Work, device: str, method: MethodName, code: str, data: bytes
+    kit: Kit, work: Handing, device: str, method: MethodName, code: str, data: bytes
 ) -> Result[str, Recovered]:
     async def one(place: str) -> tuple[End, Recovered | None, str]:
         known = await kit.know(read_place(place))

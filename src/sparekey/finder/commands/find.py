@@ -70,7 +70,7 @@ async def _search(
 
 
 def _chosen(names: tuple[str, ...]) -> tuple[Interface, ...]:
-    there = interfaces()
+    there = interfaces(loopback=bool(names))
     unknown = set(names) - {interface.name for interface in there}
     if unknown:
         known = ", ".join(interface.name for interface in there)

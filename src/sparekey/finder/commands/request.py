@@ -8,20 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sparekey.core.errors import InputError
-from sparekey.core.messages.armour import FileKind, wrap
-from sparekey.core.messages.batch import make_batch
 from sparekey.core.messages.link import link
 from sparekey.core.messages.request import read_request
-from sparekey.core.messages.xml import write_xml
 from sparekey.core.values import MethodName
 from sparekey.finder import qr
 from sparekey.finder.command import run
+from sparekey.finder.exporting import facts, save
 from sparekey.finder.kit import Kit, opened, options
 from sparekey.finder.many import End, Result, each, exit_code
 from sparekey.finder.noes import no
 from sparekey.finder.place import read_place, written
-from sparekey.finder.places import private_file
 from sparekey.finder.recovery import Recovery
 from sparekey.lan.link.frame import Refused
 
@@ -80,7 +76,7 @@ def command(
         _tell(kit, result, square=square)
     sealed = [result.done.sealed for result in results if result.done and result.done.sealed]
     if out is not None and sealed:
-        _save(out, sealed)
+        save(out, sealed)
         kit.say(
             kit.words.text("Saved: %(file)s. Send it to support, or use: sparekey send %(file)s")
             % {"file": out}
@@ -117,40 +113,8 @@ def _tell(kit: Kit, result: Result[Target, Opened], *, square: bool) -> None:
         click.echo(f"{place}: {result.why}")
         return
     opened_ = result.done
-    facts = [(words.text("Request number"), opened_.number)]
-    if opened_.spoken is not None:
-        spoken = opened_.spoken
-        facts = [(words.text("Serial number"), spoken.serial), *facts]
-        facts += [
-            (words.text("Start time"), _moment(spoken.started)),
-            (words.text("Date"), _moment(spoken.day * 86400)[:10]),
-        ]
-        facts += [(words.text("MAC"), spoken.mac)] if spoken.mac else []
-    if opened_.address:
-        facts.append((words.text("The code goes to"), opened_.address))
-    if opened_.desk:
-        facts.append((words.text("Support desk"), opened_.desk))
     click.echo(f"{place}: {words.plural('%(n)s try left', '%(n)s tries left', opened_.tries)}")
-    for name, value in facts:
+    for name, value in facts(opened_, words):
         click.echo(f"  {name + ':':<18}{value}")
     if square and opened_.sealed:
         click.echo(qr.drawn(link(opened_.prefix, read_request(opened_.sealed))))
-
-
-def _moment(seconds: int) -> str:
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _save(out: Path, sealed: Sequence[bytes]) -> None:
-    if out.suffix == ".xml":
-        private_file(out, write_xml(read_request(sealed[0])).encode())
-    elif out.suffix != ".sparekey-request":
-        raise InputError("file-name", f"{out.name}: name a file that ends in .sparekey-request or .xml")
-    elif len(sealed) == 1:
-        header = read_request(sealed[0]).header
-        told = {"Device": f"{header.identity.model} {header.identity.serial}", "Number": header.number}
-        private_file(out, wrap(FileKind.REQUEST, sealed[0], told).encode())
-    else:
-        private_file(out, wrap(FileKind.REQUESTS, make_batch(sealed), {"Devices": str(len(sealed))}).encode())

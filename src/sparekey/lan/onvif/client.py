@@ -6,6 +6,7 @@ raised.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from sparekey.lan.http_digest import Credential
 from sparekey.lan.onvif.device import Information, User
 from sparekey.lan.onvif.names import DEVICE, MEDIA_TYPE, SCHEMA
 from sparekey.lan.onvif.security import write_token
-from sparekey.lan.onvif.soap import Fault, boolean, read_answer, tag, text_of, travels, write_envelope
+from sparekey.lan.onvif.soap import Fault, boolean, only, read_answer, tag, text_of, travels, write_envelope
 from sparekey.lan.onvif.users import write_user
 from sparekey.lan.xml import Element
 
@@ -78,6 +79,11 @@ def get_services(*, with_capabilities: bool = False) -> Call[tuple[tuple[str, st
     """Each service's namespace and address."""
     argument = tag("tds:IncludeCapability", boolean(with_capabilities))
     return Call("GetServices", argument, _services)
+
+
+def get_service_capabilities() -> Call[int]:
+    """How many characters a password may have; 0 when the device does not tell. Needs no login."""
+    return Call("GetServiceCapabilities", "", _longest_password)
 
 
 def get_scopes() -> Call[tuple[str, ...]]:
@@ -150,6 +156,13 @@ def _services(response: Element) -> tuple[tuple[str, str], ...]:
         (each.says("Namespace", DEVICE), each.says("XAddr", DEVICE))
         for each in response.all("Service", DEVICE)
     )
+
+
+def _longest_password(response: Element) -> int:
+    told = only(response, "Capabilities", DEVICE)
+    security = None if told is None else only(told, "Security", DEVICE)
+    text = "" if security is None else security.attributes.get("MaxPasswordLength", "")
+    return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
 
 
 def _scopes(response: Element) -> tuple[str, ...]:
