@@ -95,8 +95,9 @@ class Device:
 class Owning(Room):
     """The whole desk with its owners' room."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, host: str = HOST) -> None:
+        super().__init__(folder, host=host)
+        self.host = host
         self.cases = Cases(
             desk=self.trust.desk,
             database=self.database,
@@ -133,7 +134,7 @@ class Owning(Room):
         )
 
     def browser(self, **how: Any) -> Browser:
-        return Browser(self.app, host=HOST, **how)
+        return Browser(self.app, host=self.host, **how)
 
     def mails(self) -> list[Mail]:
         """What the workers send now."""

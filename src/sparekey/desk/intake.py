@@ -7,7 +7,7 @@ stranger may learn is what stands in the request's clear part, and the masked ad
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -50,12 +50,13 @@ class Trouble(Enum):
 @dataclass(frozen=True)
 class Shown:
     """What a page may show: what the device calls itself, and where the code would go, masked. `confirms`: it is good
-    for nothing else.
+    for nothing else. `until`: Unix seconds for which it is good; by the desk's clock where the device has none.
     """
 
     identity: Identity
     addresses: tuple[str, ...]
     confirms: bool = False
+    until: int = field(default=0, compare=False)
 
 
 class Intake:
@@ -75,7 +76,7 @@ class Intake:
         self._keyring = keyring
         self._store = store
         self._limits = limits
-        self._clock = clock
+        self.clock = clock
         self._wake = wake
 
     def look(self, text: str) -> Shown | Trouble:
@@ -84,10 +85,11 @@ class Intake:
         if isinstance(opened, Trouble):
             return opened
         request, body = opened
-        now = self._clock.wall()
-        if mailing.is_expired(request.header, self._store.first_seen(request.hash) or now, now):
+        now = self.clock.wall()
+        first_seen = self._store.first_seen(request.hash) or now
+        if mailing.is_expired(request.header, first_seen, now):
             return Trouble.EXPIRED
-        return _shown(request, body)
+        return _shown(request, body, first_seen)
 
     def send(self, text: str) -> Shown | Trouble:
         """Queue the mails that the limits allow, in one transaction, and say what `look` says."""
@@ -95,7 +97,7 @@ class Intake:
         if isinstance(opened, Trouble):
             return opened
         request, body = opened
-        now = self._clock.wall()
+        now = self.clock.wall()
         with self._store.transaction() as transaction:
             first_seen = transaction.first_seen(request.hash) or now
             if mailing.is_expired(request.header, first_seen, now):
@@ -111,7 +113,7 @@ class Intake:
             _LOG.info(event, extra={"request": mark(request), **told})
         if Sending.GO in verdicts:
             self._wake()
-        return _shown(request, body)
+        return _shown(request, body, first_seen)
 
     def _open(self, text: str) -> tuple[Request, MailBody] | Trouble:
         try:
@@ -181,5 +183,7 @@ def mark(request: Request) -> str:
     return request.hash[:4].hex()
 
 
-def _shown(request: Request, body: MailBody) -> Shown:
-    return Shown(request.header.identity, tuple(mask(address) for address in body.addresses), body.confirms)
+def _shown(request: Request, body: MailBody, first_seen: int) -> Shown:
+    addresses = tuple(mask(address) for address in body.addresses)
+    until = mailing.good_until(request.header, first_seen)
+    return Shown(request.header.identity, addresses, body.confirms, until)

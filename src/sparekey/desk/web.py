@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from sparekey.desk.log import pages as log_pages
 from sparekey.desk.phone.pages import PhonePages
 from sparekey.desk.proxies import Proxies
 from sparekey.language.catalogue import N_
+from sparekey.language.moments import moment
 from sparekey.web.face import face
 from sparekey.web.form_token import Token
 from sparekey.web.guard import Rules
@@ -24,6 +26,7 @@ from sparekey.web.statics import Statics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import tzinfo
 
     from starlette.applications import Starlette
     from starlette.requests import Request
@@ -149,12 +152,14 @@ class Site:
         trust: str,
         healthy: Callable[[], object],
         carrying: Mapping[Kind, Carrying],
+        zone: tzinfo,
     ) -> None:
         self._pages = pages
         self._carrying = carrying
         self._intake = intake
         self._trust = trust
         self._healthy = healthy
+        self._zone = zone
 
     def routes(self) -> list[Route]:
         """All of them. Phones and mail programs may lower the letter R."""
@@ -202,7 +207,14 @@ class Site:
             return self._pages.problem(request, *_TROUBLES[shown])
         address = "/R/" + quote(request.path_params["text"])
         chosen = confirming if shown.confirms else template
-        return self._pages.page(request, chosen, shown=shown, address=address)
+        until = self._moment(request, shown.until)
+        return self._pages.page(request, chosen, shown=shown, address=address, until=until)
+
+    def _moment(self, request: Request, at: int) -> str:
+        """A time as it is told in mails too."""
+        offset = datetime.fromtimestamp(at, self._zone).utcoffset()
+        seconds = int(offset.total_seconds()) if offset else 0
+        return moment(at, self._intake.clock.wall(), seconds, self._pages.words(request))
 
 
 def _carried(text: str) -> Carried | None:
@@ -238,7 +250,7 @@ def desk_app(
         look="desk",
     )
     carrying = {kind: room for room in rooms if isinstance(room, Carrying) for kind in room.kinds}
-    site = Site(pages=pages, intake=intake, trust=trust, healthy=healthy, carrying=carrying)
+    site = Site(pages=pages, intake=intake, trust=trust, healthy=healthy, carrying=carrying, zone=config.zone)
     names = own_names(config)
     larger = tuple(path for room in rooms for path in room.larger)
     rules = Rules(

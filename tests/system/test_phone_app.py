@@ -1,0 +1,89 @@
+"""The app in a real browser against a real desk: it starts without a network, and never with an old script."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+import sparekey
+from tests.system.browser import PHONE, chromium, missing, window
+from tests.system.test_desk_process import Desk
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
+
+FIRST_PAGE = 150_000
+"""Bytes of the app's first page with everything that it loads, without the decoder."""
+NO_MAIL = '\n[smtp]\nhost = "127.0.0.1"\nport = 9\nstarttls = false\nsender = "desk@example.com"\n'
+READY = "navigator.serviceWorker.ready.then(({ active }) => active?.state === 'activated')"
+KEPT = "caches.keys().then((names) => names.join())"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "desk", NO_MAIL)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    made = window(browser, PHONE, "en-GB", phone=True)
+    yield made.page
+    made.page.context.close()
+    assert made.complaints == []
+
+
+def newer(folder: Path) -> Path:
+    """A desk of the next version: its first script does one thing more."""
+    shutil.copytree(Path(sparekey.__file__).parent, folder / "sparekey")
+    script = folder / "sparekey" / "desk" / "phone" / "static" / "start.js"
+    script.write_text(script.read_text("utf-8") + "\ndocument.documentElement.dataset.made = 'new';\n")
+    return folder
+
+
+def test_B11_it_starts_without_a_network_and_never_with_an_old_script(
+    desk: Desk, page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desk.running():
+        page.goto(f"{desk.url}/app")
+        page.wait_for_function(READY)
+        old = page.evaluate(KEPT)
+        assert "," not in old
+    page.goto(f"{desk.url}/app")
+    page.get_by_role("button", name="Reset device password").click()
+    page.get_by_role("button", name="Open the camera").wait_for()
+    page.get_by_text("Other ways").click()
+    page.get_by_label("The text of the square").fill("nothing of ours/")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_text("This is something else").wait_for()
+    monkeypatch.setenv("PYTHONPATH", str(newer(tmp_path / "next")))
+    with desk.running():
+        page.goto(f"{desk.url}/app")
+        page.wait_for_function("document.documentElement.dataset.made === 'new'")
+        page.wait_for_function(f"{KEPT}.then((now) => now && now !== '{old}' && !now.includes(','))")
+    page.goto(f"{desk.url}/app")
+    page.wait_for_function("document.documentElement.dataset.made === 'new'")
+
+
+def test_B11_the_first_page_is_small_and_comes_from_one_place(desk: Desk, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, service_workers="block")
+    page = context.new_page()
+    loaded: dict[str, int] = {}
+    page.on("response", lambda answer: loaded.update({answer.url: len(answer.body())}))
+    with desk.running():
+        page.goto(f"{desk.url}/app", wait_until="networkidle")
+        assert {urlsplit(address).netloc for address in loaded} == {urlsplit(desk.url).netloc}
+        assert 0 < sum(loaded.values()) <= FIRST_PAGE, loaded
+        assert not [address for address in loaded if "/zxing/" in address]
+        page.goto(f"{desk.url}/app/scan", wait_until="networkidle")
+        assert {urlsplit(address).netloc for address in loaded} == {urlsplit(desk.url).netloc}
+    context.close()
