@@ -18,7 +18,7 @@ from sparekey.lan.onvif.device import (
 )
 
 MAKER, MODEL = "Example Cameras", "EX-7"
-USER, PASSWORD = "admin", "yellow bicycle 42"
+USER, PASSWORD = "admin", "yellow bike 42"
 LONGEST = 16
 
 
