@@ -221,6 +221,18 @@ def test_T43_a_token_is_good_for_one_account(desk: Owning, device: Device) -> No
     assert SERIAL not in other.get("/devices").words
 
 
+def test_T43_a_removed_pairings_token_is_never_taken_again(desk: Owning, device: Device) -> None:
+    browser, other, path = desk.signed_in(), desk.signed_in(ADAM), device.path(device.square())
+    browser.get(path)
+    browser.press(path)
+    one(browser)
+    act(browser, "remove", sure="yes")
+    for each in (browser, other):
+        each.get(path)
+        assert each.press(path).status == 409
+    assert desk.paired(browser, device).status == 200, "a new square is"
+
+
 # How pairings end
 
 

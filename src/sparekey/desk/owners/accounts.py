@@ -13,7 +13,7 @@ from sparekey.core.codes import Code, code_from_entropy, read_code
 from sparekey.core.errors import Refusal, UntrustedError
 from sparekey.core.values import mail_address
 from sparekey.desk.cases.budget import ALL, Limit, take
-from sparekey.desk.owners.tables import accounts, codes, pairings, passkeys, sessions, touches
+from sparekey.desk.owners.tables import NOBODY, accounts, codes, pairings, passkeys, sessions, touches
 from sparekey.desk.staff.people import Passkey, Person
 
 if TYPE_CHECKING:
@@ -224,7 +224,9 @@ class Accounts:
     def forget(self, owner: Owner) -> None:
         """Everything about an account."""
         with self.database.writing() as connection:
-            for table in (pairings, passkeys, sessions):
+            over = {"owner": NOBODY, "ended": self.clock.wall(), "why": "owner"}
+            connection.execute(update(pairings).where(pairings.c.owner == owner.id).values(**over))
+            for table in (passkeys, sessions):
                 connection.execute(delete(table).where(table.c.owner == owner.id))
             connection.execute(delete(accounts).where(accounts.c.id == owner.id))
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from sparekey.core.crypto import key_id, sha256
 from sparekey.core.errors import InputError, Refusal
 from sparekey.core.messages.notice import Noticed
 from sparekey.core.messages.pairing import paired_code, read_pairing
-from sparekey.desk.owners.tables import pairings
+from sparekey.desk.owners.tables import NOBODY, pairings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,7 @@ class Devices:
             query = select(pairings.c.token).where(pairings.c.owner == owner.id)
             for (token,) in connection.execute(query).all():
                 if bytes(token)[:8].hex() == id_:
-                    connection.execute(delete(pairings).where(pairings.c.token == token))
+                    _let_go(connection, pairings.c.token == token, self._clock.wall())
 
     def report(self, owner: Owner, id_: str, *, stolen: bool) -> bool:
         """It was stolen, or it is back. False when it is not theirs (any more)."""
@@ -166,7 +166,7 @@ class Devices:
             & (pairings.c.serial == pairing.serial)
             & pairings.c.ended.is_not(None)
         )
-        connection.execute(delete(pairings).where(again))
+        _let_go(connection, again, now)
         connection.execute(
             insert(pairings).values(
                 token=sha256(pairing.token),
@@ -213,6 +213,12 @@ class Devices:
 
 def _is_of(pairing: Pairing, holding: Holding) -> bool:
     return pairing.device == key_id(holding.key) and pairing.holds(holding.key)
+
+
+def _let_go(connection: Connection, which: Any, now: int) -> None:
+    """It is nobody's any more. The row stays, so that its token, and what is older, is never taken again."""
+    gone = {"owner": NOBODY, "ended": now, "why": Ended.OWNER.value}
+    connection.execute(update(pairings).where(which).values(**gone))
 
 
 def _end(connection: Connection, which: Any, why: Ended, now: int) -> None:

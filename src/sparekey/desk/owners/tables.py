@@ -66,6 +66,9 @@ sessions = Table(
 )
 """By the hash of what the browser holds."""
 
+NOBODY = ""
+"""The owner of a pairing that was removed."""
+
 pairings = Table(
     "owner_pairings",
     metadata,
