@@ -163,6 +163,7 @@ def test_the_manifest_and_the_worker_make_it_an_app(tmp_path: Path) -> None:
     assert worker.headers["service-worker-allowed"] == "/app"
     assert "zxing_reader.wasm" in worker.text
     assert "{{" not in worker.text
+    assert room.get("/APP").headers["location"] == "/app", "as a square says it"
     scan = room.get("/app/scan")
     assert "'wasm-unsafe-eval'" in scan.headers["content-security-policy"]
     assert "unsafe-eval'" not in room.get("/app").headers["content-security-policy"]

@@ -89,6 +89,7 @@ class _Story:
             code_field=_(policy.words.code_field),
             lan=bool(self._authority),
             square=square,
+            app=svg(f"{self._config.desk}/app".upper(), _("The square that opens the phone page")),
             certificate=CERTIFICATE,
             fingerprint=certificate_fingerprint(self._authority).hex(":").upper() if self._authority else "",
         )

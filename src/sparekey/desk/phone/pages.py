@@ -6,7 +6,7 @@ import json
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sparekey.web.headers import POLICY, SECURITY
@@ -42,6 +42,7 @@ class PhonePages:
         """All of them."""
         return [
             Route("/app", self._start),
+            Route("/APP", _lower),
             Route("/app/scan", self._scan),
             Route("/app/phones", self._phones),
             Route("/app/manifest.webmanifest", self._manifest),
@@ -95,3 +96,8 @@ class PhonePages:
         script = self._worker.replace("{{ version }}", statics.hash).replace("{{ files }}", json.dumps(kept))
         headers = {"service-worker-allowed": "/app", "cache-control": "no-cache"}
         return Response(script, media_type="text/javascript", headers=headers)
+
+
+async def _lower(_request: Request) -> Response:
+    """QR codes are upper case, so that they stay small."""
+    return RedirectResponse("/app", 301)
