@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sparekey.core.errors import UnavailableError
+from sparekey.core.messages.enrol_reply import make_reply, read_reply
+from sparekey.core.messages.notice import Noticed
 from sparekey.core.values import Face, MethodName, Role, Secret
 from sparekey.device.lan_settings import NetworkSettings
 from sparekey.device.network import NetworkProgram, NoNetwork, open_network
+from sparekey.device.registration import Registered
 from sparekey.lan.link import owner, recovery
 from sparekey.lan.link.frame import Nothing, Refused
 from sparekey.lan.link.network import Network
 from sparekey.testing.clock import FixedClock
+from tests.device.desk_end import TICKET, DeskEnd
 from tests.device.link import LOGIN, Caller, confirmed, known, link_text, opened, typed
 from tests.device.recorder import NEW, OLD, OWNER, Recorder
 
@@ -86,6 +91,55 @@ def _recover(recorder: Recorder) -> None:
     recorder.desk.send(told.prefix + link_text(told.request))
     caller.ask(typed(MethodName.MAIL_CODE, recorder.desk.mails[-1].code.text), told.claim)
     assert caller.ask(recovery.Choose(Secret(NEW)), told.claim) == recovery.Recovered("admin")
+
+
+# Letters to the desk
+
+
+def test_whoever_has_the_password_carries_the_enrolment_to_the_desk_and_the_answer_back(
+    recorder: Recorder,
+) -> None:
+    caller, desk = Caller(recorder.app), DeskEnd(recorder)
+    trust = recorder.agent.trust
+    told = caller.ask(owner.Fetch(LOGIN))
+    assert isinstance(told, owner.Letters)
+    assert (told.version, told.prefix, told.desk) == (trust.version, trust.prefix, trust.name)
+    (sealed,) = told.sealed
+    assert caller.ask(owner.Fetch(LOGIN)) == told, "asking changes nothing"
+    (answer,) = desk.enrol([sealed])
+    assert caller.ask(owner.Deliver(LOGIN, b"\x80")) == Refused("malformed")
+    other = make_reply(read_reply(answer.data).reply, bytes(32))
+    assert caller.ask(owner.Deliver(LOGIN, other)) == Refused("not-genuine")
+    assert getattr(caller.ask(owner.Fetch(LOGIN)), "sealed", None) == (sealed,)
+    assert caller.ask(owner.Deliver(LOGIN, answer.data)) == Nothing()
+    assert recorder.agent.registration.standing is Registered.DONE
+    assert recorder.agent.record.ticket == TICKET
+    assert getattr(caller.ask(owner.Fetch(LOGIN)), "sealed", None) == ()
+
+
+def test_notices_follow_the_enrolment_and_never_more_than_one_answer_holds(recorder: Recorder) -> None:
+    caller, agent = Caller(recorder.app), recorder.agent
+    held = agent.registration.request()
+    assert held is not None
+    for order in range(1, owner.LETTERS_LIMIT + 5):
+        agent.notices.keep(
+            order, Noticed.PASSWORD_RECOVERED, replace(held, header=replace(held.header, valid=order)), 0
+        )
+    told = caller.ask(owner.Fetch(LOGIN))
+    assert isinstance(told, owner.Letters)
+    waiting = [sealed for _, sealed in agent.notices.waiting()]
+    assert list(told.sealed) == [held.encoded, *waiting[: owner.LETTERS_LIMIT - 1]]
+
+
+def test_nobody_but_an_administrator_carries_letters(recorder: Recorder) -> None:
+    ownership, by = confirmed(recorder)
+    assert ownership.set_user(by, "guard", Role.OPERATOR, "the guard's own sentence") is None
+    caller, guard = Caller(recorder.app), owner.Login("guard", Secret("the guard's own sentence"))
+    assert caller.ask(owner.Fetch(guard)) == Refused("not-authorised")
+    assert caller.ask(owner.Deliver(guard, b"anything")) == Refused("not-authorised")
+    wrong = owner.Login("admin", Secret("a wrong password"))
+    assert caller.ask(owner.Fetch(wrong)) == Refused("wrong-login")
+    assert caller.ask(owner.Deliver(wrong, b"anything")) == Refused("wrong-login")
 
 
 # The network address

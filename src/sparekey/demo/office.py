@@ -132,9 +132,9 @@ class Office:
         self._settings = settings
         self._browser = browser
         self.admins = [self._first(name) for name in ("Adam", "Eva")]
-        self.agent = self._let_in("Anna", "agent")
-        self.approver = self._let_in("Bert", "approver")
-        self.second = self._let_in("Cyril", "approver")
+        self.agent = self.let_in("Anna", "agent")
+        self.approver = self.let_in("Bert", "approver")
+        self.second = self.let_in("Cyril", "approver")
 
     def _first(self, name: str) -> Colleague:
         """One of the first two admins, whom the server names."""
@@ -154,7 +154,7 @@ class Office:
         admin.sign_in()
         return admin
 
-    def _let_in(self, name: str, role: str) -> Colleague:
+    def let_in(self, name: str, role: str) -> Colleague:
         """Invited by one admin, agreed to by two: in the first day of a desk that waits for nothing."""
         first = self.admins[0]
         page = first.open("/people").is_at("/console/people")

@@ -168,12 +168,16 @@ class Agent:
         """Put any event to the machine. Safe from several threads; durable when it returns."""
         refusal = self._journal.change(self._driver, event)
         self._tidy()
-        for call in self._when_told:
-            call()
+        self.stir()
         return refusal
 
+    def stir(self) -> None:
+        """Something happened that others may want to look at."""
+        for call in self._when_told:
+            call()
+
     def when_told(self, call: Callable[[], None]) -> None:
-        """Call this after every event; it must cost nothing."""
+        """Call this after every event and every `stir`; it must cost nothing."""
         self._when_told.append(call)
 
     def offer_trust(self, data: bytes) -> None:

@@ -227,6 +227,7 @@ async def _look_after(room: CameraRoom) -> None:
         try:
             if not room.cameras.is_empty():
                 await asyncio.to_thread(room.round)
+                await asyncio.to_thread(room.carry)
         except SparekeyError as error:
             _LOG.exception("the cameras could not be looked after: %s", error.slug)
         await asyncio.sleep(MINUTE)

@@ -9,7 +9,17 @@ from sparekey.core.values import Secret
 from sparekey.device.cameras.talk import LIMITS, Heard, Look, heard_of, wait_for
 from sparekey.lan.link.client import LinkClient, meet
 from sparekey.lan.link.frame import SLOW_DOWN, TOO_FAST, WRONG_LOGIN, Refused
-from sparekey.lan.link.owner import Activate, Check, Known, Login, SetPassword, SetUser
+from sparekey.lan.link.owner import (
+    Activate,
+    Check,
+    Deliver,
+    Fetch,
+    Known,
+    Letters,
+    Login,
+    SetPassword,
+    SetUser,
+)
 from sparekey.lan.link.ways import Setting
 
 if TYPE_CHECKING:
@@ -65,6 +75,14 @@ class OwnTalk:
         if told is Heard.WRONG:
             told = self._done(Activate(Secret(password), factory=FACTORY))
         return told
+
+    def fetch(self, by: Credential) -> Letters | Heard:
+        """What it has for its desk; else what stood in the way."""
+        return self._send(Fetch(_login(by)))
+
+    def deliver(self, by: Credential, reply: bytes) -> Heard:
+        """What the desk gave back."""
+        return self._done(Deliver(_login(by), reply))
 
     def _done(self, asked: Asked[object]) -> Heard:
         told = self._send(asked)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sparekey.device.cameras.doors.keeper import Doorkeeper
     from sparekey.device.cameras.doors.relay import Relay
     from sparekey.device.cameras.meeting import Met
+    from sparekey.device.cameras.own import OwnTalk
+    from sparekey.device.cameras.relaying import Relaying
     from sparekey.device.cameras.searching import Searching, Seen
     from sparekey.device.cameras.settings import Network
     from sparekey.device.cameras.talk import Heard, Talk
@@ -61,6 +63,7 @@ class CameraRoom:
         )
         self._changing: Changing | None = None
         self._searching: Searching | None = None
+        self._relaying: Relaying | None = None
         self._workers = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="change")
         if not self.cameras.is_empty():
             self.changing.tidy()
@@ -106,14 +109,18 @@ class CameraRoom:
         """How to speak with a camera; None when only its page is known. Raises as `Reach.target`."""
         if camera.control is Control.NONE:
             return None
-        target = self.reach.target(camera.service)
         if camera.control is Control.LINK:
-            from sparekey.device.cameras.own import OwnTalk
-
-            return OwnTalk(target, self.agent.entropy, camera.pin)
+            return self.own_talk(camera)
+        target = self.reach.target(camera.service)
         from sparekey.device.cameras.onvif import OnvifTalk
 
         return OnvifTalk(target, self.agent.entropy, camera.pin, in_the_open=camera.in_the_open)
+
+    def own_talk(self, camera: Camera) -> OwnTalk:
+        """How to speak with a camera of ours. Raises as `Reach.target`."""
+        from sparekey.device.cameras.own import OwnTalk
+
+        return OwnTalk(self.reach.target(camera.service), self.agent.entropy, camera.pin)
 
     def look(self, camera: Camera) -> Heard:
         """Ask a camera how it is, without a password, and write that down."""
@@ -197,6 +204,14 @@ class CameraRoom:
         for camera in self.cameras.all():
             if camera.control is not Control.NONE and camera.change is None:
                 self.look(camera)
+
+    def carry(self) -> None:
+        """Take the cameras' enrolments along to the desk, and hand its answers back. May take long."""
+        from sparekey.device.cameras.relaying import Relaying
+
+        if self._relaying is None:
+            self._relaying = Relaying(self)
+        self._relaying.round()
 
     # The camera's own page
 

@@ -1,0 +1,150 @@
+"""A camera without Internet enrols through its recorder: what it sealed is fetched, and the desk's answer handed back
+(spec/enrolment.md section 2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sparekey.core.crypto import equal
+from sparekey.core.errors import SparekeyError
+from sparekey.core.messages.header import Kind
+from sparekey.core.messages.request import read_request
+from sparekey.device.cameras.camera import Control, State
+from sparekey.device.cameras.safe import Place
+from sparekey.device.cameras.talk import Heard
+from sparekey.lan.http_digest import Credential
+
+if TYPE_CHECKING:
+    from sparekey.device.cameras.camera import Camera
+    from sparekey.device.cameras.own import OwnTalk
+    from sparekey.device.cameras.room import CameraRoom
+    from sparekey.lan.link.owner import Letters
+
+AGAIN = 3600
+"""Seconds of the recorder's age until a camera that answered is asked again."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a camera told. `serial`: whose enrolment is on its way, or empty; `due`: when it is asked again."""
+
+    serial: str
+    due: int
+
+
+class Relaying:
+    """One for the process, in one thread. What it knows lives in memory: after a start every camera is asked anew."""
+
+    def __init__(self, room: CameraRoom) -> None:
+        self._room = room
+        self._agent = room.agent
+        self._known: dict[tuple[int, bytes], _Known] = {}
+        self._stopped: set[tuple[int, bytes]] = set()
+
+    def round(self) -> None:
+        """Hand over what the desk answered, and ask the cameras whose time has come."""
+        if not self._agent.config.settings.desk_online:
+            return
+        cameras = self._room.cameras.all()
+        there = {_key(camera) for camera in cameras}
+        self._known = {key: known for key, known in self._known.items() if key in there}
+        self._stopped &= there
+        for camera in cameras:
+            if self._agent.is_erasing:
+                return
+            if self._may_ask(camera):
+                self._serve(camera)
+        self._tidy(cameras)
+
+    def _may_ask(self, camera: Camera) -> bool:
+        """Whether its password works, as far as anybody knows."""
+        if camera.control is not Control.LINK or camera.pin is None or camera.change is not None:
+            return False
+        if not camera.kept or camera.state is not State.OK or not camera.tries_left(self._agent.age()):
+            return False
+        if not camera.wrong:  # a password worked since
+            self._stopped.discard(_key(camera))
+        return _key(camera) not in self._stopped
+
+    def _serve(self, camera: Camera) -> None:
+        password = self._room.cameras.password(camera.id, Place.CREDENTIAL)
+        if password is None:
+            return
+        by = Credential(camera.user, password)
+        try:
+            talk = self._room.own_talk(camera)
+        except SparekeyError:  # its address is none that the recorder may speak to now
+            return
+        if self._deliver(camera, talk, by) and self._is_due(camera):
+            told = talk.fetch(by)
+            if isinstance(told, Heard):
+                self._failed(camera, by, told)
+            else:
+                self._take(camera, told)
+
+    def _deliver(self, camera: Camera, talk: OwnTalk, by: Credential) -> bool:
+        """Hand over what waits for it. Whether the camera may be asked more in this round."""
+        known = self._known.get(_key(camera))
+        for one in self._agent.relay.answered():
+            if known is None or one.serial != known.serial:
+                continue
+            heard = talk.deliver(by, one.reply)
+            if heard not in (Heard.RIGHT, Heard.REFUSED):
+                self._failed(camera, by, heard)
+                return False
+            # Whoever refuses it sealed another meanwhile, and tells so when asked again.
+            self._agent.relay.forget(one.serial)
+        return True
+
+    def _is_due(self, camera: Camera) -> bool:
+        known = self._known.get(_key(camera))
+        return known is None or known.due <= self._agent.age()
+
+    def _take(self, camera: Camera, letters: Letters) -> None:
+        """Take its enrolment along. A camera speaks for one serial, and for none that another brought first."""
+        others = {known.serial for key, known in self._known.items() if key != _key(camera)}
+        before = self._known.get(_key(camera))
+        serial = ""
+        for sealed in letters.sealed:
+            header = read_request(sealed).header
+            ours = header.kind is Kind.ENROL and equal(header.tls, camera.pin or b"")
+            if not ours or header.identity.serial in others:
+                continue
+            serial = self._agent.relay.add(sealed, self._agent.trust.desk) or ""
+            break
+        if before is not None and before.serial not in ("", serial):
+            self._agent.relay.forget(before.serial)  # it has its answer, by another way
+        self._known[_key(camera)] = _Known(serial, self._agent.age() + AGAIN)
+        if serial:
+            self._agent.stir()
+
+    def _failed(self, camera: Camera, by: Credential, heard: Heard) -> None:
+        """The next round tries again, unless the password was wrong: then nobody does before one works."""
+        if heard is Heard.OTHER_KEY:
+            self._room.note(camera, State.OTHER_KEY)
+        if heard is not Heard.WRONG:
+            return
+        now = self._room.cameras.get(camera.id)
+        password = self._room.cameras.password(camera.id, Place.CREDENTIAL)
+        if now is None or now.change is not None or password is None or password.text != by.password.text:
+            return  # it got a new one while it was asked
+        self._room.cameras.count_try(camera.id, self._agent.age())
+        self._stopped.add(_key(camera))
+        self._room.note(camera, State.WRONG_PASSWORD)
+
+    def _tidy(self, cameras: list[Camera]) -> None:
+        """Once every camera of ours was heard: answers that none of them waits for go."""
+        ours = {_key(camera) for camera in cameras if camera.control is Control.LINK}
+        if not ours <= self._known.keys():
+            return
+        waited = {known.serial for known in self._known.values()}
+        for one in self._agent.relay.answered():
+            if one.serial not in waited:
+                self._agent.relay.forget(one.serial)
+
+
+def _key(camera: Camera) -> tuple[int, bytes]:
+    """A camera, until its key is another."""
+    return camera.id, camera.pin or b""
