@@ -36,6 +36,12 @@ def desk(tmp_path: Path) -> Desk:
     return made
 
 
+def lose_the_database(desk: Desk) -> None:
+    """As if it was never made, or its disk is not there."""
+    for path in desk.path.glob("desk.sqlite*"):
+        path.unlink()
+
+
 @contextmanager
 def ledger(settings: config.DeskConfig) -> Iterator[Ledger]:
     database = open_database(settings)
@@ -73,7 +79,12 @@ def test_a_desk_that_is_well_has_nothing_to_mend(desk: Desk) -> None:
     assert found["recovery log"].told == "3 entries, whole and signed"
 
 
-def test_a_new_desk_is_told_what_the_first_start_does(desk: Desk) -> None:
+def test_a_new_desk_is_in_order(desk: Desk) -> None:
+    assert wrong(findings(desk)) == set()
+
+
+def test_a_desk_without_its_database_is_told_what_the_next_start_does(desk: Desk) -> None:
+    lose_the_database(desk)
     assert wrong(findings(desk)) == {"database", "clock", "recovery log"}
     assert "first start makes it" in findings(desk)["database"].wrong
     assert not Path(desk.settings.database).exists(), "looking makes nothing"
@@ -150,6 +161,7 @@ def test_a_mail_server_that_does_not_answer_is_found(desk: Desk, monkeypatch: py
 def test_the_command_ends_with_one_when_something_is_to_be_mended(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    lose_the_database(desk)
     assert main(["desk", "doctor", "--config", str(desk.toml)]) == 1
     fill(desk.settings, 300)
     assert main(["desk", "doctor", "--config", str(desk.toml)]) == 0
@@ -215,6 +227,7 @@ def test_T16_an_older_copy_is_not_put_back_unless_a_new_log_begins(desk: Desk, t
 def test_a_copy_that_fails_leaves_nothing(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    lose_the_database(desk)
     with pytest.raises(UnavailableError, match="nothing is there"):
         back_up(desk.settings, desk.toml, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()

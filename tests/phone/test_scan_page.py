@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sparekey.web import qr
 from tests.desk.room import IDENTITY, Room
@@ -28,6 +30,18 @@ def room(tmp_path: Path) -> Iterator[Room]:
     made = Room(tmp_path, host=HOST)
     yield made
     made.close()
+
+
+def beside_owners(app: ASGIApp) -> ASGIApp:
+    """The desk's pages, and the room of the owners, who have no news: it is tested for itself."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/devices/news":
+            await JSONResponse([])(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return answer
 
 
 def square(text: str) -> Image.Image:
@@ -69,7 +83,7 @@ def test_P22_the_camera_finds_the_square_however_it_is_held(room: Room, tmp_path
     text = room.config.prefix + room.text(room.request())
     with (
         filming(film(tmp_path / "film.y4m", square(text), hand)) as browser,
-        opened(browser, room.app, "/app", **PHONE) as page,
+        opened(browser, beside_owners(room.app), "/app", **PHONE) as page,
     ):
         page.get_by_role("button", name="Reset device password").click()
         scanning(page)
@@ -78,7 +92,7 @@ def test_P22_the_camera_finds_the_square_however_it_is_held(room: Room, tmp_path
 
 def test_what_the_camera_sees_and_is_no_square_of_ours_is_said(room: Room, tmp_path: Path) -> None:
     made = film(tmp_path / "film.y4m", square("WIFI:GUESTS"))
-    with filming(made) as browser, opened(browser, room.app, "/app/scan", **PHONE) as page:
+    with filming(made) as browser, opened(browser, beside_owners(room.app), "/app/scan", **PHONE) as page:
         scanning(page)
         page.get_by_text("This is something else").wait_for()
         assert page.get_by_text("Hold the phone still").is_visible()
@@ -86,7 +100,7 @@ def test_what_the_camera_sees_and_is_no_square_of_ours_is_said(room: Room, tmp_p
 
 def test_in_the_dark_it_asks_for_light(room: Room, tmp_path: Path) -> None:
     made = film(tmp_path / "film.y4m", square("NOTHING"), DARK)
-    with filming(made) as browser, opened(browser, room.app, "/app/scan", **PHONE) as page:
+    with filming(made) as browser, opened(browser, beside_owners(room.app), "/app/scan", **PHONE) as page:
         scanning(page)
         page.get_by_text("It is dark here").wait_for()
 
@@ -94,7 +108,7 @@ def test_in_the_dark_it_asks_for_light(room: Room, tmp_path: Path) -> None:
 def test_another_desks_square_leads_there(room: Room, tmp_path: Path) -> None:
     text = "HTTPS://OTHER.EXAMPLE.NET/R/" + room.text(room.request())
     made = film(tmp_path / "film.y4m", square(text), STEADY)
-    with filming(made) as browser, opened(browser, room.app, "/app/scan", **PHONE) as page:
+    with filming(made) as browser, opened(browser, beside_owners(room.app), "/app/scan", **PHONE) as page:
         scanning(page)
         link = page.get_by_role("link", name="other.example.net")
         link.wait_for()
@@ -104,11 +118,11 @@ def test_another_desks_square_leads_there(room: Room, tmp_path: Path) -> None:
 def test_a_camera_that_is_refused_or_missing_has_its_sentence(room: Room, tmp_path: Path) -> None:
     with (
         filming(film(tmp_path / "film.y4m", square("X")), allowed=False) as browser,
-        opened(browser, room.app, "/app/scan", **PHONE) as page,
+        opened(browser, beside_owners(room.app), "/app/scan", **PHONE) as page,
     ):
         scanning(page)
         page.get_by_text("The browser may not use the camera").wait_for()
-    with filming(None) as browser, opened(browser, room.app, "/app/scan", **PHONE) as page:
+    with filming(None) as browser, opened(browser, beside_owners(room.app), "/app/scan", **PHONE) as page:
         scanning(page)
         page.get_by_role("alert").wait_for()
         assert page.get_by_text("Other ways").is_visible()
@@ -121,13 +135,13 @@ def test_a_photo_and_a_pasted_text_do_as_well(room: Room, tmp_path: Path) -> Non
     empty = tmp_path / "empty.png"
     Image.new("RGB", (600, 400), "gray").save(empty)
     with filming(None) as browser:
-        with opened(browser, room.app, "/app/scan", **PHONE) as page:
+        with opened(browser, beside_owners(room.app), "/app/scan", **PHONE) as page:
             page.get_by_text("Other ways").click()
             page.get_by_label("A photo of the square").set_input_files(empty)
             page.get_by_text("There is no square in this photo").wait_for()
             page.get_by_label("A photo of the square").set_input_files(photo)
             the_recorder(page)
-        with opened(browser, room.app, "/app/scan", **PHONE) as page:
+        with opened(browser, beside_owners(room.app), "/app/scan", **PHONE) as page:
             page.get_by_text("Other ways").click()
             page.get_by_label("The text of the square").fill(text.lower()[:60])
             page.get_by_role("button", name="Continue").click()
@@ -139,7 +153,7 @@ def test_a_photo_and_a_pasted_text_do_as_well(room: Room, tmp_path: Path) -> Non
 
 def test_without_a_network_the_request_is_kept_and_goes_out_later(room: Room) -> None:
     text = room.config.prefix + room.text(room.request())
-    with filming(None) as browser, opened(browser, room.app, "/app/scan", **PHONE) as page:
+    with filming(None) as browser, opened(browser, beside_owners(room.app), "/app/scan", **PHONE) as page:
         page.evaluate("Object.defineProperty(navigator, 'onLine', {get: () => false})")
         page.get_by_text("Other ways").click()
         page.get_by_label("The text of the square").fill(text)

@@ -58,11 +58,14 @@ def opened(browser: Browser, app: ASGIApp, path: str, **options: Any) -> Iterato
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
-            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+            "console",
+            lambda message: (
+                complaints.append(f"{message.text} {message.location}") if message.type == "error" else None
+            ),
         )
         page.goto(path)
         try:
             yield page
         finally:
             context.close()
-    assert complaints == []
+    assert complaints == [], complaints
