@@ -77,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--check", action="store_true", help="play the procedures without a person and report"
     )
+    parser.add_argument(
+        "--row",
+        action="append",
+        default=[],
+        help="with --check: only this row, such as P05.device; may be repeated",
+    )
     parser.add_argument("--json", action="store_true", help="with --check: one JSON object, nothing else")
     return parser
 
@@ -119,7 +125,17 @@ def _check(options: argparse.Namespace, folder: Path) -> int:
         )
     if folder.exists() and any(folder.iterdir()):
         raise InputError("keep", f"{folder} is not empty; name a new folder")
-    verdicts = play(folder, _port(options.port), clock=SystemClock(), entropy=SystemEntropy(), say=_say)
+    unknown = [row for row in options.row if row not in TITLES]
+    if unknown:
+        raise InputError("row", f"there is no row {unknown[0]}; rows look like P05.device or B01")
+    verdicts = play(
+        folder,
+        _port(options.port),
+        clock=SystemClock(),
+        entropy=SystemEntropy(),
+        say=_say,
+        rows=frozenset(options.row),
+    )
     if options.json:
         print(json.dumps(verdicts))
     else:
