@@ -34,7 +34,7 @@ PLAYED = (
     "B03.desk",
     "B11",
 )
-"""One for each part of the house, and for what they do together. All rows take a quarter of an hour: ./dev demo --check."""
+"""One for each part of the house, and for what they do together. All rows take a quarter of an hour."""
 FIRST_PORT = 18700
 COMMAND = [sys.executable, "-m", "sparekey", "demo"]
 
