@@ -139,3 +139,13 @@ def test_P18_whoever_types_a_key_may_choose_for_the_cameras() -> None:
     assert prove(world, MethodName.RESPONSE_KEY, kept) is None
     (right,) = world.device.record.rights
     assert right.cameras
+
+
+def test_P09_what_was_revealed_can_be_let_go_and_nobody_is_mailed() -> None:
+    world, _ = ready("camera-support")
+    number = revealed(world, CLAIM).number
+    cancelled = events.RequestCancelled(number, STRANGER, NETWORK)
+    assert world.device.tell(cancelled) is Refusal.NOT_AUTHORISED
+    assert world.device.tell(events.RequestCancelled(number, CLAIM, NETWORK)) is None
+    assert world.device.record.request(number) is None
+    assert [entry.what for entry in world.device.audit.values()][-1] is Happened.RECOVERY_CANCELLED
