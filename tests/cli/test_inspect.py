@@ -16,6 +16,8 @@ from sparekey.core.messages.request import Request
 from sparekey.core.messages.text import Requests, read_any
 from sparekey.core.messages.trust import sign_trust
 from sparekey.core.messages.xml import write_xml
+from sparekey.core.methods.security_code import Spoken
+from sparekey.core.methods.spoken import spoken_text
 from sparekey.core.record import Action
 from sparekey.core.values import MethodName
 from sparekey.explain.telling import tell
@@ -71,6 +73,18 @@ def test_T02_no_secret_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[st
     told = shown(capsys, pairing_link("HTTPS://DESK.EXAMPLE.COM/R/", pairing))
     assert b"sixteen secrets!".hex() not in told
     assert "It works once" in told
+
+
+def test_the_copied_numbers_of_a_security_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "numbers.txt"
+    for mac in ("", "02-00-5e-00-53-01"):
+        file.write_text(spoken_text(Spoken("PX-3216-0001", 1_699_990_000, "7KM2Q4XZ", mac), 19_675))
+        text = shown(capsys, str(file))
+        assert "nothing in it is secret" in text
+        assert "2023-11-14 19:26:40" in text
+        assert ("MAC" in text) is bool(mac)
+    file.write_text("Request number: 7KM2Q4XZ")
+    assert main(["inspect", str(file)]) == 2
 
 
 def test_a_trust_file_and_a_file_for_many(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

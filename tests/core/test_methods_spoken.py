@@ -7,7 +7,10 @@ import pytest
 from sparekey.core.errors import InputError
 from sparekey.core.methods.security_code import Spoken
 from sparekey.core.methods.spoken import (
+    NUMBER,
     TEXT_LIMIT,
+    TITLE,
+    is_spoken,
     read_day,
     read_mac,
     read_spoken,
@@ -26,6 +29,15 @@ def test_it_reads_back_with_and_without_a_mac() -> None:
     behind = Spoken(SPOKEN.serial, 0, SPOKEN.number)
     assert "MAC" not in spoken_text(behind, 0)
     assert read_spoken(spoken_text(behind, 0)) == (behind, 0)
+
+
+def test_it_is_known_among_other_texts() -> None:
+    text = spoken_text(SPOKEN, DAY)
+    assert is_spoken(text)
+    assert is_spoken(f"Hello\n> {NUMBER}: 7KM2Q4XZ")
+    assert is_spoken(f"{TITLE}\n")
+    assert not is_spoken("my request number: 7KM2Q4XZ")
+    assert not is_spoken("HTTPS://DESK.EXAMPLE.COM/R/0000")
 
 
 def test_a_mail_around_it_and_what_typing_does_to_it_are_forgiven() -> None:

@@ -16,6 +16,8 @@ from sparekey.core.codes import code_from_bits
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.batch import make_batch
 from sparekey.core.messages.link import link
+from sparekey.core.methods.security_code import Spoken
+from sparekey.core.methods.spoken import spoken_text
 from sparekey.desk.store.database import Database
 from tests.desk.casework import OWNER, SERIAL
 from tests.desk.desk_console import Room, Tab
@@ -183,6 +185,7 @@ def test_P17_a_photo_of_the_square_becomes_a_case_with_a_key(room: Room) -> None
         (b"\x89PNG\r\n\x1a\n" + b"x" * 100, "This is no photo that can be opened"),
         (photo("https://example.com/"), "It cannot be read"),
         (b"hello", "It cannot be read"),
+        (b"Request number: 7KM2Q4XZ", "Not all numbers of a security code stand in it once"),
     ],
 )
 def test_what_cannot_be_read_is_asked_for_again_kindly(room: Room, data: bytes, told: str) -> None:
@@ -190,6 +193,14 @@ def test_what_cannot_be_read_is_asked_for_again_kindly(room: Room, data: bytes, 
     upload(anna, data, "photo.jpg")
     assert anna.page.status == 400
     assert told in anna.words
+
+
+def test_P15_the_numbers_that_a_customer_copied_become_a_case(room: Room) -> None:
+    anna, _ = people(room)
+    text = spoken_text(Spoken(SERIAL, 1_789_984_800, "7KM2Q4XZ"), 20_717)
+    upload(anna, f"Good morning,\nwe are locked out:\n\n{text}".encode(), "mail.txt")
+    assert "2026-09-21 10:00:00" in anna.words
+    assert "7KM2" in anna.words
 
 
 def test_P16_a_signed_file_is_saved(room: Room) -> None:

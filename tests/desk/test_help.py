@@ -15,6 +15,8 @@ from sparekey.core.messages.batch import make_batch
 from sparekey.core.messages.link import link
 from sparekey.core.messages.response import read_response
 from sparekey.core.messages.xml import write_xml
+from sparekey.core.methods.security_code import Spoken
+from sparekey.core.methods.spoken import spoken_text
 from sparekey.desk.source import Sources
 from sparekey.desk.store.sqlite import open_sqlite
 from tests.desk.casework import ASKER, KEY, OWNER, SERIAL, Casework, code_in
@@ -86,6 +88,39 @@ def test_P27_a_request_in_any_form_is_dropped(casework: Casework, person: Person
     view = casework.cases.show(number_on(answer))
     assert view is not None
     assert view.file.request == request.hash
+
+
+@pytest.mark.parametrize("form", ["file", "photo", "text", "mail"])
+def test_P15_the_copied_numbers_are_the_same_case_as_typed_ones(
+    casework: Casework, person: Person, form: str
+) -> None:
+    typed = number_on(person.send("/help/codes", "/help/codes", {**TYPED, "address": ADDRESS}))
+    text = spoken_text(Spoken(SERIAL, 1_789_984_800, "7KM2Q4XZ"), 20_717)
+    square = io.BytesIO()
+    segno.make(text, boost_error=False).save(square, kind="png", scale=6)
+    files = {"file": ("a.txt", b"\xef\xbb\xbf" + text.encode()), "photo": ("a.png", square.getvalue())}
+    mail = "Hello,\nhere it is\n> " + text.replace("\n", "\r\n> ")
+    pasted = {"text": text, "mail": mail}.get(form, "")
+    fields = {"address": ADDRESS, "text": pasted}
+    answer = person.send("/help/request", "/help/request", fields, files.get(form))
+    assert answer.status == 200, words(answer)
+    assert number_on(answer) == typed
+    view = casework.cases.show(typed)
+    assert view is not None
+    assert (view.asked.started, view.asked.number, view.asked.day) == (1_789_984_800, "7KM2Q4XZ", 20_717)
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [("Serial number", "A number is missing here"), ("SPAREKEY", ""), ("", "longer than any request")],
+)
+def test_copied_numbers_that_are_not_whole_are_told_kindly(person: Person, lost: str, told: str) -> None:
+    text = spoken_text(Spoken(SERIAL, 1_789_984_800, "7KM2Q4XZ"), 20_717)
+    kept = "\n".join(line for line in text.splitlines() if not lost or not line.startswith(lost))
+    file = ("a.txt", (kept if lost else kept + " " * 5000).encode())
+    answer = person.send("/help/request", "/help/request", {"address": ADDRESS}, file)
+    assert answer.status == (422 if told else 200)
+    assert told in words(answer)
 
 
 def test_P27_without_an_address_the_code_is_shown_once(casework: Casework, person: Person) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.core.messages.armour import BATCH_ARMOUR_LIMIT
-from sparekey.core.messages.text import read_any
-from sparekey.explain.telling import tell
+from sparekey.core.messages.text import as_text, read_any
+from sparekey.core.methods.spoken import is_spoken, read_spoken
+from sparekey.explain.telling import tell, told_of_numbers
 
 
 def main(arguments: list[str]) -> int:
@@ -21,7 +22,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "what", metavar="FILE|TEXT", help="a file, the text of a QR code, or - for standard input"
     )
-    for name, told in tell(read_any(_given(parser.parse_args(arguments).what))):
+    text = as_text(_given(parser.parse_args(arguments).what))
+    for name, told in told_of_numbers(*read_spoken(text)) if is_spoken(text) else tell(read_any(text)):
         print(f"{name + ':':<22}{told}")
     return 0
 

@@ -15,6 +15,8 @@ from sparekey.core.messages.request import Request
 from sparekey.core.messages.response import Response
 from sparekey.core.messages.text import Requests, Responses
 from sparekey.core.messages.trust import Trust, TrustFile
+from sparekey.core.methods.security_code import Spoken
+from sparekey.core.methods.spoken import shown_day, shown_start
 
 HOUR = 3600
 _ASKS = {
@@ -26,6 +28,18 @@ _ASKS = {
 }
 Lines = list[tuple[str, str]]
 """What is told: a word or two, and what there is to say."""
+
+
+def told_of_numbers(spoken: Spoken, day: int) -> Lines:
+    """What the copied numbers of a security code say."""
+    lines = [
+        ("What it is", "what is read out to support for a security code: nothing in it is secret"),
+        ("Device", f"serial {spoken.serial}"),
+        ("Start time", f"{shown_start(spoken.started)}, by the device's own clock"),
+        ("Request number", spoken.number),
+        ("Date", shown_day(day)),
+    ]
+    return [*lines, ("MAC", spoken.mac)] if spoken.mac else lines
 
 
 @singledispatch

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import InputError
@@ -10,7 +9,7 @@ from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.batch import make_batch
 from sparekey.core.messages.request import read_request
 from sparekey.core.messages.xml import write_xml
-from sparekey.core.policy import DAY
+from sparekey.core.methods.spoken import shown_day, shown_start
 from sparekey.finder.places import private_file
 
 if TYPE_CHECKING:
@@ -28,8 +27,8 @@ def facts(opened: Opened, words: Translator) -> list[tuple[str, str]]:
         spoken = opened.spoken
         told = [(words.text("Serial number"), spoken.serial), *told]
         told += [
-            (words.text("Start time"), _moment(spoken.started)),
-            (words.text("Date"), _moment(spoken.day * DAY)[:10]),
+            (words.text("Start time"), shown_start(spoken.started)),
+            (words.text("Date"), shown_day(spoken.day)),
         ]
         told += [(words.text("MAC"), spoken.mac)] if spoken.mac else []
     if opened.address:
@@ -51,7 +50,3 @@ def save(out: Path, sealed: Sequence[bytes]) -> None:
         private_file(out, wrap(FileKind.REQUEST, sealed[0], told).encode())
     else:
         private_file(out, wrap(FileKind.REQUESTS, make_batch(sealed), {"Devices": str(len(sealed))}).encode())
-
-
-def _moment(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -50,7 +50,7 @@ def read_any(given: str | bytes) -> Found:
     """Recognise a link, its last part alone, an armoured file, or the XML of a request. Raises InputError,
     and nothing else, for everything that is none of these.
     """
-    text = _text(given)
+    text = as_text(given)
     if text.lstrip().startswith("<"):
         return read_xml(text)
     if "-----BEGIN " in text:
@@ -61,7 +61,8 @@ def read_any(given: str | bytes) -> Found:
     return read_pairing(text) if is_pairing(text) else read_link(text)
 
 
-def _text(given: str | bytes) -> str:
+def as_text(given: str | bytes) -> str:
+    """What was pasted or opened, as text. Raises InputError (`oversize`, `not-text`)."""
     if len(given) > BATCH_ARMOUR_LIMIT:
         raise InputError("oversize", "this file is too large")
     if isinstance(given, bytes):

@@ -74,6 +74,11 @@ def spoken_text(spoken: Spoken, day: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def is_spoken(text: str) -> bool:
+    """Whether a text is meant as one of these: its title stands there, or a line with a request number."""
+    return TITLE in text or re.search(rf"^[ \t>]*{NUMBER}:", text, re.MULTILINE) is not None
+
+
 def read_spoken(text: str) -> tuple[Spoken, int]:
     """What a text of that form says: what is read out, and the date. Lines that are something else, a greeting and a
     signature, are passed over. Raises InputError (`spoken`, `oversize`) when a value is missing, told twice, or

@@ -8,11 +8,11 @@ from sparekey.core import crypto, mailing
 from sparekey.core.case import Closed, Held, Issued
 from sparekey.core.errors import InputError, Refusal
 from sparekey.core.evidence import Remedy
+from sparekey.core.methods.spoken import shown_day
 from sparekey.desk.cases.asking import Past, Route
 from sparekey.desk.cases.codes import Door
 from sparekey.desk.cases.posting import ASKER, Kind
 from sparekey.desk.cases.reasons import REASONS
-from sparekey.desk.cases.typed import shown_day
 from sparekey.desk.mail.message import Attachment, build
 from sparekey.desk.mail.ports import NOBODY
 

@@ -1,4 +1,6 @@
-"""What somebody hands in, opened as far as the desk may: a link, an armoured file, XML, or many in one file."""
+"""What somebody hands in, opened as far as the desk may: a link, an armoured file, XML, many in one file, or the
+copied numbers of a security code.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from sparekey.core.messages.header import Kind
 from sparekey.core.messages.request import Request, open_body
 from sparekey.core.messages.support import SupportBody
 from sparekey.core.messages.technician import TechnicianBody
-from sparekey.core.messages.text import Requests, read_any
+from sparekey.core.messages.text import Requests, as_text, read_any
+from sparekey.core.methods.spoken import is_spoken, read_spoken
 from sparekey.desk.cases.asking import Asked
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ class Trouble(Enum):
     NUMBER = "number"
     MAC = "mac"
     TOO_MANY = "too-many"
+    READ_OUT = "read-out"
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,9 @@ class Opener:
     def read(self, given: str | bytes, now: int) -> tuple[Handed | Trouble, ...]:
         """Every request in it, or what is wrong with it, each in its place; one trouble when nothing can be read."""
         try:
-            found = read_any(given)
+            if is_spoken(text := as_text(given)):
+                return (_read_out(text),)
+            found = read_any(text)
         except InputError as error:
             return (Trouble.OVERSIZE if error.slug == "oversize" else Trouble.DAMAGED,)
         items = found.items if isinstance(found, Requests) else (found,)
@@ -95,6 +101,16 @@ class Opener:
             number=header.number,
         )
         return Handed(header.identity.serial, request.hash, asked)
+
+
+def _read_out(text: str) -> Handed | Trouble:
+    """The numbers that a device shows for a security code, as they were copied from it."""
+    try:
+        spoken, day = read_spoken(text)
+    except InputError as error:
+        return Trouble.OVERSIZE if error.slug == "oversize" else Trouble.READ_OUT
+    asked = Asked(started=spoken.started, number=spoken.number, mac=spoken.mac, day=day)
+    return Handed(spoken.serial, spoken.hash, asked)
 
 
 def _unread(item: object) -> Trouble:

@@ -82,16 +82,6 @@ def read_mac(text: str) -> str | None:
     return "-".join(re.findall("..", digits)) if _MAC.fullmatch(digits) else None
 
 
-def shown_started(started: int) -> str:
-    """A start time as devices show it."""
-    return datetime.fromtimestamp(started, UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def shown_day(day: int) -> str:
-    """A date as devices show it."""
-    return datetime.fromtimestamp(day * DAY, UTC).strftime("%Y-%m-%d")
-
-
 def _digits(text: str) -> str:
     """Where only digits can stand, O is 0, I and L are 1."""
     return text[:TYPED_LIMIT].strip().upper().translate(str.maketrans("OIL", "011"))

@@ -11,9 +11,9 @@ from sparekey.core.admission import Role
 from sparekey.core.case import BY_MAIL, CAMERAS, MAY_DEFAULT, Ending
 from sparekey.core.errors import InputError, Refusal
 from sparekey.core.evidence import EvidenceKind, Remedy
+from sparekey.core.methods.spoken import shown_day, shown_start
 from sparekey.core.values import mask
 from sparekey.desk.cases.reasons import REASONS
-from sparekey.desk.cases.typed import shown_day, shown_started
 from sparekey.desk.cases.view import fitting
 from sparekey.desk.console import names, words
 from sparekey.desk.console.door import ROOT, WORKERS
@@ -105,7 +105,7 @@ class CasePages:
             case=view,
             action=f"{CASES}/{view.number}",
             asked=words.ASKED[fitting(view.asked)[0]],
-            started=shown_started(view.asked.started),
+            started=shown_start(view.asked.started),
             day=shown_day(view.asked.day),
             spelled=spelled(view.asked.number, spoken.code),
             age=lambda seconds: duration(seconds, spoken),

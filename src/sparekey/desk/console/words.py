@@ -107,6 +107,9 @@ OPENING = {
     ),
     Trouble.NUMBER: N_("The request number has eight characters. Have it read out again, letter by letter."),
     Trouble.MAC: N_("The MAC address has twelve characters, 0 to 9 and A to F. Have it read out again."),
+    Trouble.READ_OUT: N_(
+        "Not all numbers of a security code stand in it once. Ask for all of them, or type them at the left."
+    ),
     Trouble.TOO_MANY: N_("Too much at once. Wait a little, then go on."),
 }
 PHOTO = {

@@ -11,12 +11,12 @@ from sparekey.core.case import Closed
 from sparekey.core.codes import spell
 from sparekey.core.errors import InputError, Refusal, UnavailableError
 from sparekey.core.evidence import EvidenceKind
+from sparekey.core.methods.spoken import shown_day, shown_start
 from sparekey.desk.cases import budget
 from sparekey.desk.cases.codes import Door as Opens
 from sparekey.desk.cases.giving import Given
 from sparekey.desk.cases.reasons import REASONS
 from sparekey.desk.cases.service import read_case_number
-from sparekey.desk.cases.typed import shown_day, shown_started
 from sparekey.desk.cases.uploads import UPLOAD_LIMIT
 from sparekey.desk.help.door import ROOT, Pass
 from sparekey.desk.help.words import EVIDENCE, PAPERS, PAST, REMEDIES, ROLES, STATES
@@ -221,7 +221,7 @@ class Status:
         facts = [(words.text("Serial number"), view.file.serial)]
         if spoken is not None:
             facts += [
-                (words.text("Start time"), shown_started(spoken.started)),
+                (words.text("Start time"), shown_start(spoken.started)),
                 (words.text("Request number"), spoken.number),
             ]
         return {

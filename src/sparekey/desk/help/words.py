@@ -31,6 +31,10 @@ TROUBLES = {
     Trouble.STARTED: N_("A start time looks like 2026-09-21 13:05:20, a date like 2026-09-21."),
     Trouble.NUMBER: N_("A request number has eight letters and digits, such as 7KM2-Q4XZ."),
     Trouble.MAC: N_("A MAC address looks like 02-00-5e-00-53-01. Leave it empty when the device shows none."),
+    Trouble.READ_OUT: N_(
+        "A number is missing here, or stands there twice. Copy all of them from the device once more, or type them at"
+        " “I only see numbers”."
+    ),
     Trouble.TOO_MANY: N_("Many cases were opened from here in a short time. Wait an hour, or call us."),
 }
 FIELDS = {
