@@ -38,6 +38,10 @@ class Fake:
     most: int = 16
     tries: list[str] = field(default_factory=list)
     busy: bool = False
+    closed: int = 0
+
+    def close(self) -> None:
+        self.closed += 1
 
     async def check(self, login: Credential) -> Said:
         self.tries.append(login.password.text)

@@ -18,11 +18,15 @@ CERTIFICATE, KEY = tls_identity(b"\x02" * 32, "camera.example.com", 1, 1_790_000
 
 
 class Camera:
-    """A server on the loopback: `answer` turns a whole request into what is sent back. It keeps the requests."""
+    """A server on the loopback: `answer` turns a whole request into what is sent back. It keeps the requests.
+    `each`: requests on one connection, after which it hangs up. `met`: connections so far.
+    """
 
-    def __init__(self, answer: Callable[[bytes], bytes], tls: Path | None = None) -> None:
+    def __init__(self, answer: Callable[[bytes], bytes], tls: Path | None = None, each: int = 1) -> None:
         self.heard: list[bytes] = []
+        self.met = 0
         self.port = 0
+        self._each = each
         self._answer = answer
         self._context: ssl.SSLContext | None = None
         if tls is not None:
@@ -40,20 +44,25 @@ class Camera:
         await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.met += 1
         try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = re.search(rb"Content-Length: (\d+)", head)
-            request = head + (await reader.readexactly(int(length[1])) if length else b"")
-            self.heard.append(request)
-            if answer := self._answer(request):
-                writer.write(answer)
-                await writer.drain()
-            else:
-                await reader.read()
+            for _ in range(self._each):
+                await self._one(reader, writer)
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
+
+    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"Content-Length: (\d+)", head)
+        request = head + (await reader.readexactly(int(length[1])) if length else b"")
+        self.heard.append(request)
+        if answer := self._answer(request):
+            writer.write(answer)
+            await writer.drain()
+        else:
+            await reader.read()
 
     def target(self, *, tls: bool = False) -> Target:
         return Target("127.0.0.1", self.port, "/onvif/device_service", tls)
@@ -63,9 +72,10 @@ def play(
     answer: Callable[[bytes], bytes],
     story: Callable[[Camera], Awaitable[None]],
     tls: Path | None = None,
+    each: int = 1,
 ) -> None:
     async def run() -> None:
-        async with Camera(answer, tls) as camera:
+        async with Camera(answer, tls, each) as camera:
             await story(camera)
 
     asyncio.run(run())

@@ -69,7 +69,11 @@ async def _camera(kit: Kit, target: Target, *, in_the_open: bool) -> OnvifTalk |
         return Said(Heard.REFUSED, kit.words.text(_IN_THE_OPEN))
     pin = await _key(kit, target) if target.tls else None
     talk = OnvifTalk(target, kit.entropy, kit.clock, kit.words, pin=pin, in_the_open=in_the_open)
-    await talk.meet()
+    try:
+        await talk.meet()
+    except BaseException:
+        talk.close()
+        raise
     return talk
 
 

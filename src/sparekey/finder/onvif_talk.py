@@ -12,6 +12,7 @@ from sparekey.core.errors import InputError
 from sparekey.finder.talk import Heard, Said
 from sparekey.lan.http import Client, Consent, Limits, Request
 from sparekey.lan.http_digest import challenges
+from sparekey.lan.line import Line
 from sparekey.lan.onvif import client as onvif
 from sparekey.lan.onvif.device import Level, User
 from sparekey.lan.onvif.soap import Fault
@@ -60,11 +61,11 @@ class OnvifTalk:
         pin: bytes | None = None,
         in_the_open: bool = False,
     ) -> None:
+        self._line = Line(target, pin=pin, keeps=True)
         self._target = target
         self._entropy = entropy
         self._clock = clock
         self._words = words
-        self._pin = pin
         self._consent = Consent(basic=in_the_open, cleartext=in_the_open)
         self._clients: dict[Credential | None, Client] = {}
         self._levels: dict[str, Level | None] = {}
@@ -91,6 +92,10 @@ class OnvifTalk:
         asked = await self._send(onvif.get_users(), onvif.get_users().message())
         self._by_http = asked.status == 401 and bool(challenges(asked.all("www-authenticate")))
         self._open = asked.status == 200 and not isinstance(onvif.get_users().read(asked.body), Fault)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._line.close()
 
     async def check(self, login: Credential) -> Said:
         """By the list of users, which is for administrators."""
@@ -141,9 +146,9 @@ class OnvifTalk:
                 self._target,
                 self._entropy,
                 credential=login,
-                pin=self._pin,
                 consent=self._consent,
                 limits=LIMITS,
+                line=self._line,
             )
         headers = (("Content-Type", call.content_type),)
         return await client.send(Request("POST", headers=headers, body=body, secret=secret))

@@ -59,6 +59,14 @@ class Rotation:
         talk = await self.meets(self.kit, device.address, self.in_the_open)
         if isinstance(talk, Said):
             return End.REFUSED, None, talk.why
+        try:
+            return await self._talked(talk, changes, device, under_way)
+        finally:
+            talk.close()
+
+    async def _talked(
+        self, talk: Talk, changes: Changes, device: Device, under_way: Change | None
+    ) -> tuple[End, Change | None, str]:
         if under_way is not None:
             return await self._again(talk, changes, under_way)
         login = await self._sign_in(talk, device)

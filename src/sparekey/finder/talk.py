@@ -51,6 +51,9 @@ class Talk(Protocol):
     async def change(self, login: Credential, password: Secret) -> Said:
         """Give this account a new password."""
 
+    def close(self) -> None:
+        """Hang up, in the event loop of the calls."""
+
 
 class OwnTalk:
     """A device of ours, by its own calls, over TLS to the key that is known."""
@@ -68,6 +71,9 @@ class OwnTalk:
     async def change(self, login: Credential, password: Secret) -> Said:
         """One's own new password."""
         return self._said(await self._known.send(SetPassword(Login(login.user, login.password), password)))
+
+    def close(self) -> None:
+        """Every call has a connection of its own."""
 
     def _said(self, answer: object) -> Said:
         if not isinstance(answer, Refused):

@@ -1,30 +1,34 @@
 """A small asyncio HTTP/1.1 client for cameras: lenient in what it reads, strict in where it sends secrets.
 
-One connection for each call, no redirects, no cookies, no proxies. A credential is tried once: a second 401 is an
-answer, not a reason to go on. Basic, and secrets in the open, need an explicit yes.
+One connection for each call unless its line keeps one, no redirects, no cookies, no proxies. A credential is tried
+once: a second 401 is an answer, not a reason to go on. Basic, and secrets in the open, need an explicit yes.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sparekey.core.errors import InputError, MisuseError, UnavailableError, UntrustedError
-from sparekey.lan import tls
+from sparekey.core.errors import MisuseError, UnavailableError, UntrustedError
 from sparekey.lan.http_digest import Challenge, Credential, basic, challenges, digest
 from sparekey.lan.http_reply import BODY_LIMIT, Reply, ReplyReader
+from sparekey.lan.line import READ, Line
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from sparekey.host.entropy import Entropy
+    from sparekey.lan.line import Connection
     from sparekey.lan.target import Target
 
-_READ = 64 * 1024
-_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
+_NAME = re.compile(r"[A-Za-z0-9-]+")
+_PATH = re.compile(r"/[!-~]*")
+_BROKEN = re.compile(r"[\x00-\x1f\x7f]")
+"""What no header may hold."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ class Request:
 
 class Client:
     """Calls one device, one call at a time. `pin`: the hash of the TLS key that must answer; without one the first
-    contact is open to anybody, and `Reply.key_hash` is what a person compares with the device's screen.
+    contact is open to anybody, and `Reply.key_hash` is what a person compares with the device's screen. `line`: in the
+    place of target and pin, shared with other clients of this device, one of which calls at a time.
     """
 
     def __init__(
@@ -77,16 +82,15 @@ class Client:
         pin: bytes | None = None,
         consent: Consent | None = None,
         limits: Limits | None = None,
+        line: Line | None = None,
     ) -> None:
-        if pin is not None and not target.tls:
-            raise MisuseError("pin-without-tls", "a key can be recognised over https only")
+        self._line = line or Line(target, pin=pin)
         self._target = target
         self._entropy = entropy
         self._credential = credential
-        self._pin = pin
+        self._pin = self._line.pin
         self._consent = consent or Consent()
         self._limits = limits or Limits()
-        self._context = tls.context() if target.tls else None
         self._challenge: Challenge | None = None
         self._used = 0
         self._proven = False  # a credential that was right is sent again when a nonce ran out
@@ -103,7 +107,7 @@ class Client:
         if request.secret and not (self._pin or self._consent.cleartext):
             raise _needs_consent("this would send a password in the open")
         path = request.path or self._target.path
-        reply = await self._once(request, path, self._authorization(request, path))
+        reply = await self._once(request, path)
         if reply.status != 401 or self._credential is None:
             self._proven = self._challenge is not None
             return reply
@@ -111,7 +115,7 @@ class Client:
         if not offered or (tried is not None and not (self._proven or offered[0].stale)):
             return reply  # what was tried is wrong, or nothing that we speak
         self._challenge, self._used = offered[0], 0
-        reply = await self._once(request, path, self._authorization(request, path))
+        reply = await self._once(request, path)
         self._proven = reply.status != 401
         return reply
 
@@ -137,11 +141,10 @@ class Client:
         data = _written(request, path, self._target.authority, self._authorization(request, path))
         with _told():
             async with asyncio.timeout(self._limits.connect):
-                reader, writer = await self._connected()
-            stream = Stream(reader, writer, ReplyReader(request.method, self._limits.body), self._limits)
+                connection = await self._line.fresh()
+            stream = Stream(connection, ReplyReader(request.method, self._limits.body), self._limits)
             try:
-                stream.key_hash = self._recognised(writer)
-                writer.write(data)
+                connection.writer.write(data)
                 await stream.begin()
             except BaseException:
                 stream.hang_up()
@@ -160,47 +163,47 @@ class Client:
         nonce = self._entropy.bytes(16).hex()
         return digest(self._challenge, self._credential, request.method, path, self._used, nonce)
 
-    async def _once(self, request: Request, path: str, authorization: str) -> Reply:
-        data = _written(request, path, self._target.authority, authorization)
+    async def _once(self, request: Request, path: str) -> Reply:
         with _told():
             async with asyncio.timeout(self._limits.total):
-                return await self._exchange(request, data)
+                kept = await self._line.kept() if self._line.keeps else None
+                if kept is not None:
+                    reply = await self._exchange(request, path, kept)
+                    if reply is not None:
+                        return reply
+                    self._line.keeps = False  # it hangs up without saying so
+                    if request.secret:
+                        raise ConnectionResetError  # whether it heard the secret is not known
+                async with asyncio.timeout(self._limits.connect):
+                    fresh = await self._line.fresh()
+                reply = await self._exchange(request, path, fresh)
+                if reply is None:
+                    raise ConnectionResetError
+                return reply
 
-    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_connection(
-            self._target.host,
-            self._target.port,
-            ssl=self._context,
-            server_hostname=self._target.host.partition("%")[0] if self._context else None,
-            limit=_READ,
-        )
-
-    async def _exchange(self, request: Request, data: bytes) -> Reply:
-        async with asyncio.timeout(self._limits.connect):
-            reader, writer = await self._connected()
+    async def _exchange(self, request: Request, path: str, connection: Connection) -> Reply | None:
+        """One request and its reply; None where a connection that was used before ended without a word."""
+        goes_on = False
         try:
-            shown = self._recognised(writer)
-            writer.write(data)
+            authorization = self._authorization(request, path)
+            data = _written(request, path, self._target.authority, authorization, keeps=self._line.keeps)
+            connection.writer.write(data)
             collected = ReplyReader(request.method, self._limits.body)
-            while part := await _read(reader):
+            silent = True
+            while part := await _read(connection.reader):
+                silent = False
                 if collected.feed(part):
                     break
-            return replace(collected.reply(), key_hash=shown)
+            if silent and connection.used:
+                return None
+            reply = replace(collected.reply(), key_hash=connection.key)
+            goes_on = self._line.keeps and collected.goes_on
+            return reply
         finally:
-            writer.transport.abort()  # devices are slow to say goodbye, and there is nothing left to hear
-
-    def _recognised(self, writer: asyncio.StreamWriter) -> bytes | None:
-        """The hash of the key at the other end, checked before the first byte of ours."""
-        if self._context is None:
-            return None
-        connection: ssl.SSLObject | None = writer.get_extra_info("ssl_object")
-        certificate = None if connection is None else connection.getpeercert(binary_form=True)
-        try:
-            shown = tls.key_hash(certificate or b"")
-        except InputError:
-            raise UntrustedError("tls-key", "the device shows a certificate that cannot be read") from None
-        tls.check(shown, self._pin)
-        return shown
+            if goes_on:
+                self._line.keep(connection)
+            else:
+                connection.hang_up()
 
 
 class Stream:
@@ -208,19 +211,17 @@ class Stream:
 
     def __init__(
         self,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
+        connection: Connection,
         collected: ReplyReader,
         limits: Limits,
     ) -> None:
-        self._reader = reader
-        self._writer = writer
+        self._connection = connection
         self._collected = collected
         self._silence = limits.silence
         self._ends = asyncio.get_running_loop().time() + limits.total
         self._ended = False
         self.head = Reply(0)
-        self.key_hash: bytes | None = None
+        self.key_hash = connection.key
 
     async def begin(self) -> None:
         """Read until status and headers are there. Raises as `Client.send`."""
@@ -240,13 +241,13 @@ class Stream:
 
     def hang_up(self) -> None:
         """End it. Safe to call twice."""
-        self._writer.transport.abort()
+        self._connection.hang_up()
 
     async def _more(self) -> None:
         latest = min(self._ends, asyncio.get_running_loop().time() + self._silence)
         with _told():
             async with asyncio.timeout_at(latest):
-                part = await _read(self._reader)
+                part = await _read(self._connection.reader)
         self._ended = not part or self._collected.feed(part)
 
 
@@ -265,7 +266,7 @@ def _told() -> Iterator[None]:
 
 async def _read(reader: asyncio.StreamReader) -> bytes:
     try:
-        return await reader.read(_READ)
+        return await reader.read(READ)
     except (ConnectionResetError, ssl.SSLError):
         return b""  # many cameras end that way; whether enough came is seen in the reply
 
@@ -274,16 +275,17 @@ def _needs_consent(told: str) -> UntrustedError:
     return UntrustedError("needs-consent", f"{told}: agree to it first, or use https with a known key")
 
 
-def _written(request: Request, path: str, authority: str, authorization: str) -> bytes:
-    headers = [("Host", authority), ("Connection", "close"), ("Accept", "*/*"), *request.headers]
+def _written(
+    request: Request, path: str, authority: str, authorization: str, *, keeps: bool = False
+) -> bytes:
+    connection = "keep-alive" if keeps else "close"
+    headers = [("Host", authority), ("Connection", connection), ("Accept", "*/*"), *request.headers]
     if request.body or request.method in ("POST", "PUT"):
         headers.append(("Content-Length", str(len(request.body))))
     if authorization:
         headers.append(("Authorization", authorization))
-    good = _NAME.issuperset(request.method) and path.startswith("/") and all("!" <= c <= "~" for c in path)
-    for name, value in headers:
-        good = good and _NAME.issuperset(name) and not any(c < " " or c == "\x7f" for c in value)
-    if not good:
+    good = _NAME.fullmatch(request.method) and _PATH.fullmatch(path)
+    if not good or any(not _NAME.fullmatch(name) or _BROKEN.search(value) for name, value in headers):
         raise MisuseError("http-request", "a request has a part that HTTP cannot carry")
     lines = [f"{request.method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers)]
     return ("\r\n".join(lines) + "\r\n\r\n").encode(errors="surrogateescape") + request.body

@@ -26,6 +26,7 @@ _PART = re.compile(
     )""",
     re.VERBOSE | re.ASCII | re.DOTALL,
 )
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ALGORITHMS = {"MD5": "md5", "SHA-256": "sha256"}  # from the weakest to the strongest
 
 
@@ -125,11 +126,12 @@ def basic(credential: Credential) -> str:
 
 def _hash(algorithm: str, text: str) -> str:
     # Otherwise a strict system refuses MD5, which is all that many cameras speak.
-    return hashlib.new(algorithm, text.encode(errors="surrogateescape"), usedforsecurity=False).hexdigest()
+    make = hashlib.md5 if algorithm == "md5" else hashlib.sha256
+    return make(text.encode(errors="surrogateescape"), usedforsecurity=False).hexdigest()
 
 
 def _fits(text: str) -> bool:
-    return all(c >= " " and c != "\x7f" for c in text)
+    return not _CONTROL.search(text)
 
 
 def _quoted(text: str) -> str:

@@ -60,11 +60,19 @@ class ReplyReader:
         self._chunked = False
         self._done = False
         self._grown = 0
+        self._stays = False
 
     @property
     def head(self) -> Reply | None:
         """Status and headers, as soon as they are there."""
         return self._head
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another reply may come over the same connection: this one is complete, nothing stands behind it, and
+        the other side did not say that it hangs up.
+        """
+        return self._done and self._stays and bytes(self._data) == (b"\r\n" if self._chunked else b"")
 
     def take(self) -> bytes:
         """The body that came since the last time. What was taken is not in `reply`."""
@@ -99,12 +107,14 @@ class ReplyReader:
                 if len(self._data) > 16 and not _STATUS.match(self._data):
                     raise InputError("http", "what answered does not speak HTTP")
                 return
-            head = _head(bytes(self._data[: end.start()]))
+            raw = bytes(self._data[: end.start()])
+            head = _head(raw)
             del self._data[: end.end()]
             self._interim += end.end()
             if 100 <= head.status < 200 and head.status != 101:
                 continue  # "100 Continue", and then the reply itself
             self._head = head
+            self._stays = _stays(raw, head)
             self._frame(head)
 
     def _frame(self, head: Reply) -> None:
@@ -178,6 +188,13 @@ def _head(data: bytes) -> Reply:
         if len(headers) > HEADERS_LIMIT:
             raise InputError("oversize", "the reply has too many headers")
     return Reply(int(match[1]), tuple(headers))
+
+
+def _stays(raw: bytes, head: Reply) -> bool:
+    """Whether the other side means to leave the connection open (RFC 9112 section 9.3)."""
+    said = {word.strip().lower() for value in head.all("connection") for word in value.split(",")}
+    newest = raw.lstrip()[:8].upper() == b"HTTP/1.1"
+    return head.status != 101 and "close" not in said and (newest or "keep-alive" in said)
 
 
 def _length(head: Reply) -> int | None:

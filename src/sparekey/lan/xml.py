@@ -6,6 +6,7 @@ and bytes are bounded. The only error is InputError. `xml.sax.saxutils` is not u
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 SCOPE_LIMIT = 64
 """Namespace prefixes in scope at once."""
+NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no document can hold."""
 _SPLIT = "\n"  # cannot stand in a name, and becomes a space in an attribute
 
 
@@ -107,11 +110,13 @@ def read_xml(data: bytes | str, limits: Limits = DEFAULT, *, partial: bool = Fal
 
 def escape(text: str) -> str:
     """Text for an element or a double-quoted attribute. Characters that XML cannot hold become question marks."""
-    kept = "".join(
-        c if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff" else "?"
-        for c in text
+    return (
+        NOT_XML.sub("?", text)
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
     )
-    return kept.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 class _Open:

@@ -31,6 +31,9 @@ def serve(address: str, port: int, serial: str) -> ThreadingHTTPServer:
     service = OnvifService(ForeignCamera(serial), TokenGate(), DigestGate(entropy.bytes(32), "camera"))
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1  # an answer leaves in one piece
+
         def do_POST(self) -> None:
             body = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), 1 << 16))
             headers = {name.lower(): value for name, value in self.headers.items()}

@@ -5,12 +5,11 @@ Written by template, escaped and read by `sparekey.lan.xml`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from sparekey.core.errors import InputError
 from sparekey.lan.onvif.names import ADDRESSING, DEVICE, ENVELOPE, ERROR, SCHEMA, SECURITY
-from sparekey.lan.xml import Element, Limits, escape, read_xml
+from sparekey.lan.xml import NOT_XML, Element, Limits, escape, read_xml
 
 REQUEST = Limits(size=64 * 1024, depth=16, nodes=1024)
 """What one request may cost."""
@@ -20,7 +19,6 @@ _OPEN = (
     f'<env:Envelope xmlns:env="{ENVELOPE}" xmlns:tds="{DEVICE}" xmlns:tt="{SCHEMA}">'
 )
 _CLOSE = "</env:Envelope>\n"
-_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNDERSTOOD = {SECURITY, *ADDRESSING}
 
 
@@ -72,7 +70,7 @@ def travels(text: str) -> bool:
     """Whether an element can carry `text` and the other side reads the same: nothing that XML cannot hold or makes
     into something else, no white space around it.
     """
-    return text == text.strip() and not _NOT_XML.search(text)
+    return text == text.strip() and not NOT_XML.search(text)
 
 
 def boolean(value: bool) -> str:
