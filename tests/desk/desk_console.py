@@ -15,6 +15,7 @@ from sparekey.core.admission import Role
 from sparekey.demo.page_reader import Form, read
 from sparekey.desk.console.console import Console
 from sparekey.desk.figures import Counts
+from sparekey.desk.staff.company import Company, CompanyConfig, Provider
 from sparekey.desk.store.database import Database
 from sparekey.web.face import face
 from sparekey.web.form_token import Token
@@ -32,11 +33,16 @@ ASKED = re.compile(r'<form method="post" action="([^"]+)" data-passkey="([^"]*)"
 class Room:
     """A console with its staff. Two admins are there from the start."""
 
-    def __init__(self, database: Database, host: str = HOST) -> None:
+    def __init__(self, database: Database, host: str = HOST, provider: Provider | None = None) -> None:
+        """`provider`: of the company's own sign-in."""
         self.work = Workshop(database)
         self.books = Books(database)
         self.books.clock.now = self.work.clock.now
         self.office = Office(database, host=host, clock=self.work.clock)
+        company = None
+        if provider is not None:
+            named = CompanyConfig("Example login", "https://login.example.com", "support-desk")
+            company = Company(named, provider, self.office.staff.challenges, self.work.clock)
         self.console = Console(
             staff=self.office.staff,
             cases=self.work.cases,
@@ -46,6 +52,7 @@ class Room:
             clock=self.work.clock,
             zone=UTC,
             orders=self.work.orders,
+            company=company,
         )
         statics = Statics(self.console.packages)
         self.pages = Pages(
@@ -77,7 +84,7 @@ class Room:
 
 @dataclass
 class Tab:
-    """What one person has open. `page`: the last answer, `at`: its path."""
+    """What one person has open. `page`: the last answer, `at`: its path. `follow`: where it leads on."""
 
     app: ASGIApp
     member: Member | None = None
@@ -85,6 +92,7 @@ class Tab:
     cookies: dict[str, str] = field(default_factory=dict)
     page: Answer = field(init=False)
     at: str = ""
+    follow: bool = True
 
     @property
     def words(self) -> str:
@@ -132,7 +140,7 @@ class Tab:
                 self.cookies.pop(name, None)
             else:
                 self.cookies[name] = value
-        if self.page.status == 303:
+        if self.page.status == 303 and self.follow:
             return self._go("GET", self.page.headers["location"])
         return self
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from sparekey.core.admission import Role
 from sparekey.desk.store.sqlite import open_sqlite
 from tests.desk.desk_console import Room
+from tests.desk.test_company import BACK, Fake
 from tests.web.asgi import HOST
 from tests.web.browser import chromium, opened
 
@@ -33,7 +34,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Room]:
     database = open_sqlite(tmp_path / "desk.sqlite")
-    yield Room(database, host=HOST)
+    yield Room(database, host=HOST, provider=Fake(at_once=f"https://{HOST}{BACK}"))
     database.close()
 
 
@@ -75,6 +76,15 @@ def test_a_passkey_that_does_not_answer_is_told_in_words(room: Room, browser: Br
         page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('no')) }")
         page.get_by_role("button", name="Sign in with your passkey").click()
         page.get_by_text("The passkey did not answer.").wait_for()
+
+
+def test_the_companys_sign_in_and_back_again(room: Room, browser: Browser) -> None:
+    session = room.office.signed_in(room.admins[0])
+    room.office.staff.connect_company(session, "https://login.example.com alice")
+    with opened(browser, room.app, "/console/sign-in") as page:
+        page.get_by_role("button", name="Sign in with Example login").click()
+        page.get_by_role("heading", name="Alice").wait_for()
+        assert page.url.endswith("/console/me")
 
 
 @pytest.mark.parametrize("language", ["en", "cs"])

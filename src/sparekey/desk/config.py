@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,7 +19,9 @@ from sparekey.core.values import mail_address
 from sparekey.desk.orders.shop import ShopConfig, check_shop
 from sparekey.desk.proxies import networks
 from sparekey.desk.registry.rules import RegistryRules
+from sparekey.desk.staff.company import CompanyConfig, check_company
 from sparekey.desk.staff.limits import SessionLimits
+from sparekey.desklink.address import is_loopback
 from sparekey.host import config
 
 _PORTS = {"http": 80, "https": 443}
@@ -65,7 +66,7 @@ class DeskConfig:
     `timezone`: the one that times in mails are told in, such as `Europe/Prague`. `log_memory`: where this node
     keeps the newest checkpoint of the recovery log that it saw. `policy`: the evidence policy, instead of the one that
     ships. `profiles`: those of the devices that ask here. `trusted_proxies`: whose word about who asks is believed.
-    `metrics`: where a monitor reads, empty for nowhere.
+    `metrics`: where a monitor reads, empty for nowhere. `company`: the company's own sign-in, where it opens sessions.
     """
 
     name: str
@@ -83,6 +84,7 @@ class DeskConfig:
     limits: MailLimits = field(default_factory=MailLimits)
     registry: RegistryRules = field(default_factory=RegistryRules)
     sessions: SessionLimits = field(default_factory=SessionLimits)
+    company: CompanyConfig | None = None
     trusted_proxies: tuple[str, ...] = ()
     metrics: str = ""
     policy: Path | None = None
@@ -140,6 +142,12 @@ def load(path: Path) -> DeskConfig:
         log_memory=folder / read.log_memory,
         tls_certificate=_beside(folder, read.tls_certificate),
         tls_key=_beside(folder, read.tls_key),
+        company=read.company
+        and replace(
+            read.company,
+            client_secret_file=_beside(folder, read.company.client_secret_file),
+            ca_file=_beside(folder, read.company.ca_file),
+        ),
     )
     _check(made, str(path))
     return made
@@ -179,16 +187,6 @@ def host_and_port(listen: str) -> tuple[str, int]:
     if not host or not port.isdecimal() or not 0 < int(port[:6]) < 65536:
         raise InputError("config", "listen looks like 127.0.0.1:8600")
     return host, int(port)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name is this very machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def text(name: str, url: str, listen: str) -> str:
@@ -247,6 +245,14 @@ timezone = "UTC"
 # idle = 1800
 # longest = 28800
 
+# The company's own sign-in (OpenID Connect) may open the staff's sessions. What is approved, a passkey signs.
+# There, register the address https://<this desk>/console/company/back.
+# [company]
+# name = "Example login"
+# issuer = "https://login.example.com"
+# client_id = "support-desk"
+# client_secret_file = "company-secret"
+
 # The technician's unlock, for those who have no other way left. Without this block it is not sold.
 # [shop]
 # price = "1990.00"
@@ -290,6 +296,8 @@ def _check(read: DeskConfig, source: str) -> None:
     _check_witnesses(read, source)
     if read.shop is not None:
         check_shop(read.shop, source)
+    if read.company is not None:
+        check_company(read.company, source)
     networks(read.trusted_proxies)
     if read.metrics:
         host_and_port(read.metrics)

@@ -29,7 +29,7 @@ from sparekey.desk.metrics import Metrics
 from sparekey.desk.orders.starting import open_orders
 from sparekey.desk.owners.opening import open_owners
 from sparekey.desk.registry.opening import open_registry
-from sparekey.desk.staff.opening import open_staff
+from sparekey.desk.staff.opening import open_company, open_staff
 from sparekey.desk.store.opening import open_database
 from sparekey.desk.store.sql import SqlStore
 from sparekey.desk.trust import check_trust, load_trust
@@ -163,6 +163,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
                 clock=clock,
                 zone=config.zone,
                 orders=None if shop is None else shop.orders,
+                company=open_company(config, staff, clock),
             )
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sparekey.core.messages.armour import BATCH_ARMOUR_LIMIT
 from sparekey.desk.console.approvals import Approvals
 from sparekey.desk.console.case import CasePages
+from sparekey.desk.console.company import CompanyPages
 from sparekey.desk.console.disputes import DisputePages
 from sparekey.desk.console.door import ORDERS, ROOT, Door
 from sparekey.desk.console.inbox import Inbox
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sparekey.desk.figures import Counts
     from sparekey.desk.orders.service import Orders
     from sparekey.desk.registry.disputes import Disputes
+    from sparekey.desk.staff.company import Company
     from sparekey.desk.staff.staff import Staff
     from sparekey.host.clock import Clock
     from sparekey.web.page import Pages
@@ -39,7 +41,9 @@ FORM_LIMIT = 256 * 1024
 
 
 class Console:
-    """`url`: the desk's public address. `zone`: the one that times are told in. `orders`: where there is a shop."""
+    """`url`: the desk's public address. `zone`: the one that times are told in. `orders`, `company`:
+    where there is a shop, and a sign-in of the company's own.
+    """
 
     packages: Mapping[str, str] = MappingProxyType({"console": "sparekey.desk.console"})
     larger = (
@@ -63,7 +67,9 @@ class Console:
         clock: Clock,
         zone: tzinfo,
         orders: Orders | None = None,
+        company: Company | None = None,
     ) -> None:
+        self._company = company
         self._orders = orders
         self._staff = staff
         self._cases = cases
@@ -83,14 +89,17 @@ class Console:
             if self._orders is None
             else [*OrderLists(door, self._orders).routes(), *OrderPages(door, self._orders).routes()]
         )
+        company = [] if self._company is None else CompanyPages(door, self._company).routes()
+        name = "" if self._company is None else self._company.name
         return [
-            *SignIn(door).routes(),
+            *SignIn(door, name).routes(),
+            *company,
             *Inbox(door, self._cases).routes(),
             *NewCase(door, self._cases).routes(),
             *CasePages(door, self._cases).routes(),
             *Approvals(door, self._cases).routes(),
             *DisputePages(door, self._disputes).routes(),
-            *People(door, self._url).routes(),
+            *People(door, self._url, name).routes(),
             *shop,
             *Overseeing(door, self._counts, self._clock).routes(),
         ]

@@ -34,6 +34,7 @@ COOKIE = "staff"
 """What the browser of somebody who signed in holds."""
 ROOT = "/console"
 SIGN_IN = f"{ROOT}/sign-in"
+ME = f"{ROOT}/me"
 ORDERS = f"{ROOT}/orders"
 WORKERS = (Role.AGENT, Role.APPROVER, Role.AUDITOR)
 """Who sees cases."""
@@ -41,6 +42,12 @@ WORKERS = (Role.AGENT, Role.APPROVER, Role.AUDITOR)
 _SIGNED_OUT = (
     N_("You are signed out"),
     N_("Nothing was changed. Sign in again, then repeat what you wanted to do."),
+)
+NEEDS_PASSKEY = (
+    N_("This needs a session that your passkey opened"),
+    N_(
+        "The company's sign-in is enough to read, not to change who may do what. Sign out, then use your passkey."
+    ),
 )
 _NOT_YOURS = (
     N_("Your role does not open this page"),
@@ -91,7 +98,7 @@ class Door:
                     return RedirectResponse(SIGN_IN, 303)
                 return self.pages.problem(request, 403, *_SIGNED_OUT, back=SIGN_IN)
             if roles and not session.person.may(*roles):
-                return self.pages.problem(request, 403, *_NOT_YOURS, back=f"{ROOT}/me")
+                return self.pages.problem(request, 403, *_NOT_YOURS, back=ME)
             return await handler(request, session)
 
         return Route(path, endpoint, methods=[method])
@@ -140,6 +147,11 @@ class Door:
     def browser(self, request: Request) -> str:
         """The mark of this browser; empty before any form was shown."""
         return self.pages.token.browser(request) or ""
+
+
+def home(session: Session | None) -> str:
+    """Where somebody starts who just signed in."""
+    return ROOT if session is not None and session.person.may(*WORKERS) else ME
 
 
 def purpose(session: Session) -> str:

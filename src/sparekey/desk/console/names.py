@@ -60,6 +60,7 @@ DEEDS = {
     "agreed": N_("agreed to a right"),
     "right-ended": N_("took a right away"),
     "company-connected": N_("connected the company's sign-in"),
+    "company-disconnected": N_("took the company's sign-in away"),
     "signed-in-passkey": N_("signed in by passkey"),
     "signed-in-company": N_("signed in by the company"),
     "signed-out": N_("signed out"),

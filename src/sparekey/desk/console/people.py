@@ -11,7 +11,7 @@ from sparekey.core.admission import Agreed, Asked, Over, Role
 from sparekey.core.case import challenge
 from sparekey.core.errors import InputError, UntrustedError
 from sparekey.desk.console import names
-from sparekey.desk.console.door import ROOT
+from sparekey.desk.console.door import ME, NEEDS_PASSKEY, ROOT
 from sparekey.desk.console.sign_in import ANSWER, read_challenge
 from sparekey.desk.staff.people import Opening
 from sparekey.language.catalogue import N_
@@ -28,13 +28,6 @@ if TYPE_CHECKING:
     from sparekey.desk.staff.people import Kept, Session
 
 _PEOPLE = f"{ROOT}/people"
-_ME = f"{ROOT}/me"
-_NEEDS_PASSKEY = (
-    N_("This needs a session that your passkey opened"),
-    N_(
-        "The company's sign-in is enough to read, not to change who may do what. Sign out, then use your passkey."
-    ),
-)
 _GONE = (
     N_("There is nothing to agree to"),
     N_("Somebody was faster, or it was taken back. Look at the list again."),
@@ -54,8 +47,8 @@ class People:
         """All of them."""
         route, admin = self._door.route, Role.ADMIN
         return [
-            route(_ME, self._me),
-            route(f"{_ME}/passkey", self._add_passkey, method="POST"),
+            route(ME, self._me),
+            route(f"{ME}/passkey", self._add_passkey, method="POST"),
             route(_PEOPLE, self._everybody, admin, Role.AUDITOR),
             route(f"{_PEOPLE}/invite", self._invite, admin, method="POST"),
             route(f"{_PEOPLE}/role", self._ask_role, admin, method="POST"),
@@ -80,6 +73,7 @@ class People:
             challenge=fresh.hex(),
             asked=self._staff.passkeys.to_make(session.person, fresh, session.person.keys),
             company=self._company,
+            connected=self._staff.connected(session),
             told=self._door.pages.words(request).text(told),
         )
 
@@ -99,7 +93,7 @@ class People:
             )
         except UntrustedError as error:
             return self._own(request, session, names.TROUBLES.get(error.slug, names.OTHERWISE), 403)
-        return RedirectResponse(_ME, 303)
+        return RedirectResponse(ME, 303)
 
     async def _everybody(self, request: Request, session: Session) -> Response:
         return await self._list(request, session)
@@ -136,7 +130,7 @@ class People:
     async def _invite(self, request: Request, session: Session) -> Response:
         form = await self._door.form(request, session)
         if session.opening is not Opening.PASSKEY:
-            return self._door.pages.problem(request, 403, *_NEEDS_PASSKEY, back=_PEOPLE)
+            return self._door.pages.problem(request, 403, *NEEDS_PASSKEY, back=_PEOPLE)
         roles = [role for role in Role if role.value in form.every("role")]
         try:
             code = await run_in_threadpool(self._staff.invite, session, form.text("name"), roles)
@@ -150,7 +144,7 @@ class People:
     async def _ask_role(self, request: Request, session: Session) -> Response:
         form = await self._door.form(request, session)
         if session.opening is not Opening.PASSKEY:
-            return self._door.pages.problem(request, 403, *_NEEDS_PASSKEY, back=_PEOPLE)
+            return self._door.pages.problem(request, 403, *NEEDS_PASSKEY, back=_PEOPLE)
         role = next((role for role in Role if role.value == form.text("role")), None)
         done = role is not None and await run_in_threadpool(
             self._staff.ask_role, session, form.text("person"), role
@@ -163,7 +157,7 @@ class People:
     async def _end(self, request: Request, session: Session) -> Response:
         form = await self._door.form(request, session)
         if session.opening is not Opening.PASSKEY:
-            return self._door.pages.problem(request, 403, *_NEEDS_PASSKEY, back=_PEOPLE)
+            return self._door.pages.problem(request, 403, *NEEDS_PASSKEY, back=_PEOPLE)
         refusal = await run_in_threadpool(self._staff.end, session.person.id, form.text("number"))
         if refusal is None:
             return RedirectResponse(_PEOPLE, 303)

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from sparekey.core.admission import Agreed
 from sparekey.core.errors import InputError, UntrustedError
 from sparekey.desk.console import names
-from sparekey.desk.console.door import COOKIE, ROOT, SIGN_IN, WORKERS
+from sparekey.desk.console.door import COOKIE, ME, ROOT, SIGN_IN, home
 from sparekey.desk.staff.people import Person
 from sparekey.language.catalogue import N_
 from sparekey.web import cookies
@@ -53,7 +53,7 @@ class SignIn:
 
     async def _show(self, request: Request) -> Response:
         if await self._door.session(request) is not None:
-            return RedirectResponse(f"{ROOT}/me", 303)
+            return RedirectResponse(ME, 303)
         return self._ask(request)
 
     def _ask(self, request: Request, trouble: str = "", status: int = 200) -> Response:
@@ -84,8 +84,7 @@ class SignIn:
         except UntrustedError as error:
             return self._ask(request, names.TROUBLES.get(error.slug, names.OTHERWISE), 403)
         session = await run_in_threadpool(self._staff.session, token)
-        works = session is not None and session.person.may(*WORKERS)
-        response = RedirectResponse(ROOT if works else f"{ROOT}/me", 303)
+        response = RedirectResponse(home(session), 303)
         cookies.put(response, request, COOKIE, token)
         return response
 

@@ -75,6 +75,10 @@ class Book:
         """Remember who they are to the company."""
         self._run(update(people).where(people.c.id == person).values(company=subject))
 
+    def is_connected(self, person: str) -> bool:
+        """Whether they have a company account here."""
+        return self._run(select(people.c.company).where(people.c.id == person)).scalar() is not None
+
     def passkey(self, credential: bytes) -> Passkey | None:
         """The one that browsers call so, whether it holds or not."""
         row = self._run(select(passkeys).where(passkeys.c.credential == credential)).first()
@@ -193,6 +197,10 @@ class Book:
     def end_sessions_of(self, person: str) -> None:
         """All of somebody's."""
         self._run(delete(sessions).where(sessions.c.person == person))
+
+    def end_company_sessions_of(self, person: str) -> None:
+        """Those that the company opened for somebody."""
+        self._run(delete(sessions).where(sessions.c.person == person, sessions.c.key.is_(None)))
 
     def note(self, by: str, what: str, about: str) -> None:
         """One more line of what the staff did."""

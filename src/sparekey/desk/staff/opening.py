@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from sparekey.core import crypto
 from sparekey.desk.staff.challenges import Challenges
+from sparekey.desk.staff.company import BACK, Company
 from sparekey.desk.staff.passkeys import Passkeys
 from sparekey.desk.staff.staff import Staff
 
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
     from sparekey.desk.store.database import Database
     from sparekey.host.clock import Clock
     from sparekey.host.entropy import Entropy
+
+
+def open_company(config: DeskConfig, staff: Staff, clock: Clock) -> Company | None:
+    """The company's own sign-in, where there is one. Raises InputError (`config`). It is asked nothing yet: the desk
+    starts without it.
+    """
+    if config.company is None:
+        return None
+    from sparekey.desk.staff.openid import OpenIdProvider
+
+    provider = OpenIdProvider(config.company, f"{config.url}{BACK}", clock)
+    return Company(config.company, provider, staff.challenges, clock)
 
 
 def open_staff(

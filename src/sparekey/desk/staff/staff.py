@@ -134,6 +134,18 @@ class Staff:
                 book.note(session.person.id, "company-connected", session.person.id)
             return owner is None or owner.id == session.person.id
 
+    def connected(self, session: Session) -> bool:
+        """Whether a company account opens sessions for this person."""
+        with self.reading() as book:
+            return book.is_connected(session.person.id)
+
+    def disconnect_company(self, session: Session) -> None:
+        """The company opens nothing for this person any more; what it opened ends."""
+        with self._writing() as book:
+            book.connect_company(session.person.id, None)
+            book.end_company_sessions_of(session.person.id)
+            book.note(session.person.id, "company-disconnected", session.person.id)
+
     def sign_out(self, session: Session) -> None:
         """What the browser holds opens nothing any more."""
         with self._writing() as book:
