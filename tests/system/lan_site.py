@@ -34,8 +34,8 @@ def run(*command: str) -> None:
     subprocess.run(command, check=True, timeout=PATIENCE)
 
 
-def cable(other: int) -> None:
-    """From this namespace to that of another process: `dev0` here, `find0` there."""
+def cable(other: int, finder: str = FINDER) -> None:
+    """From this namespace to that of another process: `dev0` here, `find0` there, at the address `finder`."""
     there = ("nsenter", "-t", str(other), "-n")
     for place in ((), there):
         run(
@@ -47,7 +47,7 @@ def cable(other: int) -> None:
         )
     run("ip", "link", "set", "lo", "up")
     run("ip", "link", "add", "dev0", "type", "veth", "peer", "name", "find0", "netns", str(other))
-    for place, name, address in (((), "dev0", DEVICE), (there, "find0", FINDER)):
+    for place, name, address in (((), "dev0", DEVICE), (there, "find0", finder)):
         run(*place, "ip", "address", "add", address, "dev", name)
         run(*place, "ip", "link", "set", name, "up")
 

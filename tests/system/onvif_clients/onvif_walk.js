@@ -1,12 +1,15 @@
-// Walk the Device service with npm's onvif. Arguments: port, name, password, "ws" or "http". Prints JSON.
+// Walk the Device service with npm's onvif. Arguments: where it is, name, password, "ws" or "http". Prints JSON.
 const { promisify } = require("util");
 const { Cam } = require("onvif");
 
-const [port, username, password, way] = process.argv.slice(2);
+const [base, username, password, way] = process.argv.slice(2);
+const place = new URL(base);
 
 function connect(username, password) {
   return new Promise((resolve, reject) => {
-    const options = { hostname: "127.0.0.1", port, username, password, timeout: 30000, useWSSecurity: way === "ws" };
+    const options = { hostname: place.hostname, port: place.port, username, password, timeout: 30000, useWSSecurity: way === "ws" };
+    options.useSecure = place.protocol === "https:";
+    options.secureOpts = { rejectUnauthorized: false }; // a device's certificate is its own
     const camera = new Cam(options, (error) => (error ? reject(error) : resolve(camera)));
   });
 }
@@ -36,7 +39,7 @@ async function walk() {
   await ask(camera, "deleteUsers", ["finder"]);
   told.gone = await fault(second, "getUsers");
   told.missing = await fault(camera, "deleteUsers", ["viewer", "nobody"]);
-  await ask(camera, "setSystemFactoryDefault", false); // its systemReboot asks a service that is not this one
+  told.default = await fault(camera, "setSystemFactoryDefault", false); // its systemReboot asks a service that is not this one
   return told;
 }
 

@@ -1,4 +1,4 @@
-"""Walk the Device service with onvif-zeep-async. Arguments: port, name, password. Prints JSON."""
+"""Walk the Device service with onvif-zeep-async. Arguments: where it is, name, password. Prints JSON."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import importlib
 import json
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 onvif = importlib.import_module("onvif")
 helpers = importlib.import_module("zeep.helpers")
@@ -19,14 +20,15 @@ def plain(value: Any) -> Any:
 
 async def fault(call: Any, *arguments: Any) -> str:
     try:
-        await call(*arguments)
+        return str(await call(*arguments) or "no fault")
     except Fault as error:
         return " ".join(str(code.localname) for code in error.subcodes)
-    return "no fault"
 
 
-async def walk(port: int, name: str, password: str) -> dict[str, Any]:
-    camera = onvif.ONVIFCamera("127.0.0.1", port, name, password, adjust_time=True, no_cache=True)
+async def walk(base: str, name: str, password: str) -> dict[str, Any]:
+    url = urlsplit(base)
+    place = (f"{url.scheme}://{url.hostname}", url.port)
+    camera = onvif.ONVIFCamera(*place, name, password, adjust_time=True, no_cache=True)
     await camera.update_xaddrs()
     device = await camera.create_devicemgmt_service()
     added = {"Username": "finder", "Password": "first-secret-1", "UserLevel": "Operator"}
@@ -42,7 +44,7 @@ async def walk(port: int, name: str, password: str) -> dict[str, Any]:
     await device.CreateUsers({"User": [added]})
     told["clash"] = await fault(device.CreateUsers, {"User": [added]})
     await device.SetUser({"User": [added | {"Password": "second-secret-2", "UserLevel": "Administrator"}]})
-    other = onvif.ONVIFCamera("127.0.0.1", port, "finder", "second-secret-2", adjust_time=True, no_cache=True)
+    other = onvif.ONVIFCamera(*place, "finder", "second-secret-2", adjust_time=True, no_cache=True)
     await other.update_xaddrs()
     second = await other.create_devicemgmt_service()
     told["afterwards"] = {user["Username"]: user["UserLevel"] for user in plain(await second.GetUsers())}
@@ -50,11 +52,11 @@ async def walk(port: int, name: str, password: str) -> dict[str, Any]:
     await second.DeleteUsers({"Username": ["finder"]})
     told["gone"] = await fault(second.GetUsers)
     told["missing"] = await fault(device.DeleteUsers, {"Username": ["viewer", "nobody"]})
-    told["reboot"] = await device.SystemReboot()
-    await device.SetSystemFactoryDefault({"FactoryDefault": "Soft"})
+    told["reboot"] = await fault(device.SystemReboot)
+    told["default"] = await fault(device.SetSystemFactoryDefault, {"FactoryDefault": "Soft"})
     await camera.close()
     await other.close()
     return told
 
 
-print(json.dumps(asyncio.run(walk(int(sys.argv[1]), sys.argv[2], sys.argv[3])), default=str))
+print(json.dumps(asyncio.run(walk(*sys.argv[1:4])), default=str))
