@@ -39,6 +39,7 @@ def agreed(state: State, by: str, staffing: Staffing = OLD, key: bytes = b"") ->
     return found
 
 
+@pytest.mark.meets("asvs-8.4.2")
 def test_T30_two_admins_agree_and_then_it_waits_three_days() -> None:
     asked = agreed(Asked(RIGHT), "bob")
     assert isinstance(asked, Asked)
@@ -87,6 +88,7 @@ def test_T30_whoever_runs_the_server_names_the_first_two_admins_and_nobody_else(
     assert other.refusal is Refusal.NOT_AUTHORISED
 
 
+@pytest.mark.meets("nist-loss")
 def test_a_right_ends_at_once_but_two_admins_stay() -> None:
     one = Agreed(Right("1", "alice", b"alicekey", Role.ADMIN), (), NOW, NOW)
     left = Staffing(NOW, NOW, ADMINS, frozenset({"bob"}))

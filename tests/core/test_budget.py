@@ -41,6 +41,7 @@ def test_T03_five_tries_then_a_pause_that_doubles(times: int, left: int, pause: 
     assert not stopped((budget,), budget)
 
 
+@pytest.mark.meets("nist-throttle-codes")
 def test_T03_a_hundred_and_no_more() -> None:
     last, over = counted(FAILURES_LIMIT - 1), counted(FAILURES_LIMIT)
     assert not stopped((last,), last)

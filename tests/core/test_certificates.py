@@ -99,6 +99,7 @@ def test_what_is_no_certificate_is_told() -> None:
             crypto.issue_certificate(pem, AUTHORITY, SERVER, ("localhost",), 2, STARTS, DAYS)
 
 
+@pytest.mark.meets("nist-random", "asvs-11.2.3")
 def test_a_key_has_its_length() -> None:
     with pytest.raises(MisuseError, match="key-length"):
         crypto.certificate_authority(b"short", "Demo authority", (), 1, STARTS, DAYS)

@@ -63,6 +63,7 @@ def test_a_code_is_shown_in_two_spellings_that_read_back_to_the_same() -> None:
         assert read_code(typed) == CODE
 
 
+@pytest.mark.meets("nist-recovery-issued-random", "asvs-6.5.4")
 @pytest.mark.parametrize("bits", [0, 1, (1 << 35) - 1])
 def test_the_ends_of_the_range_have_both_spellings(bits: int) -> None:
     code = code_from_bits(bits)
@@ -126,6 +127,14 @@ def test_a_saved_code_is_read_from_paper_and_from_its_qr() -> None:
     assert slug(read_saved, "U" * 14) == "code-character"
 
 
+@pytest.mark.meets(
+    "nist-oob-random",
+    "nist-recovery-saved",
+    "nist-recovery-issued-random",
+    "asvs-6.5.3",
+    "asvs-6.5.4",
+    "asvs-11.2.3",
+)
 def test_codes_come_from_entropy_of_one_length() -> None:
     assert code_from_entropy(b"\xff" * 5) == code_from_bits((1 << 35) - 1)
     assert saved_from_entropy(b"\xff" * 9) == saved_from_bits((1 << 65) - 1)
@@ -143,6 +152,7 @@ def test_codes_never_show_in_repr() -> None:
     assert SAVED.text[:4] not in repr(SAVED)
 
 
+@pytest.mark.meets("asvs-1.1.1")
 def test_fold_is_what_the_edge_does() -> None:
     assert fold("o-i l\u00a0\u2212") == "011"
 

@@ -50,6 +50,7 @@ def raw(name: str) -> bytes:
     return bytes.fromhex(RFC9180[name])
 
 
+@pytest.mark.meets("asvs-11.3.2", "asvs-11.6.2")
 def test_the_second_hpke_agrees_with_the_rfc() -> None:
     sent, secret = hpke.shared_secret(raw("skEm"), raw("pkRm"))
     assert (sent, secret) == (raw("enc"), raw("shared_secret"))
@@ -64,6 +65,7 @@ def test_what_the_second_hpke_seals_opens() -> None:
     assert crypto.unseal(raw("skRm"), raw("info"), sealed) == raw("pt")
 
 
+@pytest.mark.meets("asvs-11.3.4")
 def test_sealing_never_repeats_and_always_opens() -> None:
     one, two = (crypto.seal(DESK_PUBLIC, b"info", b"plain") for _ in range(2))
     assert one != two
@@ -71,6 +73,7 @@ def test_sealing_never_repeats_and_always_opens() -> None:
     assert crypto.unseal(DESK_PRIVATE, b"info", one) == crypto.unseal(DESK_PRIVATE, b"info", two) == b"plain"
 
 
+@pytest.mark.meets("asvs-11.2.5")
 def test_T06_all_failed_openings_are_one_error() -> None:
     sealed = hpke.seal(DESK_PUBLIC, b"info", b"plain", ephemeral("failing"))
     tries = [(OTHER_PRIVATE, b"info", sealed), (DESK_PRIVATE, b"other", sealed)]
@@ -84,6 +87,7 @@ def test_T06_all_failed_openings_are_one_error() -> None:
     assert len(told) == 1
 
 
+@pytest.mark.meets("asvs-11.4.3", "asvs-11.6.1")
 @pytest.mark.parametrize(("private", "public", "message", "signature"), RFC8032)
 def test_signatures_agree_with_the_rfc(private: str, public: str, message: str, signature: str) -> None:
     made = crypto.sign(bytes.fromhex(private), bytes.fromhex(message))
@@ -108,12 +112,14 @@ def test_T13_a_signature_that_does_not_hold_is_untrusted() -> None:
             crypto.check_signature(key, said, sign)
 
 
+@pytest.mark.meets("asvs-11.4.1")
 def test_mac_agrees_with_the_rfc() -> None:
     assert crypto.mac(b"\x0b" * 20, b"Hi There").hex() == (
         "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
     )  # RFC 4231 section 4.2
 
 
+@pytest.mark.meets("asvs-11.4.1")
 def test_derived_keys_are_one_block_of_hkdf() -> None:
     key = bytes(range(32))
     for purpose in ("ticket", "address mark", "code verifier"):
@@ -122,6 +128,7 @@ def test_derived_keys_are_one_block_of_hkdf() -> None:
     assert crypto.derive(key, "a") != crypto.derive(key, "b")
 
 
+@pytest.mark.meets("asvs-11.2.4")
 def test_names_of_keys_and_comparing() -> None:
     assert crypto.key_id(b"").hex() == "e3b0c44298fc1c14"
     assert crypto.equal(b"same", b"same")
@@ -129,12 +136,14 @@ def test_names_of_keys_and_comparing() -> None:
     assert not crypto.equal(b"", b"longer")
 
 
+@pytest.mark.meets("nist-whole", "nist-stored", "asvs-11.4.2", "etsi-5.1-3")
 def test_passwords_agree_with_the_reference_code() -> None:
     """Argon2id, version 0x13, as the reference implementation's own test has it: 2 passes, 256 KiB, 1 lane."""
     kept = crypto.hash_password("password", b"somesalt", Argon2Cost(memory=256, passes=2, lanes=1))
     assert kept.result.hex() == "9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe"
 
 
+@pytest.mark.meets("asvs-11.4.2")
 def test_a_password_is_known_again_at_the_cost_it_was_kept_at() -> None:
     kept = crypto.hash_password("žluťoučký kůň", bytes(16), CHEAP)
     assert crypto.password_matches("žluťoučký kůň", kept)
@@ -156,6 +165,7 @@ def test_a_private_key_of_another_length_is_our_own_mistake(length: int) -> None
         crypto.sign(bytes(length), b"")
 
 
+@pytest.mark.meets("nist-normalised")
 def test_T08_the_same_letters_from_another_keyboard_are_the_same_password() -> None:
     composed = unicodedata.normalize("NFC", "Příliš žluťoučký kůň")
     decomposed = unicodedata.normalize("NFD", composed)
@@ -169,6 +179,7 @@ LOCKED_TEXT = (
 )
 
 
+@pytest.mark.meets("asvs-11.3.1", "asvs-11.3.2", "asvs-11.3.5")
 def test_locking_is_that_of_rfc_8439_section_2_8_2() -> None:
     key, nonce = bytes(range(0x80, 0xA0)), bytes.fromhex("070000004041424344454647")
     locked = crypto.lock(key, nonce, bytes.fromhex("50515253c0c1c2c3c4c5c6c7"), LOCKED_TEXT)
@@ -177,6 +188,7 @@ def test_locking_is_that_of_rfc_8439_section_2_8_2() -> None:
     assert locked.endswith(bytes.fromhex("1ae10b594f09e26a7e902ecbd0600691"))
 
 
+@pytest.mark.meets("asvs-11.3.3")
 def test_what_was_locked_opens_only_whole_in_its_place_and_under_its_key() -> None:
     key, nonce = bytes(32), bytes(crypto.NONCE_LENGTH)
     locked = crypto.lock(key, nonce, b"here", b"secret")

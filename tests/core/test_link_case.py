@@ -36,6 +36,7 @@ def test_what_is_said_is_read() -> None:
     assert "response" not in repr(TOLD[-1]).replace("response=", "")
 
 
+@pytest.mark.meets("asvs-2.1.1", "asvs-2.1.2", "asvs-5.1.1", "asvs-6.1.3", "asvs-8.1.1")
 def test_the_page_says_the_same() -> None:
     block = examples("desklink")["case call"]
     pickup, requests = bytes.fromhex(block["pickup"]), (bytes.fromhex(block["requests"]),)

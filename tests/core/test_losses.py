@@ -8,6 +8,7 @@ from sparekey.core.losses import Fate, Thing, fates
 from sparekey.core.record import Action
 
 
+@pytest.mark.meets("etsi-5.11-3")
 @pytest.mark.parametrize("action", list(Action))
 def test_every_action_tells_of_every_thing(action: Action) -> None:
     for chose_default in (False, True):

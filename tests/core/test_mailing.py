@@ -13,6 +13,7 @@ LIMITS = MailLimits()
 QUIET = Sent(since_last=None, for_request=0, address_hour=0, address_day=0, kind_hour=0)
 
 
+@pytest.mark.meets("asvs-2.3.2")
 @pytest.mark.parametrize(
     ("sent", "ticketed", "verdict"),
     [
@@ -46,6 +47,7 @@ def test_T12_time_runs_from_the_earlier_of_two_clocks(made: int | None, first_se
     assert mailing.is_expired(header, first_seen, until + HEADER.valid + CLOCK_SLACK + 1)
 
 
+@pytest.mark.meets("asvs-9.1.1", "asvs-9.2.4")
 def test_T05_a_ticket_is_for_one_serial_and_one_desk() -> None:
     shown = mailing.ticket(KEY, "PX-3216-0001")
     other = replace(HEADER, identity=replace(HEADER.identity, serial="PX-3216-0002"))

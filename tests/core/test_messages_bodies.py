@@ -45,6 +45,7 @@ def does_not_open(request: Request) -> None:
     assert caught.value.slug == "sealed"
 
 
+@pytest.mark.meets("etsi-5.8-1")
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("bodies", [BODIES, PLAIN_BODIES])
 def test_every_kind_travels_and_opens_again(kind: Kind, bodies: dict[Kind, Body]) -> None:
@@ -55,6 +56,7 @@ def test_every_kind_travels_and_opens_again(kind: Kind, bodies: dict[Kind, Body]
     assert open_body(read, PRIVATE[kind.purpose]) == bodies[kind]
 
 
+@pytest.mark.meets("etsi-5.8-2")
 @pytest.mark.parametrize("kind", Kind)
 def test_only_the_key_for_its_purpose_opens_it(kind: Kind) -> None:
     request = seal_body(header(kind), BODIES[kind], PUBLIC[kind.purpose])
@@ -64,6 +66,7 @@ def test_only_the_key_for_its_purpose_opens_it(kind: Kind) -> None:
                 open_body(request, PRIVATE[purpose])
 
 
+@pytest.mark.meets("asvs-9.2.2")
 @pytest.mark.parametrize("kind", Kind)
 def test_no_kind_passes_for_another(kind: Kind) -> None:
     other = Kind.TECHNICIAN if kind is Kind.SUPPORT else Kind.SUPPORT
@@ -109,6 +112,7 @@ def test_a_sealed_part_that_no_device_writes_does_not_open(kind: Kind, changed: 
     does_not_open(sealed_by_hand(kind, fields_of(BODIES[kind]) | changed))
 
 
+@pytest.mark.meets("asvs-2.2.3")
 def test_a_confirmed_address_needs_an_address() -> None:
     fields = {key: value for key, value in fields_of(BODIES[Kind.ENROL]).items() if key != 6}
     does_not_open(sealed_by_hand(Kind.ENROL, fields))

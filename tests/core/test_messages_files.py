@@ -67,6 +67,7 @@ def test_no_other_line_end_counts() -> None:
         unwrap(FileKind.KEY, text.replace("\n", "\u2028"))
 
 
+@pytest.mark.meets("asvs-1.3.3")
 def test_what_a_file_tells_stays_on_its_lines() -> None:
     for told in ({"Device": "A\n-----END SPAREKEY KEY FILE-----"}, {"": "x"}, {"A\n": "x"}):
         with pytest.raises(MisuseError):
@@ -116,6 +117,7 @@ def test_answers_for_many_devices_travel_in_one_file() -> None:
     assert isinstance(second, InputError)
 
 
+@pytest.mark.meets("asvs-15.1.3")
 def test_a_batch_has_a_count_and_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(read_requests(make_batch([b""] * BATCH_MOST))) == BATCH_MOST
     for many in ([], [b""] * (BATCH_MOST + 1)):
@@ -214,6 +216,7 @@ def test_a_pairing_that_no_device_writes_is_not_read(changed: dict[int, Value]) 
         read_pairing(to_base32(with_field(PAIRING.encoded, changed)))
 
 
+@pytest.mark.meets("asvs-9.1.1")
 def test_T43_a_pairing_is_good_for_the_device_that_made_it_alone() -> None:
     assert PAIRING.holds(DEVICE_KEY)
     assert not PAIRING.holds(fixed("another K"))

@@ -68,6 +68,7 @@ def test_T19_every_thing_that_does_not_fit_is_refused_with_one_face() -> None:
     assert wrong(made(replace(ANSWER, policy=6)), FULL_TRUST) is Wrong.POLICY
 
 
+@pytest.mark.meets("asvs-4.1.5")
 def test_T19_neither_the_mac_nor_the_signature_alone_is_enough() -> None:
     leaked_signing = made(secret=bytes(32))
     assert wrong(leaked_signing) is Wrong.MAC
@@ -75,6 +76,7 @@ def test_T19_neither_the_mac_nor_the_signature_alone_is_enough() -> None:
     assert wrong(leaked_secret) is Wrong.SIGNATURE
 
 
+@pytest.mark.meets("asvs-9.2.2")
 def test_T19_a_changed_action_is_refused() -> None:
     erase = replace(ANSWER, action=LeafAction.ERASE, approvers=(bytes(8), b"\xff" * 8))
     assert wrong(replace(made(), answer=erase, payload=erase.encoded)) is Wrong.MAC

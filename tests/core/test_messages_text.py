@@ -62,6 +62,7 @@ def test_xml_may_say_less_or_more_than_we_do() -> None:
     assert read_xml(more) == REQUEST
 
 
+@pytest.mark.meets("asvs-2.2.3")
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -95,6 +95,7 @@ def test_a_trust_file_that_no_maker_writes_is_not_read(changed: dict[int, Value]
         read_trust(content_with(TRUST, changed), ROOT_PUBLIC)
 
 
+@pytest.mark.meets("asvs-15.3.3")
 def test_a_field_of_a_later_version_is_passed_over() -> None:
     assert read_trust(content_with(TRUST, {128: 1}), ROOT_PUBLIC) == TRUST
 

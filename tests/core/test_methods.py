@@ -16,6 +16,7 @@ from sparekey.core.values import Face, MethodName
 from tests.core.samples import POLICY, RECORD, ask, now
 
 
+@pytest.mark.meets("asvs-6.1.3")
 def test_the_table_is_in_order_of_least_loss() -> None:
     assert tuple(METHODS) == tuple(MethodName)
 

@@ -26,6 +26,7 @@ def fault(password: str) -> PasswordFault | None:
     return password_fault(password, RULES, ABOUT, COMMON)
 
 
+@pytest.mark.meets("nist-blocklist", "asvs-6.2.11")
 @pytest.mark.parametrize(
     ("password", "found"),
     [
@@ -49,6 +50,7 @@ def test_T08_what_everybody_tries_is_no_password(password: str, found: PasswordF
     assert fault(password) is found
 
 
+@pytest.mark.meets("nist-characters", "nist-composition", "asvs-6.2.5")
 @pytest.mark.parametrize(
     "password",
     ["8 chars!", "x" * 15 + "abcde", "an nvr of mine", "horse battery", "šest slov", "🔑🚪🏠🔓🛎🧱🪟🧰"],
@@ -57,17 +59,20 @@ def test_others_are_taken_whatever_they_are_made_of(password: str) -> None:
     assert fault(password) is None
 
 
+@pytest.mark.meets("nist-characters")
 def test_a_length_is_counted_in_characters() -> None:
     assert fault("ěščřžýá") is PasswordFault.TOO_SHORT
     assert fault("ěščřžýáí") is None
 
 
+@pytest.mark.meets("nist-length", "nist-length-most", "asvs-6.2.1", "asvs-6.2.9")
 @pytest.mark.parametrize(("least", "most"), [(7, 64), (0, 64), (-1, 64), (20, 19), (8, 257)])
 def test_no_profile_has_other_lengths(least: int, most: int) -> None:
     with pytest.raises(InputError, match="bad-policy"):
         PasswordRules(least, most)
 
 
+@pytest.mark.meets("nist-recovery-issued-life")
 @pytest.mark.parametrize("valid", [0, -1, VALID_LIMIT + 1])
 def test_no_profile_lets_a_code_live_for_another_time(valid: int) -> None:
     for rules in (MailCode, SecurityCode, ResponseRules):
@@ -75,6 +80,7 @@ def test_no_profile_lets_a_code_live_for_another_time(valid: int) -> None:
             rules(valid=valid)
 
 
+@pytest.mark.meets("nist-length", "nist-length-most", "nist-recovery-issued-life", "asvs-6.2.1", "asvs-6.2.9")
 def test_the_defaults_are_the_recommended_ones() -> None:
     policy = Policy("name", "title", ())
     assert (policy.password.least, policy.mail_code.valid, policy.mail_code.reboot_voids) == (
@@ -88,6 +94,7 @@ def test_the_defaults_are_the_recommended_ones() -> None:
     assert MailCode(1).valid == 1
 
 
+@pytest.mark.meets("asvs-1.4.2")
 @pytest.mark.parametrize("number", [-1, 10**6])
 def test_no_profile_has_a_number_that_makes_no_sense(number: int) -> None:
     for rules in (

@@ -133,6 +133,7 @@ def test_a_right_is_its_holders_and_ends_in_time() -> None:
     assert at_screen.right(Face.NETWORK, STRANGER, moment(1)) is None
 
 
+@pytest.mark.meets("etsi-5.12-3")
 @pytest.mark.parametrize("factor", list(Factor))
 def test_what_is_prepared(factor: Factor) -> None:
     assert not Record().prepared(factor)

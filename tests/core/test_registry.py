@@ -205,6 +205,7 @@ def test_what_ended_stays_ended() -> None:
         assert step(ended, event, OFFICE).refusal is Refusal.NOT_NOW
 
 
+@pytest.mark.meets("asvs-2.1.1", "asvs-2.1.2", "asvs-5.1.1", "asvs-6.1.3", "asvs-8.1.1")
 def test_the_page_says_the_same() -> None:
     told = [(a, b, c) for a, b, targets in table("enrolment", "state | event") for c in targets.split(", ")]
     assert sorted(told) == edges(DISPUTES)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sparekey.core.device import TABLE
 from sparekey.core.errors import Refusal
 from sparekey.core.table import Step, Table, edges, step
@@ -48,6 +50,7 @@ def test_the_diagram_is_read_from_the_rules() -> None:
     assert edges(DOOR) == [("Open", "Kicked", "Open"), ("Open", "Kicked", "Shut"), ("Open", "Pushed", "Shut")]
 
 
+@pytest.mark.meets("asvs-6.3.4", "asvs-8.1.1")
 def test_the_diagram_of_the_device() -> None:
     changes = {(before, after) for before, _, after in edges(TABLE) if before != after}
     assert changes == {

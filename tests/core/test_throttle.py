@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from sparekey.core.throttle import FREE, LONGEST, SOURCES_LIMIT, Throttle
 
 
@@ -10,6 +12,7 @@ def after(wrong: int, source: str = "192.0.2.1", uptime: int = 0) -> Throttle:
     return throttle
 
 
+@pytest.mark.meets("nist-guessing", "asvs-6.3.1", "etsi-5.1-5")
 def test_T08_a_source_waits_longer_and_longer_and_never_more_than_a_minute() -> None:
     waits = [after(wrong).waits("192.0.2.1", 0) for wrong in range(FREE + 8)]
     assert waits == [0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60]

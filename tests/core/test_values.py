@@ -51,16 +51,19 @@ def test_addresses_are_taken(address: str) -> None:
     assert mail_address(address) == address
 
 
+@pytest.mark.meets("asvs-2.2.1")
 @pytest.mark.parametrize("address", BAD)
 def test_T05_what_is_no_plain_address_is_refused(address: str) -> None:
     with pytest.raises(InputError, match="bad-address"):
         mail_address(address)
 
 
+@pytest.mark.meets("asvs-1.1.1")
 def test_an_address_is_trimmed_and_its_domain_lowered() -> None:
     assert mail_address("  First.Last@Mail.EXAMPLE.com\n") == "First.Last@mail.example.com"
 
 
+@pytest.mark.meets("asvs-14.2.6")
 @pytest.mark.parametrize(
     ("address", "masked"),
     [
@@ -73,15 +76,18 @@ def test_an_address_is_masked(address: str, masked: str) -> None:
     assert mask(address) == masked
 
 
+@pytest.mark.meets("asvs-14.2.6")
 def test_T06_a_masked_address_keeps_its_length_to_itself() -> None:
     assert mask("jane@example.com") == mask("j" + "x" * 40 + "@ex" + "y" * 9 + ".com")
 
 
+@pytest.mark.meets("asvs-1.3.3", "asvs-2.2.1")
 @pytest.mark.parametrize("text", ["PX-3216", "a", "x" * 24, "N/A 1.0_b"])
 def test_labels_are_taken(text: str) -> None:
     assert label("model", text, 24) == text
 
 
+@pytest.mark.meets("asvs-1.3.3", "asvs-2.2.1")
 @pytest.mark.parametrize("text", ["", "x" * 25, "PX\n", "PX;1", "<b>", "PX\u00e9", "\uff30X", "PX\x00"])
 def test_other_labels_are_refused(text: str) -> None:
     with pytest.raises(InputError, match="bad-model"):

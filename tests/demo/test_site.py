@@ -59,6 +59,7 @@ def test_on_this_machine_all_links_say_localhost() -> None:
     assert at_home.network == "https://localhost:8723"
 
 
+@pytest.mark.meets("nist-channel", "asvs-12.2.1")
 def test_on_the_network_what_carries_secrets_speaks_https() -> None:
     around = Plan("sparekey", PORTS, "192.0.2.4")
     assert (around.desk, around.network) == ("https://192.0.2.4:8710", "https://192.0.2.4:8723")

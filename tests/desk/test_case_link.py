@@ -123,6 +123,7 @@ def test_T26_each_request_is_answered_in_its_place(casework: Casework, wire: Wir
     assert len(set(sent(wire, *many))) == 101
 
 
+@pytest.mark.meets("asvs-8.2.2")
 def test_T06_a_foreign_secret_and_a_foreign_number_are_answered_alike(casework: Casework, wire: Wire) -> None:
     (number,) = sent(wire, casework.request().encoded)
     answers = [

@@ -174,6 +174,7 @@ def test_T45_codes_of_a_case_are_tried_ten_times_an_hour_whoever_tries(casework:
     assert doors.enter(number, code.shown, b"fresh") is Door.STATUS
 
 
+@pytest.mark.meets("asvs-2.4.1")
 def test_T45_one_source_opens_only_so_many_cases_that_nobody_sealed(casework: Casework) -> None:
     receipts = [
         casework.cases.open_text(casework.file(ticketed=False), Asker(bytes([place])), HERE)[0]
@@ -197,6 +198,7 @@ def test_a_mail_that_never_arrives_is_noted_on_the_case(casework: Casework) -> N
     ]
 
 
+@pytest.mark.meets("asvs-3.2.1", "asvs-5.2.2", "asvs-5.2.4", "asvs-5.3.1", "asvs-5.4.1", "asvs-5.4.2")
 def test_uploads_are_photos_or_pdf_sealed_and_few(casework: Casework) -> None:
     number = casework.opened()
     uploads = casework.cases.uploads

@@ -172,6 +172,7 @@ def test_P17_a_profile_without_a_key_has_none_to_give(casework: Casework) -> Non
     assert casework.cases.give(number) is Refusal.NOT_OFFERED
 
 
+@pytest.mark.meets("asvs-6.4.6")
 def test_P16_a_file_names_request_device_approver_and_cameras(casework: Casework) -> None:
     casework.enrol()
     request = casework.request()
@@ -236,6 +237,7 @@ def test_T15_nothing_leaves_before_the_log_has_it_and_nothing_is_entered_twice(c
     assert len(casework.desk.log.leaves) == 1
 
 
+@pytest.mark.meets("asvs-2.3.4")
 def test_T09_two_agents_decide_at_once_and_one_wins(
     casework: Casework, open_database: Callable[[], Database]
 ) -> None:
@@ -324,6 +326,7 @@ def test_the_inbox_is_ordered_says_for_whom_it_waits_and_finds(casework: Casewor
     assert casework.cases.find("nothing") == []
 
 
+@pytest.mark.meets("asvs-14.2.4")
 def test_T02_who_asks_and_what_is_sent_is_sealed_in_the_database(casework: Casework) -> None:
     casework.enrol()
     number = casework.opened(casework.file(key=KEY))

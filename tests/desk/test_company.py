@@ -106,6 +106,7 @@ def test_somebody_connects_their_account_and_signs_in_by_it(room: Room, provider
     assert provider.codes == {}
 
 
+@pytest.mark.meets("asvs-6.8.1")
 def test_an_account_that_nobody_connected_opens_nothing(room: Room) -> None:
     tab = Tab(room.app).open("/console/sign-in")
     returned(tab, away(tab))
@@ -114,6 +115,7 @@ def test_an_account_that_nobody_connected_opens_nothing(room: Room) -> None:
     assert COOKIE not in tab.cookies
 
 
+@pytest.mark.meets("asvs-7.6.1")
 def test_whose_rights_ended_is_not_let_in_by_the_company(room: Room) -> None:
     connected(room)
     staff = room.office.staff
@@ -125,6 +127,7 @@ def test_whose_rights_ended_is_not_let_in_by_the_company(room: Room) -> None:
     assert COOKIE not in tab.cookies
 
 
+@pytest.mark.meets("asvs-10.5.2")
 def test_an_account_serves_one_person(room: Room) -> None:
     connected(room)
     tab = room.browser(room.admins[1])
@@ -133,6 +136,7 @@ def test_an_account_serves_one_person(room: Room) -> None:
     assert "belongs to somebody else" in tab.words
 
 
+@pytest.mark.meets("asvs-7.6.1")
 def test_the_connection_is_taken_away_with_what_it_opened(room: Room) -> None:
     connected(room)
     open_one = Tab(room.app).open("/console/sign-in")
@@ -145,6 +149,7 @@ def test_the_connection_is_taken_away_with_what_it_opened(room: Room) -> None:
     assert again.page.status == 403
 
 
+@pytest.mark.meets("asvs-10.1.2", "asvs-10.2.1")
 def test_T46_what_another_browser_began_opens_nothing_here(room: Room) -> None:
     connected(room)
     thief, victim = Tab(room.app).open("/console/sign-in"), Tab(room.app).open("/console/sign-in")
@@ -154,6 +159,7 @@ def test_T46_what_another_browser_began_opens_nothing_here(room: Room) -> None:
     assert COOKIE not in victim.cookies
 
 
+@pytest.mark.meets("asvs-10.1.2")
 @pytest.mark.parametrize(
     "changed",
     [
@@ -172,6 +178,7 @@ def test_T46_an_answer_that_does_not_hold_opens_nothing(room: Room, changed: dic
     assert COOKIE not in tab.cookies
 
 
+@pytest.mark.meets("asvs-10.5.1")
 def test_T46_an_answer_serves_once_and_for_five_minutes(room: Room) -> None:
     connected(room)
     tab = Tab(room.app).open("/console/sign-in")

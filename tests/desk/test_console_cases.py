@@ -325,6 +325,7 @@ def test_T32_a_role_that_ends_while_a_page_is_open_decides_nothing(room: Room) -
     assert room.work.cases.show(number).approvals == ()  # type: ignore[union-attr]
 
 
+@pytest.mark.meets("asvs-8.2.1")
 def test_only_agents_open_and_decide(room: Room) -> None:
     auditor = room.browser(room.member("Ann", Role.AUDITOR))
     anna, _ = people(room)
@@ -350,6 +351,7 @@ def test_only_agents_open_and_decide(room: Room) -> None:
     assert auditor.page.status == 403
 
 
+@pytest.mark.meets("asvs-1.2.4")
 def test_a_case_is_found_however_its_number_or_serial_is_typed(room: Room) -> None:
     anna, _ = people(room)
     anna.open("/console/new").send("/console/new/call", CALL)

@@ -52,6 +52,7 @@ def test_somebody_joins_with_a_code_and_two_admins_let_them_in(room: Room) -> No
     assert "opens cases, checks evidence, proposes and refuses" in tab.words
 
 
+@pytest.mark.meets("asvs-8.2.1")
 def test_the_page_needs_a_role_and_says_so(room: Room) -> None:
     agent = room.browser(room.member("Dan", Role.AGENT))
     assert agent.open("/console/people").page.status == 403
@@ -63,6 +64,7 @@ def test_the_page_needs_a_role_and_says_so(room: Room) -> None:
     assert "Take away" not in auditor.words
 
 
+@pytest.mark.meets("asvs-7.4.1")
 def test_T32_what_was_open_when_somebody_signed_out_or_lost_a_role_changes_nothing(room: Room) -> None:
     one, other = room.browser(room.admins[0]), room.browser(room.admins[0])
     one.open("/console/people")
@@ -86,6 +88,7 @@ def test_T32_what_was_open_when_somebody_signed_out_or_lost_a_role_changes_nothi
     assert all(kept.name != "Eve" for kept in room.office.staff.asked())
 
 
+@pytest.mark.meets("nist-session-csrf")
 def test_T10_a_form_of_another_session_or_page_is_refused(room: Room) -> None:
     admin, other = room.browser(room.admins[0]), room.browser(room.admins[0])
     admin.open("/console/people")
@@ -98,6 +101,7 @@ def test_T10_a_form_of_another_session_or_page_is_refused(room: Room) -> None:
     assert room.office.staff.asked() == []
 
 
+@pytest.mark.meets("nist-replay")
 def test_T31_a_replayed_sign_in_and_a_replayed_agreement_are_refused(room: Room) -> None:
     tab = Tab(room.app, room.admins[0]).open("/console/sign-in")
     options = tab.asked()
@@ -113,6 +117,7 @@ def test_T31_a_replayed_sign_in_and_a_replayed_agreement_are_refused(room: Room)
     assert "__Host-Http-staff" not in thief.cookies
 
 
+@pytest.mark.meets("asvs-6.8.4")
 def test_a_company_session_changes_nobodys_rights(room: Room) -> None:
     staff = room.office.staff
     staff.connect_company(room.office.signed_in(room.admins[0]), "https://id.example.com 1")
@@ -138,6 +143,9 @@ def test_a_code_that_is_none_or_nobodys_is_told(room: Room, code: str) -> None:
     assert "Ask your admin" in tab.words or "Look again." in tab.words
 
 
+@pytest.mark.meets(
+    "nist-session-cookie", "asvs-3.3.1", "asvs-3.3.2", "asvs-3.3.4", "asvs-14.2.2", "asvs-14.3.2"
+)
 def test_cookies_and_headers_are_tight(room: Room) -> None:
     tab = Tab(room.app, room.admins[0]).open("/console/sign-in")
     tab.touch("/console/sign-in")

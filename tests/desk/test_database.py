@@ -76,6 +76,7 @@ def test_a_transaction_inside_another_is_our_mistake(database: Database) -> None
     assert count(database) == 1
 
 
+@pytest.mark.meets("asvs-1.2.4")
 def test_what_the_database_refuses_tells_nothing_of_what_was_written(database: Database) -> None:
     put(database, 77)
     with pytest.raises(UnavailableError, match="does not answer") as raised:

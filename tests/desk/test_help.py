@@ -322,6 +322,7 @@ def test_P25_a_request_tells_its_own_ways(casework: Casework, person: Person) ->
         assert person.send("/help/ways", "/help/ways/request", {}, wrong).status == 422
 
 
+@pytest.mark.meets("asvs-5.2.4", "asvs-15.2.2")
 def test_T45_photos_of_one_source_are_looked_at_thirty_times_an_hour(person: Person) -> None:
     picture = ("a.png", b"\x89PNG\r\n\x1a\nnothing")
     for _ in range(30):
@@ -330,6 +331,7 @@ def test_T45_photos_of_one_source_are_looked_at_thirty_times_an_hour(person: Per
     assert "Many photos were sent from here" in words(answer)
 
 
+@pytest.mark.meets("asvs-15.3.4")
 def test_T45_a_household_is_one_source_and_what_is_no_address_is_one_too() -> None:
     def mark(host: str) -> bytes:
         return Sources(bytes(32)).mark(Request({"type": "http", "client": (host, 1), "headers": []}))

@@ -119,6 +119,7 @@ def test_T02_no_code_and_no_address_is_in_the_database(room: Room, tmp_path: Pat
         assert secret not in written
 
 
+@pytest.mark.meets("asvs-16.2.5")
 def test_T02_no_secret_is_in_the_log(room: Room, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     request = room.request(ticketed=True)
@@ -149,6 +150,7 @@ def test_T02_no_secret_is_in_the_log(room: Room, caplog: pytest.LogCaptureFixtur
 # T05: the desk is no mail cannon
 
 
+@pytest.mark.meets("asvs-6.6.4")
 def test_T05_within_a_minute_a_second_press_brings_no_second_mail(room: Room) -> None:
     request = room.request()
     assert len(room.send(request)) == 1
@@ -167,6 +169,7 @@ def test_T05_one_request_brings_only_so_many_mails_ever(room: Room) -> None:
     assert len(room.post.taken) == MailLimits().per_request
 
 
+@pytest.mark.meets("asvs-2.4.1")
 def test_T05_one_mailbox_gets_only_so_many_mails_in_an_hour_and_a_day(room: Room) -> None:
     def press(hours: int) -> int:
         before = len(room.post.taken)

@@ -74,6 +74,7 @@ def id_of(private: bytes) -> str:
     return crypto.key_id(crypto.signing_public(private)).hex()
 
 
+@pytest.mark.meets("asvs-11.1.1")
 def test_a_rotated_key_opens_what_devices_sealed_to_the_old_one_and_to_the_new_one(desk: Desk) -> None:
     old = desk.trust
     assert desk.keys("rotate", "mail", root=True) == 0
@@ -98,6 +99,7 @@ def test_before_the_new_trust_file_is_there_everything_goes_on(
     database.close()
 
 
+@pytest.mark.meets("etsi-5.5-8")
 def test_the_root_key_never_comes_to_the_desk(desk: Desk, tmp_path: Path) -> None:
     root = tmp_path / "offline.key"
     (desk.path / "maker-root.key").rename(root)
@@ -156,6 +158,7 @@ def test_T02_a_leaked_mail_key_seals_nothing_any_more(desk: Desk) -> None:
     assert leaked not in dict(desk.starts().sealing)[Purpose.MAIL]
 
 
+@pytest.mark.meets("asvs-13.3.4")
 def test_both_log_keys_sign_while_devices_know_both(desk: Desk, tmp_path: Path) -> None:
     old = desk.trust
     assert desk.keys("rotate", "log", root=True) == 0
@@ -173,6 +176,7 @@ def test_both_log_keys_sign_while_devices_know_both(desk: Desk, tmp_path: Path) 
     assert len(desk.starts().logs) == 1
 
 
+@pytest.mark.meets("asvs-13.3.4", "etsi-5.5-8")
 def test_tickets_hold_on_after_a_rotation(desk: Desk) -> None:
     from sparekey.core.mailing import ticket
 
@@ -192,6 +196,7 @@ def test_devices_are_told_which_witnesses_to_ask_for(desk: Desk) -> None:
     assert desk.keys("witnesses", "--needed", "2", "--key", NORTH.text) == 2
 
 
+@pytest.mark.meets("asvs-11.1.1")
 def test_the_list_says_what_devices_know_and_shows_no_secret(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:

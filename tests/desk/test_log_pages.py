@@ -87,6 +87,7 @@ def test_everybody_sees_the_counts(grown: Room) -> None:
     }
 
 
+@pytest.mark.meets("etsi-6-5")
 @pytest.mark.parametrize("language", ["en", "cs"])
 def test_people_read_what_the_log_is_and_find_their_own_entries(grown: Room, language: str) -> None:
     page = grown.get("/log", language)
@@ -107,6 +108,7 @@ def test_what_is_not_there_and_what_is_no_number_are_told_apart(grown: Room) -> 
         assert "not a number of the log" in answer.text
 
 
+@pytest.mark.meets("asvs-14.2.1")
 def test_T17_what_somebody_looks_for_is_in_no_address(grown: Room) -> None:
     assert grown.get(f"/log?id={MINE.hex()}").text.count(MINE.hex()) <= 1
     assert 'method="post"' in grown.get("/log").text

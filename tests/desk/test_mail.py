@@ -60,6 +60,7 @@ def test_the_text_fits_a_terminal(mail: Mail) -> None:
     assert "\n\n\n\n" not in mail.part("plain")
 
 
+@pytest.mark.meets("asvs-14.2.3")
 def test_there_is_nothing_to_click_and_nothing_to_fetch(mail: Mail) -> None:
     for part in ("plain", "html"):
         assert not re.search(
@@ -73,6 +74,7 @@ def test_an_unknown_language_is_english(room: Room) -> None:
     assert "nobody gets in without this code" in " ".join(mail.part("plain").split())
 
 
+@pytest.mark.meets("asvs-16.2.2")
 def test_the_time_is_told_with_date_and_distance_from_utc(tmp_path: Path) -> None:
     room = Room(tmp_path, zone=timezone(timedelta(hours=2)))
     (mail,) = room.send(room.request(valid=12 * 86400))
@@ -109,6 +111,7 @@ def test_each_address_and_each_round_has_a_message_id_of_its_own(room: Room) -> 
     assert len({mail.message["Message-ID"] for mail in mails}) == 4
 
 
+@pytest.mark.meets("asvs-1.3.11")
 def test_every_line_ends_as_mail_wants_it(mail: Mail) -> None:
     assert b"\r\n" in mail.data
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", mail.data)

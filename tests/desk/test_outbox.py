@@ -60,6 +60,7 @@ def test_T07_a_crash_before_sending_loses_nothing(room: Room) -> None:
     assert [mail.recipient for mail in room.post.taken] == [JANE]
 
 
+@pytest.mark.meets("asvs-16.5.2")
 def test_a_server_that_is_down_gets_the_mail_later(room: Room) -> None:
     room.post.up = False
     request = room.request()
@@ -133,6 +134,7 @@ def test_many_mails_share_a_conversation(room: Room) -> None:
     assert room.post.conversations == 1
 
 
+@pytest.mark.meets("asvs-15.4.3")
 def test_a_slow_server_does_not_make_two_workers_send_the_same(room: Room) -> None:
     def slow(_: Mail) -> Delivery:
         room.clock.forward(LEASE / 3)
@@ -147,6 +149,7 @@ def test_a_slow_server_does_not_make_two_workers_send_the_same(room: Room) -> No
     assert len({mail.recipient for mail in room.post.taken}) == len(room.post.taken) == 5
 
 
+@pytest.mark.meets("asvs-15.4.4")
 def test_poisoned_mails_do_not_block_others(room: Room, caplog: pytest.LogCaptureFixture) -> None:
     for number in range(3):
         room.intake.send(room.text(room.request(f"u{number}@example.com")))
@@ -203,6 +206,7 @@ def test_the_worker_sends_what_it_is_woken_for_and_stops(room: Room, monkeypatch
     assert room.store.waiting() == 0
 
 
+@pytest.mark.meets("asvs-16.5.4")
 @pytest.mark.parametrize("error", [UnavailableError("store"), ZeroDivisionError("secret")])
 def test_the_worker_outlives_errors(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
@@ -267,6 +271,7 @@ def test_B03_sent_again_and_to_two_addresses_it_is_one_entry(room: Room) -> None
     assert room.log.ledger.head().frontier.size == 1
 
 
+@pytest.mark.meets("asvs-16.5.3")
 def test_B03_without_the_log_no_mail_leaves_and_none_is_lost(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -108,6 +108,7 @@ def test_T43_wrong_codes_end_a_code(desk: Owning) -> None:
     assert "are over" in browser.press("/devices/code", {"code": code}).words
 
 
+@pytest.mark.meets("etsi-5.11-2", "etsi-6-3")
 def test_a_session_ends_and_an_account_can_be_deleted(desk: Owning, device: Device) -> None:
     browser = desk.signed_in()
     desk.paired(browser, device)
@@ -166,6 +167,7 @@ def test_P13_phone_two_taps_add_a_device_and_show_the_code_for_it(desk: Owning, 
     assert "All quiet." in browser.get("/devices").words
 
 
+@pytest.mark.meets("asvs-7.6.2")
 def test_who_is_not_signed_in_signs_in_first_and_goes_on(desk: Owning, device: Device) -> None:
     browser, path = desk.browser(), device.path(device.square())
     assert "One step before" in browser.get(path).words
@@ -175,6 +177,7 @@ def test_who_is_not_signed_in_signs_in_first_and_goes_on(desk: Owning, device: D
     assert "Add this device?" in page.words
 
 
+@pytest.mark.meets("asvs-3.7.2")
 @pytest.mark.parametrize(
     "back", ["//evil.example/P/x", "/P/../console", "https://evil.example", "/P/a?b", "/x"]
 )
@@ -288,6 +291,7 @@ def test_a_new_owner_ends_them_all(desk: Owning, device: Device) -> None:
     assert "You gave your device away" in [mail.message["subject"] for mail in desk.mails()]
 
 
+@pytest.mark.meets("etsi-5.11-2", "etsi-6-3")
 def test_removed_is_gone_for_this_account_alone(desk: Owning, device: Device) -> None:
     browser, other = desk.signed_in(), desk.signed_in(ADAM)
     desk.paired(browser, device)
@@ -301,6 +305,7 @@ def test_removed_is_gone_for_this_account_alone(desk: Owning, device: Device) ->
 # What an owner does
 
 
+@pytest.mark.meets("nist-loss")
 def test_stolen_and_found(desk: Owning, device: Device) -> None:
     browser = desk.signed_in()
     desk.paired(browser, device)

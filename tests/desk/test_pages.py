@@ -67,6 +67,7 @@ def test_a_link_whose_case_was_lowered_works(room: Room) -> None:
     assert room.store.waiting() == 1
 
 
+@pytest.mark.meets("asvs-3.5.3")
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_opening_a_page_sends_and_writes_nothing(room: Room, method: str) -> None:
     written = room.written()
@@ -158,12 +159,14 @@ def test_posting_what_is_wrong_gets_the_same_page(room: Room, name: str) -> None
     assert room.store.waiting() == 0
 
 
+@pytest.mark.meets("asvs-1.2.1")
 def test_T14_what_the_device_calls_itself_cannot_become_markup(room: Room) -> None:
     page = room.get(path(room, identity=Identity("-/ . _", "A/B", "1")))
     assert page.status == 200
     assert "-/ . _" in page.text
 
 
+@pytest.mark.meets("asvs-4.1.1")
 def test_the_trust_file_is_there_as_it_is(room: Room) -> None:
     answer = room.get("/trust")
     assert answer.text == room.trust_text
@@ -198,6 +201,7 @@ def test_the_language_switch_comes_back_to_the_request(room: Room) -> None:
     assert f'<input type="hidden" name="back" value="{target}">' in room.get(target).text
 
 
+@pytest.mark.meets("asvs-16.5.2")
 def test_no_page_waits_for_the_mail_server(room: Room) -> None:
     room.post.up = False
     assert room.press(path(room)).status == 200

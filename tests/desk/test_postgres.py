@@ -86,6 +86,7 @@ def test_workers_pass_over_what_another_is_taking(database: Database, address: s
     assert len(store.claim(NOW, 60, 10)) == 1
 
 
+@pytest.mark.meets("asvs-13.2.6", "asvs-15.4.3")
 def test_a_transaction_that_hangs_does_not_stop_the_desk_for_ever(
     database: Database, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +120,7 @@ def test_an_address_that_is_none_is_told(address: str) -> None:
         read_address(address)
 
 
+@pytest.mark.meets("asvs-12.3.1", "asvs-12.3.4", "asvs-13.2.1")
 @pytest.mark.parametrize("host", ["db.example.com", "192.0.2.7", "localhost,db.example.com", "2001:db8::7"])
 def test_T02_over_a_network_the_server_proves_who_it_is(host: str) -> None:
     asked = read_address(f"postgresql://desk@/desk?host={host}")

@@ -30,6 +30,7 @@ def work(database: Database) -> Casework:
     return made
 
 
+@pytest.mark.meets("asvs-13.4.5", "asvs-15.3.1", "etsi-6-4")
 def test_the_monitor_reads_counts_and_never_who_or_which(database: Database, work: Casework) -> None:
     metrics = Metrics(Counts(database), lambda: None, work.clock)
     app = metrics.counted(PlainTextResponse("ok"))
@@ -54,11 +55,13 @@ def test_alive_and_ready_are_two_questions(database: Database, work: Casework) -
     assert call(Metrics(Counts(database), lambda: None, work.clock).app(), "GET", "/ready").status == 200
 
 
+@pytest.mark.meets("asvs-13.4.5")
 def test_the_public_door_has_no_metrics(database: Database) -> None:
     room = Room(database)
     assert call(room.app, "GET", "/metrics", host="desk.example.com").status == 404
 
 
+@pytest.mark.meets("asvs-1.2.3", "etsi-5.10-1")
 def test_the_charts_count_days_remedies_and_refusals(database: Database, work: Casework) -> None:
     figures = Counts(database).figures(work.clock.wall())
     assert figures.opened.total == 2
@@ -67,6 +70,7 @@ def test_the_charts_count_days_remedies_and_refusals(database: Database, work: C
     assert max(figures.hours.counts) == 24 * 3600
 
 
+@pytest.mark.meets("asvs-1.2.3")
 def test_charts_and_audit_are_pages_without_script(database: Database) -> None:
     room = Room(database)
     anna = room.browser(room.member("Anna", Role.AUDITOR))
@@ -100,6 +104,7 @@ def client(app: ASGIApp, peer: str, *forwarded: str) -> str:
     return b"".join(sent).decode()
 
 
+@pytest.mark.meets("asvs-4.1.3", "asvs-15.3.4")
 @pytest.mark.parametrize(
     ("peer", "forwarded", "believed"),
     [
@@ -125,6 +130,7 @@ def test_only_a_named_proxy_is_believed_about_who_asks(
     assert client(Proxies(echo, ()), peer, *forwarded) == peer
 
 
+@pytest.mark.meets("asvs-4.1.3")
 def test_a_proxy_is_named_by_its_address() -> None:
     with pytest.raises(InputError):
         networks(["proxy.example.com"])

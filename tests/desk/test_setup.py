@@ -39,6 +39,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.mark.meets("asvs-13.2.3")
 def test_init_makes_a_whole_desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings = config.load(init(tmp_path / "desk"))
     assert settings.name == "Příklad"
@@ -56,6 +57,7 @@ def test_init_makes_a_whole_desk(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert (settings.keys / file).read_text().strip() not in printed
 
 
+@pytest.mark.meets("asvs-13.3.2", "etsi-5.4-1")
 def test_T02_private_files_are_for_their_owner_alone(tmp_path: Path) -> None:
     init(tmp_path / "desk")
     assert mode(tmp_path / "desk" / "keys") == 0o700
@@ -63,6 +65,7 @@ def test_T02_private_files_are_for_their_owner_alone(tmp_path: Path) -> None:
         assert mode(tmp_path / "desk" / file) == 0o600
 
 
+@pytest.mark.meets("asvs-13.3.2")
 @pytest.mark.parametrize("name", ["keys", "keys/mail.key", "keys/sign.key", "keys/ticket.key"])
 @pytest.mark.parametrize("opened", [0o040, 0o004, 0o020])
 def test_T02_keys_that_others_can_read_are_refused(tmp_path: Path, name: str, opened: int) -> None:

@@ -32,6 +32,7 @@ def test_a_commit_is_on_the_disk_before_it_returns(tmp_path: Path) -> None:
     engine.dispose()
 
 
+@pytest.mark.meets("asvs-11.7.2")
 def test_T02_what_was_sent_is_nowhere_on_the_disk_once_nothing_waits(tmp_path: Path) -> None:
     """Threat: whoever takes the disk of a running desk learns which devices asked."""
     path = tmp_path / "desk.sqlite"

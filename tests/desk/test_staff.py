@@ -82,6 +82,7 @@ def test_B05_a_new_approver_needs_two_admins_waits_and_stands_in_the_log(office:
     assert office.signed_in(carol).person.roles == {Role.AGENT, Role.APPROVER}
 
 
+@pytest.mark.meets("asvs-6.7.1")
 def test_T30_nothing_holds_before_the_log_has_it(office: Office) -> None:
     admins = office.admins()
     carol = office.join(office.invite("Carol", Role.AGENT, by=office.signed_in(admins[0])))
@@ -111,6 +112,7 @@ def test_T30_one_admin_alone_lets_nobody_in(office: Office) -> None:
     refused("no-role", office.token, carol)
 
 
+@pytest.mark.meets("nist-binding-more", "asvs-6.4.4")
 def test_T30_a_second_passkey_waits_for_two_admins_too(office: Office) -> None:
     admins = alice, _ = office.admins()
     office.clock.forward(2 * DAY)
@@ -129,6 +131,7 @@ def test_T30_a_second_passkey_waits_for_two_admins_too(office: Office) -> None:
     assert len(office.signed_in(with_second).person.keys) == 2
 
 
+@pytest.mark.meets("asvs-6.4.1")
 def test_an_invitation_serves_once_and_for_a_day(office: Office) -> None:
     code = office.invite("Alice", Role.ADMIN)
     invitation = office.staff.invitation(code.shown.lower().replace("-", " "))
@@ -166,6 +169,7 @@ def test_an_invitation_names_a_role(office: Office) -> None:
         office.invite("Carol")
 
 
+@pytest.mark.meets("asvs-6.7.2")
 def test_T31_a_challenge_serves_its_browser_for_five_minutes_and_once(office: Office) -> None:
     alice, _ = office.admins()
     challenge = office.staff.challenge("sign-in", alice.browser)
@@ -183,6 +187,7 @@ def test_T31_a_challenge_serves_its_browser_for_five_minutes_and_once(office: Of
     refused("stale-challenge", office.staff.sign_in, answer, late, alice.browser)
 
 
+@pytest.mark.meets("nist-passkeys", "nist-biometrics", "nist-phishing", "asvs-6.5.7")
 def test_T31_a_passkey_of_another_page_or_without_its_person_is_refused(office: Office) -> None:
     alice, _ = office.admins()
     for change in ("origin", "verifies"):
@@ -196,6 +201,7 @@ def test_T31_a_passkey_of_another_page_or_without_its_person_is_refused(office: 
         refused("passkey", office.staff.sign_in, answer, challenge, alice.browser)
 
 
+@pytest.mark.meets("nist-passkeys")
 @pytest.mark.parametrize(
     "answer", ["", "{}", "[]", "null", "x", "{" * 5000, '{"id":"AA","rawId":"AA"}', "9" * 9000]
 )
@@ -205,6 +211,7 @@ def test_T31_answers_that_nobody_signed_are_refused(office: Office, answer: str)
     refused("passkey", office.staff.sign_in, answer, challenge, "a" * 32)
 
 
+@pytest.mark.meets("nist-intent", "asvs-7.5.3")
 def test_T31_a_touch_is_for_exactly_these_items_in_this_order_and_serves_once(office: Office) -> None:
     alice, bob = office.admins()
     session, items = office.signed_in(alice), [b"1" * 32, b"2" * 32]
@@ -241,6 +248,7 @@ def test_a_touch_may_be_sent_again_when_the_store_failed_in_the_middle(office: O
         assert key in session.person.keys
 
 
+@pytest.mark.meets("asvs-6.5.6", "asvs-8.3.2")
 def test_T31_a_signature_of_a_key_that_was_taken_away_counts_no_more(office: Office) -> None:
     admins = office.admins()
     carol = office.member("Carol", Role.APPROVER, admins=admins)
@@ -257,6 +265,7 @@ def test_T31_a_signature_of_a_key_that_was_taken_away_counts_no_more(office: Off
         pass
 
 
+@pytest.mark.meets("nist-session-out", "asvs-7.3.1", "asvs-7.3.2")
 def test_T32_a_session_ends_when_idle_when_old_and_with_signing_out(database: Database) -> None:
     office = Office(database, SessionLimits(idle=600, longest=3600))
     alice, _ = office.admins()
@@ -275,6 +284,7 @@ def test_T32_a_session_ends_when_idle_when_old_and_with_signing_out(database: Da
         assert office.staff.session(stolen) is None
 
 
+@pytest.mark.meets("nist-invalidation", "asvs-8.3.2")
 def test_T32_a_role_that_was_taken_away_is_gone_at_the_next_click(office: Office) -> None:
     admins = office.admins()
     carol = office.member("Carol", Role.AGENT, Role.AUDITOR, admins=admins)
@@ -314,6 +324,7 @@ def test_a_role_is_asked_for_once(office: Office) -> None:
     assert office.agree(alice, [foreign]) == {right.number: Refusal.NOT_GENUINE}
 
 
+@pytest.mark.meets("asvs-6.8.1", "asvs-10.5.2")
 def test_the_company_opens_sessions_for_whom_it_was_connected_to(office: Office) -> None:
     alice, bob = office.admins()
     refused("no-role", office.staff.sign_in_by_company, "https://id.example.com alice")
@@ -326,6 +337,7 @@ def test_the_company_opens_sessions_for_whom_it_was_connected_to(office: Office)
     assert (session.person.id, session.opening) == (alice.id, Opening.COMPANY)
 
 
+@pytest.mark.meets("nist-binding", "asvs-16.3.1")
 def test_what_the_staff_did_stands_there_newest_first(office: Office) -> None:
     alice, _ = office.admins()
     office.staff.note(office.signed_in(alice), "case-refused", "4F7Q0001")
@@ -337,6 +349,7 @@ def test_what_the_staff_did_stands_there_newest_first(office: Office) -> None:
     assert {deed.by for _, deed in office.staff.deeds(by=alice.id)} == {alice.id}
 
 
+@pytest.mark.meets("nist-session-secret", "asvs-7.2.3")
 def test_T02_neither_session_nor_invitation_can_be_read_from_the_store(
     office: Office, database: Database
 ) -> None:

@@ -88,6 +88,7 @@ def test_what_is_held_back_does_not_count_as_sent(store: DeskStore) -> None:
     assert store.waiting() == 0
 
 
+@pytest.mark.meets("asvs-2.3.3")
 def test_an_error_undoes_the_whole_transaction(store: DeskStore) -> None:
     def break_down() -> None:
         with store.transaction() as transaction:
@@ -156,6 +157,7 @@ def test_a_postponed_mail_comes_back_when_it_is_due(store: DeskStore) -> None:
     assert again.attempts == 2
 
 
+@pytest.mark.meets("asvs-14.2.7")
 def test_old_counts_are_forgotten_and_needed_ones_are_not(store: DeskStore) -> None:
     queue(store)
     store.prune(NOW + 90_000)
@@ -172,6 +174,7 @@ def test_a_short_request_is_still_counted_for_a_day(store: DeskStore) -> None:
     assert sent(store, NOW + 86399).address_day == 1
 
 
+@pytest.mark.meets("asvs-15.4.2")
 def test_T09_two_at_once_count_one_after_the_other(again: Callable[[], SqlStore]) -> None:
     stores = [again(), again()]
     start = threading.Barrier(4)
@@ -194,6 +197,7 @@ def test_T09_two_at_once_count_one_after_the_other(again: Callable[[], SqlStore]
     assert sent(stores[0], NOW).kind_hour == 20
 
 
+@pytest.mark.meets("asvs-2.3.4")
 def test_two_workers_never_take_the_same_mail(again: Callable[[], SqlStore]) -> None:
     stores = [again(), again()]
     for place in range(20):

@@ -45,6 +45,7 @@ def test_the_trust_file_says_where_the_desk_is(prefix: str, expected: Address) -
     assert address_of(prefix) == expected
 
 
+@pytest.mark.meets("asvs-4.1.2", "asvs-12.2.1", "asvs-13.2.4", "etsi-5.8-2")
 @pytest.mark.parametrize(
     "prefix",
     [
@@ -96,6 +97,7 @@ def test_the_trust_file_is_fetched() -> None:
     assert slug(link(Line(answer(b"x", "404 Not Found"))).trust) == "desk-answer"
 
 
+@pytest.mark.meets("asvs-15.3.2")
 @pytest.mark.parametrize(
     ("says", "expected"),
     [

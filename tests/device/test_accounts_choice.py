@@ -22,6 +22,7 @@ def test_without_a_word_the_device_keeps_them_itself() -> None:
     assert not open_store(read(""), Matcher(), FixedClock()).external
 
 
+@pytest.mark.meets("asvs-1.2.5")
 def test_a_program_with_its_arguments() -> None:
     settings = read('store = "command"\ncommand = ["/usr/libexec/accounts", "--quiet"]')
     assert settings.command == ("/usr/libexec/accounts", "--quiet")

@@ -103,6 +103,7 @@ def test_a_store_that_cannot_say_what_was_may_still_be_set() -> None:
     assert error.value.slug == GARBLED
 
 
+@pytest.mark.meets("asvs-16.5.2")
 def test_T21_a_store_that_hangs_is_left_alone() -> None:
     program = Canned(UnavailableError(SLOW))
     with pytest.raises(UnavailableError):
@@ -122,6 +123,7 @@ VERSIONS: tuple[object, ...] = (0, 2, "1", 1.0, True, None, [1])
 VALUES: tuple[object, ...] = (7, 1.5, {}, [7], "text", [["admin"]])
 
 
+@pytest.mark.meets("asvs-1.3.2")
 @pytest.mark.parametrize(("operation", "read", "good"), READERS, ids=[row[0] for row in READERS])
 def test_reading_is_strict(
     operation: str, read: Callable[[CommandAccounts], object], good: dict[str, object]
@@ -196,6 +198,7 @@ def test_what_nobody_can_have_is_asked_about_nobody(name: str, password: str) ->
     assert program.asked == [{"version": 1, "operation": "verify", "name": "nobody", "password": ""}]
 
 
+@pytest.mark.meets("asvs-6.3.8")
 def test_unknown_names_cost_the_same_call() -> None:
     program = Canned({"version": 1, "right": True}, {"version": 1, "right": False})
     store = CommandAccounts(program)

@@ -22,6 +22,7 @@ SALT, RESULT = "AAECAwQFBgcICQoLDA0ODw", "f8vn1gox9zDGuOSxDgEE7nm6tLM/f84KlhSh7w
 GOOD = f"$argon2id$v=19$m=8,t=1,p=1${SALT}${RESULT}"
 
 
+@pytest.mark.meets("nist-stored")
 @given(HASHES)
 def test_every_hash_has_one_text(kept: PasswordHash) -> None:
     assert read_phc(phc(kept)) == kept

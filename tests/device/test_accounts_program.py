@@ -40,6 +40,7 @@ def test_it_need_not_read_the_question() -> None:
     assert running("exec <&-; echo yes").ask(b"x" * 200_000) == b"yes\n"
 
 
+@pytest.mark.meets("asvs-1.2.5", "asvs-15.2.5")
 def test_it_is_given_nothing_but_the_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_OF_THE_AGENT", "x")
     open_in_agent = os.open(tmp_path, os.O_RDONLY)

@@ -88,6 +88,7 @@ def test_P14_device_the_announcement_tells_model_and_state_and_no_more(recorder:
         tongue.reply(b"\x00", ("192.0.2.77", 5353), HERE)
 
 
+@pytest.mark.meets("etsi-5.6-1")
 def test_without_a_door_nothing_is_said(recorder: Recorder) -> None:
     tongue = MulticastDns(recorder.agent, Ports(()))
     assert (tongue.greeting(HERE), tongue.farewell(HERE)) == (b"", b"")

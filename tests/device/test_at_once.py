@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sparekey.core.codes import code_from_bits
 from sparekey.core.crypto import sha256
 from sparekey.core.errors import Refusal
@@ -75,6 +77,7 @@ def test_T09_one_browser_that_opens_twice_at_once_has_one_request(recorder: Reco
     assert len(recorder.agent.record.requests) == 1
 
 
+@pytest.mark.meets("nist-oob-guessing", "asvs-6.6.3")
 def test_T09_codes_typed_at_once_are_each_counted(recorder: Recorder) -> None:
     request = recorder.recovering.open_mail_code(FIRST, face=Face.NETWORK, locale="en")
     assert not isinstance(request, Refusal)

@@ -107,6 +107,7 @@ def test_the_login_on_the_label_opens_nothing_but_the_first_password(tmp_path: P
 # Doors that stay shut
 
 
+@pytest.mark.meets("asvs-3.5.2")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -125,6 +126,7 @@ def test_T10_a_browser_cannot_call(recorder: Recorder, headers: dict[str, str]) 
     assert not recorder.agent.record.requests
 
 
+@pytest.mark.meets("asvs-3.5.2")
 @pytest.mark.parametrize(
     "kind", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
 )
@@ -133,6 +135,7 @@ def test_T10_no_type_that_a_form_can_send_is_taken(recorder: Recorder, kind: str
     assert not recorder.agent.record.requests
 
 
+@pytest.mark.meets("asvs-3.4.2")
 def test_T10_no_other_site_gets_leave_to_call(recorder: Recorder) -> None:
     caller = Caller(recorder.app)
     asked = {
@@ -149,6 +152,7 @@ def test_T10_another_name_than_ours_gets_nothing(recorder: Recorder) -> None:
     assert Caller(recorder.app).post("abilities", b"\xa0", host="rebound.example.com")[0] == 421
 
 
+@pytest.mark.meets("nist-channel", "asvs-12.2.1", "etsi-5.5-7")
 def test_calls_go_over_tls_and_never_to_the_screen(recorder: Recorder) -> None:
     assert Caller(recorder.app, scheme="http").post("begin", MAIL.encoded)[0] == 403
     assert Caller(recorder.app, face=Face.SCREEN).post("begin", MAIL.encoded)[0] == 403
@@ -176,6 +180,7 @@ def test_T14_what_does_not_read_changes_nothing(
     assert not recorder.agent.record.requests
 
 
+@pytest.mark.meets("etsi-5.6-1", "etsi-5.6-5")
 def test_a_maker_can_switch_calls_off(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path)
     object.__setattr__(recorder.settings.lan, "calls", False)
@@ -352,6 +357,7 @@ def test_the_legal_notice_is_read_by_a_person_first(hikvision: Recorder) -> None
     assert opened(caller.ask(recovery.Begin(MethodName.MAIL_CODE, "cs", agreed=True))).number
 
 
+@pytest.mark.meets("etsi-5.5-5")
 @pytest.mark.parametrize("method", [MethodName.TECHNICIAN, MethodName.RESET_BUTTON, MethodName.QUESTIONS])
 def test_T23_what_needs_somebody_there_has_no_call(patronum: Recorder, method: MethodName) -> None:
     caller = Caller(patronum.app)

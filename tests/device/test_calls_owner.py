@@ -49,6 +49,7 @@ def test_T08_wrong_passwords_slow_their_source_alone(recorder: Recorder) -> None
     assert Caller(recorder.app, client="192.0.2.89").ask(owner.Check(LOGIN)) == known(recorder)
 
 
+@pytest.mark.meets("asvs-8.2.3")
 def test_other_users_change_nothing_but_their_own_password(recorder: Recorder) -> None:
     ownership, by = confirmed(recorder)
     assert ownership.set_user(by, "guard", Role.OPERATOR, "the guard's own sentence") is None
@@ -76,6 +77,7 @@ def test_an_administrator_adds_a_user_by_calls_and_gives_another_a_new_password(
     assert caller.ask(owner.SetUser(wrong, "guard", Secret(NEW))) == Refused("wrong-login")
 
 
+@pytest.mark.meets("asvs-6.3.4")
 def test_a_suspended_user_is_let_in_by_no_call(recorder: Recorder) -> None:
     ownership, by = confirmed(recorder)
     assert ownership.set_user(by, "guard", Role.ADMIN, "the guard's own sentence") is None

@@ -135,6 +135,7 @@ def test_status_of_a_storage_that_is_none(
     assert capsys.readouterr().err.startswith("sparekey: store\n")
 
 
+@pytest.mark.meets("asvs-16.2.1")
 def test_both_faces_stand_in_the_audit(recorder: Recorder) -> None:
     recorder.signed_in()
     recorder.signed_in(face=Face.SCREEN, scheme="http", host="localhost")

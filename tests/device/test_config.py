@@ -206,6 +206,7 @@ def test_T14_a_trust_file_that_is_none_is_told(folder: Path, content: str) -> No
     assert str(path) in caught.value.hint
 
 
+@pytest.mark.meets("etsi-5.4-1", "etsi-5.4-4")
 def test_keys_are_made_once_and_belong_to_nobody_else(folder: Path) -> None:
     read = config.read(written(folder, PLAIN))
     keys = identity.ready(read, FixedEntropy())
@@ -227,6 +228,7 @@ def test_the_hash_follows_a_certificate_that_was_replaced(folder: Path) -> None:
     assert second.tls_hash != first.tls_hash
 
 
+@pytest.mark.meets("asvs-13.3.2")
 def test_a_key_that_others_can_read_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(folder, PLAIN)
     key = folder / "device.key"

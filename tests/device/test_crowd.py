@@ -7,6 +7,7 @@ import pytest
 from sparekey.device.crowd import Crowd, source_of
 
 
+@pytest.mark.meets("asvs-15.2.2")
 def test_T38_no_source_takes_every_place() -> None:
     crowd = Crowd(most=4, each=2)
     assert [crowd.enters("192.0.2.66") for _ in range(3)] == [True, True, False]

@@ -128,6 +128,7 @@ def test_T22_a_form_of_the_owner_before_is_worth_nothing_afterwards(camera: Came
     assert browser.press("/login", {"user": "admin", "password": "admin"}).path == "/setup"
 
 
+@pytest.mark.meets("etsi-5.11-1")
 def test_T22_power_cut_at_every_instant_of_a_real_erase(tmp_path: Path) -> None:
     """Whatever instant it is: afterwards either nothing has happened or everything has, and no key byte is left."""
     cut_at, outcomes = 0, set()
@@ -161,6 +162,7 @@ def test_T22_power_cut_at_every_instant_of_a_real_erase(tmp_path: Path) -> None:
     assert outcomes == {True, False}
 
 
+@pytest.mark.meets("asvs-16.5.3")
 def test_T22_what_cannot_be_erased_keeps_the_device_closed_until_it_can(camera: Camera) -> None:
     stubborn = [True]
 

@@ -28,6 +28,7 @@ LOCKED_OUT = (
 )
 
 
+@pytest.mark.meets("asvs-3.5.1")
 @pytest.mark.parametrize("origin", ["https://attacker.example", "http://recorder.test", "null", ""])
 @pytest.mark.parametrize("path", ["/login", "/logout", "/setup", "/language", *LOCKED_OUT])
 def test_T10_no_post_from_a_foreign_page(recorder: Recorder, origin: str, path: str) -> None:
@@ -38,6 +39,7 @@ def test_T10_no_post_from_a_foreign_page(recorder: Recorder, origin: str, path: 
     assert recorder.agent.record == before
 
 
+@pytest.mark.meets("asvs-2.2.2")
 @pytest.mark.parametrize("path", [*LOCKED_OUT, "/login"])
 def test_T10_a_post_without_our_hidden_field_changes_nothing(recorder: Recorder, path: str) -> None:
     browser = recorder.choosing()
@@ -47,6 +49,7 @@ def test_T10_a_post_without_our_hidden_field_changes_nothing(recorder: Recorder,
     assert recorder.agent.record == before
 
 
+@pytest.mark.meets("asvs-3.5.3")
 def test_T10_looking_changes_nothing(recorder: Recorder) -> None:
     browser, _ = recorder.scanning()
     make_sheet(recorder)
@@ -65,6 +68,7 @@ def test_T10_looking_changes_nothing(recorder: Recorder) -> None:
     assert recorder.agent.record == before
 
 
+@pytest.mark.meets("nist-session-cookie", "asvs-3.3.1", "asvs-3.3.2", "asvs-3.3.3", "asvs-3.3.4")
 def test_T10_cookies_are_ours_alone(recorder: Recorder) -> None:
     browser, _ = recorder.scanning()
     browser.get("/login")
@@ -83,6 +87,7 @@ def test_T10_cookies_are_ours_alone(recorder: Recorder) -> None:
         assert part in cookie
 
 
+@pytest.mark.meets("asvs-7.2.1", "asvs-7.2.4")
 @pytest.mark.parametrize(
     ("cookie", "value"),
     [
@@ -110,6 +115,7 @@ def test_T14_strange_codes_are_told_and_never_break_the_page(recorder: Recorder,
     assert recorder.agent.record.budgets == ()
 
 
+@pytest.mark.meets("nist-whole")
 def test_T14_a_long_password_is_refused_in_words(recorder: Recorder) -> None:
     browser = recorder.browser()
     browser.get("/login")

@@ -43,6 +43,7 @@ def test_T14_what_is_no_answer_is_told_and_costs_nothing(recorder: Recorder, dat
     assert recorder.agent.record.budgets == ()
 
 
+@pytest.mark.meets("asvs-5.2.1")
 def test_T14_a_file_without_end_is_not_read(recorder: Recorder) -> None:
     browser = asking(recorder)
     for size, status, told in (
@@ -124,6 +125,7 @@ def test_T12_a_clock_that_jumps_moves_no_code(hikvision: Recorder) -> None:
     assert type_code(browser, code).path == "/forgot/temporary"
 
 
+@pytest.mark.meets("asvs-15.3.5")
 def test_T14_values_of_another_kind_are_refused(hikvision: Recorder) -> None:
     browser = reading(hikvision)
     form = browser.get(CODE_PATH).form(CODE_PATH).values

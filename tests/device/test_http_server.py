@@ -138,6 +138,7 @@ def test_a_long_body_is_read_as_far_as_somebody_wants_it() -> None:
     play(story, lazy)
 
 
+@pytest.mark.meets("asvs-4.2.1", "etsi-5.13-1")
 @pytest.mark.parametrize(
     ("data", "status"),
     [
@@ -155,6 +156,7 @@ def test_T14_what_is_no_request_is_refused_and_the_connection_ends(data: bytes, 
     assert transport.closed
 
 
+@pytest.mark.meets("asvs-4.2.1")
 def test_T14_a_chunk_that_is_none_ends_the_connection() -> None:
     head = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
     assert said(head, b"zz\r\n").closed

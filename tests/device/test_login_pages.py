@@ -29,6 +29,7 @@ def sign_in(browser: Browser, user: str, password: str) -> Page:
     return browser.press("/login", {"user": user, "password": password})
 
 
+@pytest.mark.meets("nist-session-out", "asvs-7.2.4", "asvs-7.4.1", "asvs-7.4.4")
 def test_sign_in_see_the_recorder_sign_out(recorder: Recorder) -> None:
     browser = recorder.signed_in()
     words = browser.page.words
@@ -43,6 +44,7 @@ def test_sign_in_see_the_recorder_sign_out(recorder: Recorder) -> None:
     assert browser.get("/home").path == "/login"
 
 
+@pytest.mark.meets("etsi-5.5-4")
 def test_pages_of_the_signed_in_send_others_to_the_login(recorder: Recorder) -> None:
     browser = recorder.browser()
     assert browser.get("/home").path == "/login"
@@ -50,6 +52,7 @@ def test_pages_of_the_signed_in_send_others_to_the_login(recorder: Recorder) -> 
     assert browser.get("/home").path == "/login"
 
 
+@pytest.mark.meets("asvs-6.3.8")
 def test_T06_known_and_unknown_users_get_the_same_answer_for_the_same_work(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +74,7 @@ def test_T06_known_and_unknown_users_get_the_same_answer_for_the_same_work(
     assert len(set(costs)) == 1
 
 
+@pytest.mark.meets("nist-guessing")
 def test_T08_wrong_passwords_slow_down_their_source_alone(recorder: Recorder) -> None:
     browser = recorder.browser(client="192.0.2.50")
     for _ in range(FREE):
@@ -101,6 +105,7 @@ def test_T08_the_factory_login_is_slowed_too(tmp_path: Path) -> None:
     assert sign_in(browser, "admin", "admin").status == 429
 
 
+@pytest.mark.meets("nist-throttle-owner")
 def test_T08_login_and_recovery_do_not_touch_each_other(recorder: Recorder) -> None:
     browser = recorder.browser()
     for _ in range(2 * FREE):
@@ -109,6 +114,7 @@ def test_T08_login_and_recovery_do_not_touch_each_other(recorder: Recorder) -> N
     assert choose(recorder.choosing()).path == "/forgot/done"
 
 
+@pytest.mark.meets("nist-session-idle", "asvs-7.3.1")
 def test_a_session_ends_when_nobody_uses_it(recorder: Recorder) -> None:
     browser = recorder.signed_in()
     recorder.clock.forward(IDLE - 1)
@@ -119,6 +125,7 @@ def test_a_session_ends_when_nobody_uses_it(recorder: Recorder) -> None:
     assert browser.get("/home").path == "/login"
 
 
+@pytest.mark.meets("nist-session-idle", "asvs-7.3.2")
 def test_a_session_ends_after_eight_hours_of_use(recorder: Recorder) -> None:
     browser = recorder.signed_in()
     for _ in range(LONGEST // 600 - 1):
@@ -186,6 +193,7 @@ def test_T06_a_suspended_user_is_told_no_more_than_anybody(recorder: Recorder) -
     assert page.words == sign_in(recorder.browser(client="192.0.2.9"), "guest", "wrong").words
 
 
+@pytest.mark.meets("asvs-7.4.3")
 def test_a_recovery_suspends_the_others_ends_all_sessions_and_says_so(recorder: Recorder) -> None:
     with_guest(recorder)
     guest = recorder.browser()

@@ -9,6 +9,7 @@ import pytest
 from sparekey.device import memory
 
 
+@pytest.mark.meets("asvs-1.4.3")
 def test_giving_back_works_here() -> None:
     memory.give_back()
 

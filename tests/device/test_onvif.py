@@ -40,6 +40,7 @@ def ask(recorder: Recorder, call: client.Call[Any], by: Credential | None = None
     return call.read(answer) if answer else status
 
 
+@pytest.mark.meets("etsi-5.6-1", "etsi-5.6-5")
 def test_without_an_onvif_user_there_is_no_onvif(recorder: Recorder) -> None:
     assert ask(recorder, client.get_system_date_and_time()) == 404
     assert WsDiscovery(recorder.agent, Ports(EVERYWHERE)).state(HERE) is None
@@ -127,6 +128,7 @@ def test_a_factory_erase_takes_them_along(recorder: Recorder) -> None:
     assert room.is_empty()
 
 
+@pytest.mark.meets("etsi-5.5-7")
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_passwords_are_changed_over_tls_only(recorder: Recorder, scheme: str) -> None:
     by = made(recorder)
@@ -160,6 +162,7 @@ def test_T08_a_wrong_onvif_login_slows_onvif_from_there_and_no_person(recorder: 
     assert recorder.signed_in(client="192.0.2.88").page.path in ("/home", "/ways")
 
 
+@pytest.mark.meets("asvs-6.3.4")
 def test_the_accounts_of_the_device_do_not_sign_in_by_onvif(recorder: Recorder) -> None:
     made(recorder)
     assert isinstance(ask(recorder, client.get_users(), Credential("admin", Secret(OLD))), Fault)
@@ -176,6 +179,7 @@ def test_not_at_the_screen_and_not_too_much(recorder: Recorder) -> None:
     )
 
 
+@pytest.mark.meets("asvs-13.4.6", "asvs-15.3.1", "etsi-5.3-16", "etsi-5.6-2")
 def test_probes_are_answered_with_the_model_alone(recorder: Recorder) -> None:
     made(recorder)
     listeners = (*EVERYWHERE, (Listener(False, "0.0.0.0", 0, onvif=True), 8000))

@@ -97,6 +97,7 @@ def test_P03_an_empty_answer_costs_no_try_and_loses_nothing(patronum: Recorder) 
     assert patronum.agent.record.budgets == ()
 
 
+@pytest.mark.meets("etsi-5.9-2")
 def test_P04_device_recover_by_uploading_the_key_file(recorder: Recorder) -> None:
     file = make_key_file(recorder)
     browser = recorder.browser()
@@ -275,6 +276,7 @@ def test_one_claim_in_a_browser_for_all_methods(recorder: Recorder) -> None:
     assert "__Host-Http-claim" not in browser.cookies
 
 
+@pytest.mark.meets("etsi-5.11-3")
 def test_the_last_page_tells_what_stays_and_what_is_lost(way: Way) -> None:
     recorder, _, _, right, _ = way
     browser = recorder.browser()
@@ -297,6 +299,7 @@ def test_who_has_not_prepared_a_way_is_told_so(recorder: Recorder) -> None:
         assert "This way back in was not set up." in page.words
 
 
+@pytest.mark.meets("nist-look-up-stored", "nist-recovery-saved-stored")
 def test_T02_no_proof_is_in_any_file_or_log(way: Way, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     recorder, path, _, right, _ = way

@@ -72,6 +72,7 @@ def test_without_a_command_nothing_is_promised(recorder: Recorder) -> None:
     assert "restarts" not in page.words
 
 
+@pytest.mark.meets("asvs-16.3.4")
 @pytest.mark.parametrize("command", [("/nowhere/program",), (sys.executable, "-c", "raise SystemExit(1)")])
 def test_a_command_that_fails_is_in_the_log_and_nothing_else(
     command: Sequence[str], caplog: pytest.LogCaptureFixture

@@ -230,6 +230,7 @@ def test_T03_after_a_hundred_the_network_stops_and_the_screen_goes_on(recorder: 
     assert type_in(again, mail.code).path == "/forgot/password"
 
 
+@pytest.mark.meets("asvs-8.2.2")
 def test_T04_another_browser_can_neither_see_nor_type_nor_set(recorder: Recorder) -> None:
     browser, mail = recorder.scanning()
     stranger = recorder.browser(client="192.0.2.78")

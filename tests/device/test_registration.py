@@ -100,6 +100,7 @@ def test_the_same_bytes_go_out_until_something_changes(recorder: Recorder, desk:
     assert desk.enrolled[-1].addresses == ("new@example.com",)
 
 
+@pytest.mark.meets("etsi-5.9-3")
 def test_an_unreachable_desk_is_asked_again_and_again_with_longer_waits(
     recorder: Recorder, desk: DeskEnd
 ) -> None:

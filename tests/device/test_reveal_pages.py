@@ -54,6 +54,7 @@ def signed_in_for_one_purpose(camera: Recorder) -> tuple[Browser, Code]:
     return browser, code
 
 
+@pytest.mark.meets("etsi-5.6-2")
 def test_T39_nothing_names_the_serial_before_a_wrong_password(camera: Recorder) -> None:
     browser = camera.browser()
     for path in (

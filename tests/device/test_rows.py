@@ -49,6 +49,7 @@ def opened(generation: int = 1) -> tuple[Sessions, Record]:
     return Sessions(SqliteFile(None, (sessions.SCHEMA,)), FixedEntropy()), record
 
 
+@pytest.mark.meets("nist-session-secret", "asvs-7.2.1", "asvs-7.2.2", "asvs-7.2.3")
 def test_a_session_belongs_to_its_cookie_and_generation() -> None:
     table, record = opened()
     now = Instant(1, 100, None)
@@ -84,6 +85,7 @@ def test_across_a_restart_a_trusted_clock_counts() -> None:
     assert table.account(token, record, Instant(2, 5 + IDLE, None)) is None
 
 
+@pytest.mark.meets("nist-invalidation", "asvs-7.4.2")
 def test_a_suspended_or_removed_account_has_no_session() -> None:
     table, _ = opened()
     now = Instant(1, 100, None)
@@ -91,6 +93,7 @@ def test_a_suspended_or_removed_account_has_no_session() -> None:
     assert table.account(token, Record(generation=1), now) is None
 
 
+@pytest.mark.meets("asvs-7.1.2")
 def test_there_are_never_more_sessions_than_the_limit() -> None:
     table, record = opened()
     tokens = [table.open("admin", 1, Instant(1, uptime, None)) for uptime in range(SESSIONS_LIMIT + 3)]

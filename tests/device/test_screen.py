@@ -69,6 +69,7 @@ def test_T41_only_who_read_the_launch_file_is_the_screen(kiosk: Kiosk) -> None:
     assert at_screen(screen)
 
 
+@pytest.mark.meets("asvs-14.2.1")
 def test_T41_a_launch_token_is_good_once(kiosk: Kiosk) -> None:
     used = kiosk.token
     kiosk.browser(launched=True)
@@ -78,6 +79,7 @@ def test_T41_a_launch_token_is_good_once(kiosk: Kiosk) -> None:
     assert not at_screen(late)
 
 
+@pytest.mark.meets("asvs-4.1.3", "asvs-8.3.1")
 @pytest.mark.parametrize(
     "header", ["forwarded", "x-forwarded-for", "x-real-ip", "x-sparekey-face", "x-forwarded-host"]
 )

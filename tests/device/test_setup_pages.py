@@ -28,6 +28,7 @@ def at_setup(recorder: Recorder, **how: object) -> Browser:
     return browser
 
 
+@pytest.mark.meets("asvs-6.3.2", "etsi-5.1-1", "etsi-5.12-1")
 @pytest.mark.parametrize("profile", ["sparekey", "hikvision"])
 def test_P02_without_a_factory_login_the_first_page_asks_for_a_password(tmp_path: Path, profile: str) -> None:
     recorder = Recorder(tmp_path, profile)
@@ -77,6 +78,7 @@ def test_P02_patronum_is_not_ready_without_an_address(tmp_path: Path) -> None:
     assert not recorder.agent.is_set_up
 
 
+@pytest.mark.meets("etsi-5.12-1")
 def test_going_on_without_an_address_is_a_choice_that_is_made_knowingly(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path)
     browser = at_setup(recorder)
@@ -86,6 +88,7 @@ def test_going_on_without_an_address_is_a_choice_that_is_made_knowingly(tmp_path
     assert recorder.agent.record.reserved is None
 
 
+@pytest.mark.meets("nist-guidance")
 @pytest.mark.parametrize(
     ("password", "again", "told"),
     [
@@ -117,6 +120,7 @@ def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
     assert "This does not look like an e-mail address." in page.words
 
 
+@pytest.mark.meets("asvs-8.2.4")
 def test_T23_half_an_hour_after_power_on_the_network_waits_for_somebody_at_the_recorder(
     tmp_path: Path,
 ) -> None:

@@ -312,6 +312,7 @@ def test_no_room_for_a_third_request_of_any_kind(recorder: Recorder) -> None:
     assert asking(recorder, **AT_SCREEN).page.status == 200
 
 
+@pytest.mark.meets("nist-look-up-stored")
 def test_T02_neither_secret_of_a_request_is_stored(recorder: Recorder) -> None:
     asking(recorder)
     (kept,) = recorder.agent.record.requests

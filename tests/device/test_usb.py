@@ -64,6 +64,7 @@ def test_a_stick_with_endless_files_is_looked_at_for_a_while(
     assert len(UsbFolder(stick).files(KEY)) == 5
 
 
+@pytest.mark.meets("asvs-5.3.2")
 def test_T42_a_hostile_stick_is_refused_and_keeps_nobody_waiting(stick: Path) -> None:
     os.mkfifo(stick / "pipe.sparekey-key")
     (stick / "link.sparekey-key").symlink_to(stick / "real")
@@ -89,6 +90,7 @@ def test_T42_a_hostile_stick_is_refused_and_keeps_nobody_waiting(stick: Path) ->
         UsbFolder(None).read("a.sparekey-key")
 
 
+@pytest.mark.meets("asvs-5.3.2", "asvs-5.4.1")
 def test_what_is_saved_is_whole_and_follows_no_link(stick: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.write_bytes(b"stays")

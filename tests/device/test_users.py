@@ -162,6 +162,7 @@ def test_T09_suspended_users_are_let_in_again_by_looking_at_them(recorder: Recor
     assert sign_in(recorder, "guard", GUARD, "192.0.2.62").page.path == "/home"
 
 
+@pytest.mark.meets("asvs-6.2.2", "asvs-7.4.3", "etsi-5.1-4")
 def test_one_changes_the_own_password_and_stays_signed_in_here_alone(recorder: Recorder) -> None:
     browser, elsewhere = recorder.signed_in(), recorder.signed_in()
     browser.get("/users/admin")
@@ -174,6 +175,7 @@ def test_one_changes_the_own_password_and_stays_signed_in_here_alone(recorder: R
     recorder.signed_in(NEW)
 
 
+@pytest.mark.meets("asvs-8.2.3")
 def test_T04_a_user_who_is_no_administrator_sees_the_own_password_and_nothing_else(
     recorder: Recorder,
 ) -> None:
@@ -214,6 +216,7 @@ def test_P20_the_account_that_recovery_is_for_stays(recorder: Recorder) -> None:
     assert other.press("/users/second/delete", {"current": GUARD}).path == "/login"
 
 
+@pytest.mark.meets("asvs-16.3.1")
 def test_what_happened_is_told_line_by_line_in_pages(recorder: Recorder) -> None:
     browser = recorder.signed_in()
     assert "/audit" in browser.page.links
@@ -233,6 +236,7 @@ def test_what_happened_is_told_line_by_line_in_pages(recorder: Recorder) -> None
         assert browser.get(f"/audit?page={asked.encode().hex() if asked == '²' else asked}").status == 200
 
 
+@pytest.mark.meets("asvs-3.5.3")
 def test_T10_looking_at_the_owners_pages_changes_nothing(recorder: Recorder) -> None:
     browser = recorder.signed_in()
     add(browser)
@@ -243,6 +247,7 @@ def test_T10_looking_at_the_owners_pages_changes_nothing(recorder: Recorder) -> 
     assert recorder.agent.record == before
 
 
+@pytest.mark.meets("etsi-5.5-5")
 @pytest.mark.parametrize(
     "path", ["/users/add", "/users/admin", "/users/admin/address", "/ways/key-file", "/ways/sheet"]
 )

@@ -139,6 +139,7 @@ def test_P02_after_a_recovery_the_ways_are_made_again_and_the_recovery_is_told(p
     assert "This key file was replaced" in page.words
 
 
+@pytest.mark.meets("etsi-5.12-2", "etsi-5.12-3")
 def test_the_recommended_profile_reminds_and_lets_go_on(recorder: Recorder) -> None:
     browser = recorder.signed_in()
     assert "1 way back in is prepared, and 2 are better." in browser.page.words
@@ -157,6 +158,7 @@ def test_the_recommended_profile_reminds_and_lets_go_on(recorder: Recorder) -> N
     assert "2 ways back in are prepared" in words
 
 
+@pytest.mark.meets("nist-questions", "asvs-6.4.2")
 def test_questions_have_no_page_where_the_profile_has_none(recorder: Recorder) -> None:
     browser = recorder.signed_in()
     assert browser.get("/ways/questions").path == "/ways"
@@ -277,6 +279,7 @@ def test_B08_without_a_clock_the_date_is_left_for_the_pen(tmp_path: Path) -> Non
     assert "Made on ______" in browser.page.words
 
 
+@pytest.mark.meets("asvs-6.2.3", "asvs-7.5.1", "etsi-5.5-5")
 @pytest.mark.parametrize(
     ("path", "typed"),
     [

@@ -98,6 +98,7 @@ def test_P06_device_the_technician_is_told_of_with_its_loss_and_only_starts_at_t
     assert "Only in the first 5 min after switching on" in technician(**AT_SCREEN)
 
 
+@pytest.mark.meets("etsi-5.3-11")
 def test_P24_device_an_old_firmware_says_what_to_upgrade_to(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, DataTable, Input, Static
 
@@ -73,6 +74,7 @@ def test_the_table_lists_sorts_filters_and_marks() -> None:
     play(story)
 
 
+@pytest.mark.meets("asvs-3.2.2")
 def test_T14_what_a_stranger_wrote_is_shown_and_never_run() -> None:
     async def story(shown: FinderApp, pilot: Pilot[int]) -> None:
         assert any("[@click=app.quit]x[/]" in line for line in lines(shown))

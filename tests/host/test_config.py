@@ -46,6 +46,7 @@ def said(text: str) -> str:
     return error.value.hint.removeprefix("test.toml: ")
 
 
+@pytest.mark.meets("asvs-15.3.5")
 def test_everything_is_read() -> None:
     text = """
     name = "n"

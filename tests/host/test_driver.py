@@ -133,6 +133,7 @@ def test_every_order_has_a_number_of_its_own() -> None:
     assert len({order for order, _ in world.said}) == 4
 
 
+@pytest.mark.meets("asvs-16.5.3")
 @pytest.mark.parametrize("place", ["save", "commit"])
 def test_T07_a_store_that_fails_changes_nothing(place: str) -> None:
     world = World()
@@ -194,6 +195,7 @@ def test_a_state_that_this_version_does_not_know_stops_it() -> None:
         World(store).driver.tell(Add(1))
 
 
+@pytest.mark.meets("asvs-15.4.1")
 def test_T09_events_from_many_threads_are_counted_one_by_one() -> None:
     world = World()
 

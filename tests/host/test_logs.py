@@ -29,6 +29,7 @@ def line(**extra: Any) -> dict[str, Any]:
     return made
 
 
+@pytest.mark.meets("asvs-16.2.1", "asvs-16.2.2", "asvs-16.2.4")
 def test_a_line_is_one_object() -> None:
     made = line(request="00ff", place=1)
     assert made.pop("time")
@@ -41,6 +42,7 @@ def test_a_line_is_one_object() -> None:
     }
 
 
+@pytest.mark.meets("asvs-16.2.5")
 def test_T06_an_exception_shows_its_class_and_not_its_text() -> None:
     error = ValueError("the password is hunter2")
     made = line(exc_info=(ValueError, error, None))
@@ -48,10 +50,12 @@ def test_T06_an_exception_shows_its_class_and_not_its_text() -> None:
     assert "hunter2" not in json.dumps(made)
 
 
+@pytest.mark.meets("asvs-1.3.10", "asvs-16.4.1")
 def test_a_line_end_inside_a_value_does_not_make_a_second_line() -> None:
     assert line(name_="a\n{}")["name_"] == "a\n{}"
 
 
+@pytest.mark.meets("asvs-16.2.3")
 def test_the_logs_go_to_standard_error(root: logging.Logger, capsys: pytest.CaptureFixture[str]) -> None:
     to_stderr(logging.WARNING)
     logging.getLogger("sparekey.test").warning("hello")

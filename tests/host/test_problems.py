@@ -54,6 +54,7 @@ def test_exit_codes_and_statuses_tell_the_families_apart() -> None:
     assert of_error(SparekeyError("s")) == Problem("s", 500, 70, problems[3].told, problems[3].mend)
 
 
+@pytest.mark.meets("nist-guidance")
 @pytest.mark.parametrize("fault", PasswordFault)
 def test_every_password_that_is_not_taken_hears_why(fault: PasswordFault) -> None:
     assert reads_well(of_fault(fault))

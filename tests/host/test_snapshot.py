@@ -99,6 +99,7 @@ def test_what_does_not_fit_is_refused(changes: dict[str, Any]) -> None:
     assert error.value.slug == "state"
 
 
+@pytest.mark.meets("asvs-1.5.2")
 @pytest.mark.parametrize(
     "value", [None, 1, [], {}, {0: 1}, {"": None}, {"": "Bicycle"}, "Bicycle", b"Bicycle"]
 )
@@ -108,6 +109,7 @@ def test_what_is_no_state_is_refused(value: Any) -> None:
             thaw(encode(value), kind)
 
 
+@pytest.mark.meets("asvs-1.3.2", "asvs-1.5.2")
 @pytest.mark.parametrize("value", [1.5, [1], {"a": 1}, {1}, object(), Wheel])
 def test_only_plain_things_are_state(value: object) -> None:
     holder = make_dataclass("holder", ["value"], frozen=True)

@@ -12,6 +12,7 @@ PARENTS = "CREATE TABLE parent (id INTEGER PRIMARY KEY) STRICT"
 CHILDREN = "CREATE TABLE child (parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED) STRICT"
 
 
+@pytest.mark.meets("asvs-11.7.2")
 def test_every_commit_is_synced_and_what_was_overwritten_is_gone(tmp_path: Path) -> None:
     file = SqliteFile(tmp_path / "file.sqlite")
     assert file.rows("PRAGMA synchronous") == [(2,)]
@@ -78,6 +79,7 @@ def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
         SqliteFile(tmp_path / "no such folder" / "file.sqlite")
 
 
+@pytest.mark.meets("asvs-1.4.3")
 def test_a_closed_file_is_unavailable() -> None:
     file = SqliteFile(None)
     file.close()

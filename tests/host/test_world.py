@@ -25,6 +25,7 @@ def test_without_a_boot_clock_the_monotonic_one_serves(monkeypatch: pytest.Monke
     assert clock.monotonic() <= clock.monotonic()
 
 
+@pytest.mark.meets("nist-random", "asvs-6.5.3")
 @pytest.mark.parametrize("entropy", [SystemEntropy(), FixedEntropy()])
 def test_dice_give_as_many_bytes_as_asked_and_others_each_time(entropy: Entropy) -> None:
     assert [len(entropy.bytes(count)) for count in (0, 1, 32, 100)] == [0, 1, 32, 100]

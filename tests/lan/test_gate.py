@@ -32,6 +32,7 @@ def test_T27_only_near_and_small_questions_are_read(source: tuple[str, int], siz
     assert Gate(0.0).hears(source, size, NEAR, 0.0) is heard
 
 
+@pytest.mark.meets("asvs-15.2.2")
 def test_T27_a_flood_is_read_slowly_and_answered_more_slowly() -> None:
     gate = Gate(0.0)
     assert sum(gate.hears(("192.0.2.9", 3702), 9, NEAR, 0.0) for _ in range(999)) == 200

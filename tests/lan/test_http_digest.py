@@ -30,6 +30,7 @@ def response(header: str) -> str:
     return match[1]
 
 
+@pytest.mark.meets("etsi-5.1-3")
 @pytest.mark.parametrize(
     ("offer", "expected"),
     [

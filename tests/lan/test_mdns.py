@@ -125,6 +125,7 @@ def test_the_spec_shows_an_announcement() -> None:
     assert mdns.announcement(shown) == octets(block["bytes"])
 
 
+@pytest.mark.meets("etsi-5.6-2")
 def test_our_device_tells_the_minimum_and_is_found() -> None:
     (found,) = mdns.read_answer(mdns.announcement(presence()), "fe80::5eff:fe00:5320%eth0")
     assert found.protocols == (Protocol.SPAREKEY,)

@@ -62,6 +62,7 @@ def test_T14_any_text_gives_a_target_or_our_error(url: str) -> None:
     assert not set(target.path) & set("\r\n ")
 
 
+@pytest.mark.meets("asvs-1.2.2")
 def test_a_link_is_made_of_an_address_and_a_port() -> None:
     assert link_to("192.0.2.7", "8080") == "http://192.0.2.7:8080/"
     assert link_to("2001:db8::7", 443, tls=True) == "https://[2001:db8::7]/"

@@ -123,6 +123,7 @@ def test_a_watcher_keeps_logs_apart_and_says_when_nobody_answers(
     assert log("watch", tmp_path / "none", "--key", KEY_TEXT, "--memory", seen, "--once") == 4
 
 
+@pytest.mark.meets("asvs-4.1.2", "asvs-12.3.1")
 @pytest.mark.parametrize(
     "where", ["http://desk.example.com/log", "ftp://desk.example.com/log", "file:///tmp/log"]
 )
@@ -150,6 +151,7 @@ def test_T02_a_witness_keeps_its_key_for_itself(tmp_path: Path) -> None:
     assert log("witness", *named) == 2
 
 
+@pytest.mark.meets("asvs-1.4.2")
 def test_a_time_beyond_all_calendars_breaks_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

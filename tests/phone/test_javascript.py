@@ -34,6 +34,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
 
 
+@pytest.mark.meets("asvs-1.5.3")
 def test_the_readers_agree_with_the_vectors() -> None:
     suites = sorted(path.relative_to(ROOT).as_posix() for path in HERE.glob("*.test.js"))
     done = run(*NODE, *suites)
@@ -41,6 +42,7 @@ def test_the_readers_agree_with_the_vectors() -> None:
     assert "# pass 0\n" not in done.stdout
 
 
+@pytest.mark.meets("asvs-3.2.3", "asvs-15.3.6")
 def test_the_types_hold() -> None:
     compiler = LAID_OUT / "node_modules" / "typescript" / "bin" / "tsc"
     if not compiler.is_file():

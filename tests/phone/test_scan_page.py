@@ -151,6 +151,7 @@ def test_a_photo_and_a_pasted_text_do_as_well(room: Room, tmp_path: Path) -> Non
             the_recorder(page)
 
 
+@pytest.mark.meets("asvs-14.3.3")
 def test_without_a_network_the_request_is_kept_and_goes_out_later(room: Room) -> None:
     text = room.config.prefix + room.text(room.request())
     with filming(None) as browser, opened(browser, beside_owners(room.app), "/app/scan", **PHONE) as page:

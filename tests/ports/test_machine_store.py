@@ -103,6 +103,7 @@ def test_T07_an_error_undoes_everything(store: MachineStore, error: type[BaseExc
     assert [data for _, data in store.waiting()] == [b"before", b"later"]
 
 
+@pytest.mark.meets("asvs-15.4.1")
 def test_T09_two_threads_do_not_lose_a_step(store: MachineStore) -> None:
     save(store, (0).to_bytes(4, "big"))
 

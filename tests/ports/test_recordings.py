@@ -93,6 +93,7 @@ def test_an_erase_leaves_nothing_and_what_comes_after_it_is_kept(kept: Recording
     assert played(kept, new.name) == CONTENT
 
 
+@pytest.mark.meets("etsi-5.11-4")
 def test_P06_a_copy_of_the_disk_is_noise_without_the_key(tmp_path: Path) -> None:
     kept = in_files(tmp_path)
     segment = kept.write("Garage", 1000, 60, Media.PNG, CONTENT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cbor2
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ def test_what_is_written_is_read(value: Value) -> None:
     assert decode(encode(value)) == value
 
 
+@pytest.mark.meets("asvs-1.5.3")
 @given(VALUES)
 def test_another_reader_reads_what_we_write(value: Value) -> None:
     assert cbor2.loads(encode(value)) == value
@@ -31,6 +33,7 @@ def test_the_order_in_which_a_map_was_made_does_not_show(value: dict[int, None])
     assert encode(value) == encode(dict(reversed(value.items())))
 
 
+@pytest.mark.meets("asvs-1.1.1")
 @given(
     st.binary(max_size=60)
     | VALUES.map(encode).flatmap(lambda data: st.integers(0, len(data)).map(lambda cut: data[:cut]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ def test_a_trust_file_is_read(trust: Trust) -> None:
     )
 
 
+@pytest.mark.meets("asvs-9.1.3")
 @given(TRUSTS, KEYS)
 def test_T13_a_trust_file_of_another_root_is_refused(trust: Trust, root: bytes) -> None:
     data = sign_trust(trust, root)

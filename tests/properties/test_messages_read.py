@@ -95,6 +95,7 @@ def test_every_code_reads_back_in_both_spellings(bits: int) -> None:
     assert len(spell(code, "cs")) == 8
 
 
+@pytest.mark.meets("nist-recovery-saved")
 @given(st.integers(0, (1 << 65) - 1))
 def test_every_saved_code_reads_back(bits: int) -> None:
     code = saved_from_bits(bits)

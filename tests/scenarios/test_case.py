@@ -94,6 +94,7 @@ def test_P15_a_code_is_given_on_enough_evidence_and_entered_in_the_log_first() -
     assert done.state.ending is Ending.DONE
 
 
+@pytest.mark.meets("nist-recovery-proofing")
 def test_B05_T25_too_little_evidence_says_what_would_help() -> None:
     opened = case(KNOWN, EvidenceKind.REQUEST_FILE, EvidenceKind.LABEL_PHOTO)
     assert missing(opened.file, Remedy.SECURITY_CODE, POLICY) is Missing.EVIDENCE
@@ -106,6 +107,7 @@ def test_B05_T25_too_little_evidence_says_what_would_help() -> None:
     assert missing(more.file, Remedy.SECURITY_CODE, POLICY) is None
 
 
+@pytest.mark.meets("nist-recovery-proofing")
 @pytest.mark.parametrize(
     ("standing", "remedy", "why"),
     [
@@ -129,6 +131,7 @@ def test_B05_T25_nobody_decides_on_their_own_device() -> None:
     assert told(state, approval(state, "olga", b"olga-key")).refusal is Refusal.NOT_AUTHORISED
 
 
+@pytest.mark.meets("asvs-2.3.5")
 def test_B05_T18_to_erase_takes_two_different_people_whatever_the_policy_says() -> None:
     state = proposed(Remedy.ERASE_FILE)
     assert state.proposal.approvals == 2
@@ -151,12 +154,14 @@ def test_B05_an_approval_of_something_else_is_none() -> None:
     assert challenge(many) != challenge(tuple(reversed(many)))
 
 
+@pytest.mark.meets("nist-recovery-issued-address")
 def test_B05_without_a_confirmed_address_two_people_and_72_hours() -> None:
     for standing in (Standing(enrolled=True), Standing(enrolled=True, confirmed=True, conflict=True)):
         state = proposed(Remedy.SECURITY_CODE, case(standing))
         assert (state.proposal.approvals, state.proposal.hold) == (2, 72)
 
 
+@pytest.mark.meets("nist-recovery-told")
 def test_B04_a_hold_tells_the_owner_who_can_cancel() -> None:
     state = proposed(Remedy.RESPONSE_FILE)
     stepped = told(state, approval(state))
@@ -220,6 +225,7 @@ def test_P27_refused_with_a_reason_or_taken_back() -> None:
     assert back == case()
 
 
+@pytest.mark.meets("asvs-2.3.1")
 def test_the_diagram_has_no_way_around_the_log() -> None:
     reached = {
         (state, event) for state, event, target in edges(TABLE) if target == "Issued" and state != "Issued"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from sparekey.core.codes import code_from_bits
 from sparekey.core.device import MustSet, events
 from sparekey.core.device.registering import CONFIRM_PAUSE, CONFIRM_TRIES
@@ -124,6 +126,7 @@ def test_a_recovery_never_takes_back_an_epoch_that_the_desk_told_meanwhile() -> 
 # Confirming the address
 
 
+@pytest.mark.meets("nist-recovery-issued-address")
 def test_P20_an_address_is_confirmed_by_the_code_that_was_mailed_there() -> None:
     world, _ = ready("sparekey")
     assert confirm(world) is None
@@ -180,6 +183,7 @@ def test_T04_only_an_administrator_confirms_an_address() -> None:
 # What the owner hears
 
 
+@pytest.mark.meets("nist-recovery-told", "asvs-6.3.7")
 def test_B04_the_owner_hears_of_every_step_of_a_recovery() -> None:
     world, _ = ready("sparekey")
     request = world.device.open_mail_code(CLAIM)
@@ -198,6 +202,7 @@ def test_B04_the_owner_hears_of_every_step_of_a_recovery() -> None:
     assert list(world.device.notices.values())[-1].what is Noticed.RECOVERY_CANCELLED
 
 
+@pytest.mark.meets("nist-notified")
 def test_B04_T11_a_changed_address_is_told_to_both() -> None:
     world, _ = ready("sparekey")
     change(world, "new@example.com")
@@ -205,6 +210,7 @@ def test_B04_T11_a_changed_address_is_told_to_both() -> None:
     assert (told.what, told.addresses) == (Noticed.ADDRESS_CHANGED, ("new@example.com", OWNER))
 
 
+@pytest.mark.meets("asvs-6.3.5", "asvs-16.3.3", "etsi-5.10-1")
 def test_B04_a_hundred_wrong_codes_are_told_once() -> None:
     world, _ = ready("sparekey")
     request = world.device.open_mail_code(CLAIM)

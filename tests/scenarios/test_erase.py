@@ -27,6 +27,7 @@ def technician(world: World) -> tuple[Request, Refusal | None]:
     return request, world.device.prove(MethodName.TECHNICIAN, CLAIM, response, request.header.number, SCREEN)
 
 
+@pytest.mark.meets("etsi-5.11-1")
 def test_P06_the_technicians_file_erases_everything() -> None:
     world, _ = ready("patronum")
     key = world.device.device_key
@@ -42,6 +43,7 @@ def test_P06_the_technicians_file_erases_everything() -> None:
     assert [entry.what for entry in world.device.audit.values()] == [Happened.ERASED]
 
 
+@pytest.mark.meets("asvs-8.2.4")
 def test_P06_T23_only_at_the_screen_and_only_shortly_after_power_on() -> None:
     world, _ = ready("patronum")
     assert world.device.open_support(CLAIM, NETWORK, MethodName.TECHNICIAN) is Refusal.NOT_SET_UP
@@ -150,6 +152,7 @@ def test_P26_after_an_erase_the_network_may_set_it_up_for_thirty_minutes_after_p
     assert world.device.works(NEW)
 
 
+@pytest.mark.meets("etsi-5.11-4")
 def test_T22_an_erase_that_cannot_be_verified_never_ends_in_default() -> None:
     world, _ = ready("patronum", model=CAMERA)
     assert isinstance(world.device.state, Guarded)

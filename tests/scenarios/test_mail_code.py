@@ -45,6 +45,7 @@ def wrong(code: Code) -> Code:
     return code_from_bits(code.bits ^ 1)
 
 
+@pytest.mark.meets("asvs-6.4.3")
 @pytest.mark.parametrize("profile", ["sparekey", "patronum", "hikvision"])
 def test_P05_from_the_locked_screen_to_the_new_password(profile: str) -> None:
     world = ready(profile)
@@ -118,6 +119,7 @@ def test_T01_an_altered_request_opens_for_nobody() -> None:
         world.desk.send(text[:-3] + ("0" if text[-3] != "0" else "1") + text[-2:])
 
 
+@pytest.mark.meets("asvs-6.6.2")
 def test_T01_a_code_does_not_serve_another_request() -> None:
     world = ready()
     first, second = opened(world), opened(world, STRANGER)
@@ -125,6 +127,7 @@ def test_T01_a_code_does_not_serve_another_request() -> None:
     assert world.device.type_code(second, STRANGER, mail.code) is Refusal.WRONG_CODE
 
 
+@pytest.mark.meets("nist-oob-random", "asvs-6.5.1")
 def test_T01_a_used_code_is_used_up() -> None:
     world = ready()
     request = opened(world)
@@ -136,6 +139,7 @@ def test_T01_a_used_code_is_used_up() -> None:
     assert world.device.works(NEW)
 
 
+@pytest.mark.meets("asvs-6.5.2")
 def test_T02_nothing_that_is_stored_holds_the_code() -> None:
     world = ready()
     request = opened(world)
@@ -146,6 +150,7 @@ def test_T02_nothing_that_is_stored_holds_the_code() -> None:
         assert form not in stored
 
 
+@pytest.mark.meets("nist-oob-guessing", "asvs-6.3.1", "asvs-6.6.3")
 def test_T03_five_wrong_codes_pause_and_a_hundred_stop() -> None:
     world = ready()
     request = opened(world)
@@ -184,6 +189,7 @@ def test_T03_neither_reboot_nor_new_request_nor_cancel_lowers_a_counter() -> Non
     assert world.device.record.budgets == ()
 
 
+@pytest.mark.meets("nist-throttle-owner")
 def test_T03_a_stranger_on_the_network_cannot_touch_the_screen() -> None:
     world = ready()
     request = opened(world)
@@ -222,6 +228,7 @@ def test_T04_the_right_to_set_a_password_ends_after_ten_minutes_and_the_code_sti
     assert world.device.choose_password(CLAIM, NEW) is None
 
 
+@pytest.mark.meets("asvs-2.3.1", "asvs-8.3.1")
 def test_T04_no_password_without_a_code() -> None:
     world = ready()
     opened(world)
@@ -229,6 +236,7 @@ def test_T04_no_password_without_a_code() -> None:
     assert world.device.works(OLD)
 
 
+@pytest.mark.meets("asvs-2.3.4")
 def test_T09_two_at_once_and_one_winner() -> None:
     world = ready()
     first, second = opened(world), opened(world, STRANGER)
@@ -241,6 +249,7 @@ def test_T09_two_at_once_and_one_winner() -> None:
     assert world.device.works(NEW)
 
 
+@pytest.mark.meets("nist-notified")
 def test_T11_a_changed_address_voids_the_code_and_the_old_address_hears_of_it() -> None:
     world = ready()
     request = opened(world)
@@ -254,6 +263,7 @@ def test_T11_a_changed_address_voids_the_code_and_the_old_address_hears_of_it() 
     assert [mail.address for mail in latest] == ["new@example.com"]
 
 
+@pytest.mark.meets("asvs-6.3.7")
 def test_T11_neither_two_quick_changes_nor_taking_it_away_silences_the_owner() -> None:
     for between in ("middle@example.com", None):
         world = ready()
@@ -270,6 +280,7 @@ def test_T11_an_address_that_comes_back_hears_once() -> None:
     assert [mail.address for mail in world.scan_and_send(opened(world))] == [OWNER]
 
 
+@pytest.mark.meets("asvs-6.5.8")
 @pytest.mark.parametrize("trusted", [True, False])
 def test_T12_moving_the_clock_back_lengthens_nothing(trusted: bool) -> None:
     world = ready()
@@ -298,6 +309,7 @@ def test_T12_a_trusted_clock_counts_the_time_that_the_device_was_off() -> None:
     assert world.device.type_code(request, CLAIM, mail.code) is Refusal.EXPIRED
 
 
+@pytest.mark.meets("asvs-9.2.3")
 def test_T13_a_request_for_one_desk_is_nothing_to_another() -> None:
     ours, theirs = ready(), World("hikvision")
     request = opened(ours)
@@ -327,6 +339,7 @@ def instants(profile: str) -> int:
     return world.switch.passed
 
 
+@pytest.mark.meets("asvs-2.3.3", "etsi-5.9-1")
 @pytest.mark.parametrize("profile", ["sparekey", "patronum", "hikvision"])
 def test_T07_power_cut_at_every_instant_leaves_exactly_one_password(profile: str) -> None:
     total = instants(profile)

@@ -75,6 +75,7 @@ def test_T07_power_cut_at_every_instant_of_every_method(method: MethodName, exte
         assert not world.device.works(OLD)
 
 
+@pytest.mark.meets("asvs-6.4.3")
 @pytest.mark.parametrize("method", EVERY, ids=lambda method: method.value)
 def test_T04_only_who_proved_it_sets_the_password(method: MethodName) -> None:
     world, kept = ready(WHERE[method])
@@ -109,6 +110,7 @@ def test_P03_T24_too_little_in_the_answers_is_refused() -> None:
     assert world.device.set_questions(("Same?", "same?", "Other?"), ANSWERS) is Refusal.NOT_ENOUGH
 
 
+@pytest.mark.meets("nist-look-up-once", "asvs-6.5.6")
 def test_P04_T20_an_older_key_file_is_replaced_and_another_device_is_told_so() -> None:
     world, kept = ready("patronum")
     assert kept.key_file is not None
@@ -121,6 +123,7 @@ def test_P04_T20_an_older_key_file_is_replaced_and_another_device_is_told_so() -
     assert world.device.prove(MethodName.KEY_FILE, CLAIM, kept.key_file) is Refusal.NOT_GENUINE
 
 
+@pytest.mark.meets("nist-look-up-once")
 def test_P04_T20_a_key_file_of_the_old_generation_opens_nothing() -> None:
     world, kept = ready("patronum")
     prove(world, MethodName.MAIL_CODE, kept)
@@ -152,6 +155,7 @@ def test_P15_yesterdays_code_works_for_two_hours_and_not_longer() -> None:
         assert world.device.prove(MethodName.SECURITY_CODE, CLAIM, code, spoken.number) is refusal
 
 
+@pytest.mark.meets("asvs-6.5.1")
 def test_P15_tomorrows_code_does_not_work_today_and_one_use_burns_all() -> None:
     world, _ = ready("hikvision")
     spoken = world.device.open_security_code(CLAIM)
@@ -178,6 +182,7 @@ def test_P10_the_mac_is_part_of_the_code_when_the_camera_is_not_behind_a_recorde
     assert world.device.prove(MethodName.SECURITY_CODE, CLAIM, code, spoken.number) is None
 
 
+@pytest.mark.meets("nist-recovery-saved-stored")
 @pytest.mark.parametrize("method", [MethodName.KEY_FILE, MethodName.RECOVERY_SHEET])
 def test_T03_strong_proofs_are_slowed_and_never_stopped(method: MethodName) -> None:
     world, kept = ready("sparekey")
@@ -204,6 +209,7 @@ def test_T03_each_method_has_its_own_budget_and_no_verdict_without_a_count() -> 
     assert prove(world, MethodName.KEY_FILE, kept) is None
 
 
+@pytest.mark.meets("nist-throttle-codes")
 def test_T03_all_typed_methods_share_a_hundred_tries_on_one_face() -> None:
     world, kept = ready("hikvision")
     spoken = world.device.open_security_code(CLAIM)
@@ -298,6 +304,7 @@ def test_T11_a_request_made_before_a_change_of_address_comes_too_late() -> None:
     assert device.record.requests == ()
 
 
+@pytest.mark.meets("asvs-11.5.2")
 def test_T09_two_requests_never_share_a_number() -> None:
     world, _ = ready("hikvision")
     device = world.device
@@ -309,6 +316,7 @@ def test_T09_two_requests_never_share_a_number() -> None:
     assert device.tell(events.RecoveryOpened(second)) is Refusal.NOT_NOW
 
 
+@pytest.mark.meets("asvs-2.3.1")
 def test_T14_events_that_come_at_the_wrong_time_are_refused() -> None:
     world, _ = ready("hikvision")
     device = world.device

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sparekey.core.device import events
 from sparekey.core.effects import Happened
 from sparekey.core.errors import Refusal
@@ -36,6 +38,7 @@ def test_P20_the_reserved_address_changes_and_the_old_one_goes_on_hearing() -> N
     assert world.device.record.reserved is None
 
 
+@pytest.mark.meets("nist-binding-more", "asvs-7.5.1")
 def test_T04_every_change_asks_for_the_password_of_this_generation() -> None:
     world, kept = ready("patronum")
     add(world, "operator")
@@ -58,6 +61,7 @@ def test_T04_every_change_asks_for_the_password_of_this_generation() -> None:
     assert world.device.tell(events.SavedProved("operator", NETWORK, kept.key_file)) is Refusal.NOT_AUTHORISED
 
 
+@pytest.mark.meets("nist-no-rotation", "asvs-6.2.10")
 def test_P02_a_plain_password_change_kills_no_saved_factor() -> None:
     world, kept = ready("patronum")
     assert world.device.tell(events.PasswordChanged("admin", 1, NETWORK, world.device.hash(NEW))) is None
@@ -78,6 +82,7 @@ def test_P02_a_key_file_counts_once_it_was_handed_in_again() -> None:
     assert world.device.record.prepared(Factor.KEY_FILE)
 
 
+@pytest.mark.meets("nist-questions", "asvs-6.4.2")
 def test_P03_questions_are_refused_where_the_profile_has_none() -> None:
     world, _ = ready("sparekey")
     assert (
@@ -105,6 +110,7 @@ def test_T09_other_accounts_wait_after_a_recovery_until_the_admin_looked() -> No
     assert world.device.tell(events.SignedIn("operator", 2, NETWORK)) is None
 
 
+@pytest.mark.meets("asvs-7.4.5")
 def test_P20_users_come_and_go_and_the_admin_stays() -> None:
     world, _ = ready("hikvision")
     assert add(world, "guard") is None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from sparekey.core.codes import code_from_bits
 from sparekey.core.errors import Refusal
 from sparekey.core.messages.request import Request
@@ -21,6 +23,7 @@ from tests.scenarios.play import (
 )
 
 
+@pytest.mark.meets("nist-expiry", "asvs-9.2.1")
 def test_P16_a_file_expires_after_24_hours_by_a_trusted_clock() -> None:
     for hours, refusal in ((23, None), (25, Refusal.EXPIRED)):
         world, _ = ready("hikvision")
@@ -32,6 +35,7 @@ def test_P16_a_file_expires_after_24_hours_by_a_trusted_clock() -> None:
         assert answer is refusal
 
 
+@pytest.mark.meets("asvs-6.5.8")
 def test_P16_at_a_clock_of_1970_the_age_of_the_request_decides() -> None:
     for days, refusal in ((6, None), (8, Refusal.EXPIRED)):
         world, _ = ready("hikvision")

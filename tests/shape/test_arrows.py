@@ -17,6 +17,7 @@ PURE = {
 }  # fmt: skip
 
 
+@pytest.mark.meets("asvs-11.2.1", "asvs-15.2.3", "etsi-5.5-2", "etsi-5.6-9")
 def test_the_import_contracts_hold() -> None:
     """In a process of its own: the linter switches off every logger that it finds."""
     program = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True, no_logo=True))"
@@ -26,6 +27,7 @@ def test_the_import_contracts_hold() -> None:
     assert not ended.returncode, ended.stdout
 
 
+@pytest.mark.meets("asvs-15.1.5")
 def test_the_core_imports_only_what_is_pure() -> None:
     foreign = {
         f"{name(path)} imports {module}"
@@ -37,6 +39,7 @@ def test_the_core_imports_only_what_is_pure() -> None:
     assert sys.stdlib_module_names >= PURE
 
 
+@pytest.mark.meets("asvs-15.2.3", "etsi-5.6-6")
 @pytest.mark.parametrize(
     ("imported", "importers"),
     [

@@ -74,6 +74,7 @@ def test_nothing_is_left_for_later_in_the_text() -> None:
     assert not {where for where, text in texts() if UNFINISHED.search(text)}
 
 
+@pytest.mark.meets("asvs-15.2.4")
 def test_no_package_registry_is_named() -> None:
     hosts = re.compile("|".join(rf"\b{host}\.{top}\b" for host, top in REGISTRIES.items()), re.IGNORECASE)
     assert not {where for where, text in texts() if hosts.search(text)}
@@ -124,6 +125,7 @@ def test_the_licence_and_the_type_marker_are_there() -> None:
     assert (SOURCE / "py.typed").is_file()
 
 
+@pytest.mark.meets("asvs-13.4.1")
 def test_the_wheel_holds_the_whole_package(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -133,3 +135,13 @@ def test_the_wheel_holds_the_whole_package(tmp_path: Path) -> None:
     own = {path.relative_to(ROOT / "src").as_posix() for path in files() if SOURCE in path.parents}
     compiled = {entry.removesuffix(".po") + ".mo" for entry in own if entry.endswith(".po")}
     assert own | compiled <= packed
+
+
+SECRET = re.compile(r"PRIVATE KEY-----|(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])")
+
+
+@pytest.mark.meets("etsi-5.4-3")
+def test_no_secret_stands_in_the_source() -> None:
+    own = [(where, text) for where, text in texts() if where.startswith("src/") and "/vendor/" not in where]
+    held = {where for where, text in own if SECRET.search(text)}
+    assert not held, "keys are made on the machine that uses them"

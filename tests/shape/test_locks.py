@@ -46,6 +46,7 @@ def asked(extra: str) -> list[Requirement]:
     return found
 
 
+@pytest.mark.meets("asvs-15.2.4")
 @pytest.mark.parametrize("extra", EXTRAS)
 def test_a_lock_holds_what_its_extra_asks_for(extra: str) -> None:
     pins = pinned(extra)
@@ -81,6 +82,7 @@ def test_other_peoples_programs_are_locked_as_well(peer: str) -> None:
         assert pins[canonicalize_name(requirement.name)] in requirement.specifier
 
 
+@pytest.mark.meets("asvs-15.2.4")
 def test_the_programs_for_node_are_locked_by_hash_and_from_no_host() -> None:
     asked_for = json.loads((NODE / "package.json").read_text(encoding="utf-8"))["dependencies"]
     packages = json.loads((NODE / "package-lock.json").read_text(encoding="utf-8"))["packages"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import chain
 
+import pytest
+
 from tests.shape.tree import ROOT, SOURCE, name, texts
 
 SPEC = ROOT / "spec"
@@ -34,6 +36,7 @@ def test_every_reference_into_the_spec_has_its_target() -> None:
     }
 
 
+@pytest.mark.meets("asvs-2.1.1")
 def test_every_page_of_the_spec_names_the_module_that_implements_it() -> None:
     named = {page: set(MODULE.findall(page.read_text(encoding="utf-8"))) for page in SPEC.glob("*.md")}
     assert not {name(page) for page, modules in named.items() if not modules and page.name != "README.md"}

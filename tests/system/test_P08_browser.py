@@ -59,6 +59,7 @@ def open_web(page: Page, door: str, name: str) -> Page:
     return web
 
 
+@pytest.mark.meets("asvs-3.5.4")
 def test_P08_T40_a_hostile_camera_neither_reads_nor_changes_the_recorder(recorder: Device) -> None:
     door = next(url for url in recorder.urls if url.startswith("https"))
     with (

@@ -195,6 +195,7 @@ def asked(liar: Liar) -> Vouched:
     return provider(liar).vouched("code", nonce="n" * 64, verifier="v" * 64)
 
 
+@pytest.mark.meets("asvs-10.1.1", "asvs-10.2.3")
 def test_a_browser_takes_along_what_is_needed_and_no_secret(liar: Liar, tmp_path: Path) -> None:
     made = provider(liar, client_secret_file=secret_in(tmp_path))
     address = urlsplit(made.address(state="s", nonce="n", verifier="v" * 64))
@@ -220,6 +221,7 @@ def test_a_provider_that_wants_the_secret_in_the_form_gets_it_there(liar: Liar, 
     assert liar.secrets == [""]
 
 
+@pytest.mark.meets("asvs-10.5.1", "asvs-10.5.4")
 @pytest.mark.parametrize(
     "claims",
     [
@@ -247,12 +249,14 @@ def test_T46_a_word_that_does_not_hold_names_nobody(liar: Liar, claims: dict[str
         _ = asked(liar).account
 
 
+@pytest.mark.meets("asvs-6.8.2")
 def test_T46_a_word_that_somebody_else_signed_names_nobody(liar: Liar) -> None:
     liar.signer = RSAKey.generate_key(2048)
     with pytest.raises(UntrustedError):
         asked(liar)
 
 
+@pytest.mark.meets("asvs-6.8.2")
 def test_T46_a_shared_secret_or_no_signature_at_all_proves_nothing(liar: Liar) -> None:
     liar.algorithm, liar.signer = "HS256", OctKey.import_key("k" * 64)
     with pytest.raises(UntrustedError):
@@ -265,6 +269,7 @@ def test_T46_a_shared_secret_or_no_signature_at_all_proves_nothing(liar: Liar) -
         asked(liar)
 
 
+@pytest.mark.meets("asvs-10.5.3")
 @pytest.mark.parametrize(
     "said",
     [
@@ -325,6 +330,7 @@ def test_a_crowd_gets_a_no_at_once(liar: Liar) -> None:
         provider(Liar(port=1)).address(state="s", nonce="n", verifier="v")
 
 
+@pytest.mark.meets("asvs-10.1.1")
 def test_T46_the_secret_is_for_the_desk_alone(liar: Liar, tmp_path: Path) -> None:
     kept = tmp_path / "secret"
     kept.write_text("")

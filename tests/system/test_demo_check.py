@@ -34,6 +34,7 @@ PLAYED = (
     "B01",
     "B03.desk",
     "B11",
+    "B12",
 )
 """One for each part of the house, and for what they do together. All rows take a quarter of an hour."""
 FIRST_PORT = 18700

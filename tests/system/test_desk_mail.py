@@ -68,6 +68,7 @@ def outbox(room: Room, config: SmtpConfig) -> Outbox[Waiting]:
     return Outbox(room.codes, mailer=mailer(config), sender=config.sender, clock=room.clock)
 
 
+@pytest.mark.meets("asvs-12.3.1", "asvs-13.2.1", "etsi-5.8-1")
 def test_mail_goes_out_over_checked_tls_and_a_sign_in(room: Room, office: Office, server: SmtpConfig) -> None:
     for number in range(3):
         room.intake.send(room.text(room.request(f"u{number}@example.com", locale="cs")))
@@ -124,6 +125,7 @@ def test_a_refusal_after_the_mail_was_read_keeps_it_too(
     assert (len(office.taken), room.store.waiting()) == (1, 0)
 
 
+@pytest.mark.meets("asvs-12.3.2")
 def test_a_server_that_cannot_prove_its_name_gets_nothing(
     room: Room, office: Office, server: SmtpConfig, tmp_path: Path
 ) -> None:
@@ -167,6 +169,7 @@ def test_nobody_there_is_told_without_any_address(room: Room, server: SmtpConfig
     assert room.store.waiting() == 1
 
 
+@pytest.mark.meets("asvs-13.2.6")
 def test_a_server_that_says_nothing_is_left_after_the_timeout(server: SmtpConfig) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         config = replace(server, port=silent.getsockname()[1], timeout=1)

@@ -198,6 +198,7 @@ def test_a_taken_port_is_two_lines_and_no_traceback(tmp_path: Path) -> None:
     assert len(second.stderr.splitlines()) == 2
 
 
+@pytest.mark.meets("asvs-16.5.1")
 @pytest.mark.parametrize("given", [[], ["init"], ["run"], ["run", "--config", "none.toml"], ["dance"]])
 def test_wrong_use_is_told_without_a_traceback(given: list[str]) -> None:
     made = sparekey(*given)

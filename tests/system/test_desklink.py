@@ -65,6 +65,7 @@ def desk(folder: Path, ca: tuple[Path, bytes]) -> Iterator[int]:
             thread.join(5)
 
 
+@pytest.mark.meets("asvs-12.3.2")
 def test_T35_another_authority_or_name_is_not_our_desk(tmp_path: Path) -> None:
     ours, other = authority(tmp_path, bytes([1]) * 32), authority(tmp_path, bytes([2]) * 32)
     with desk(tmp_path, ours) as port:

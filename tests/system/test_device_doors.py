@@ -23,6 +23,7 @@ def device(tmp_path: Path) -> Iterator[Device]:
     made.cut_power()
 
 
+@pytest.mark.meets("asvs-15.4.4")
 def test_T38_somebody_else_still_gets_in(device: Device) -> None:
     port = urlsplit(device.urls[1]).port or 0
     with contextlib.ExitStack() as open_ones:

@@ -162,6 +162,7 @@ def scanning(device: Device) -> Browser:
     return browser
 
 
+@pytest.mark.meets("etsi-5.5-1")
 def test_P05_device_over_tls_with_the_key_that_the_request_names(device: Device) -> None:
     plain, secure = device.urls
     assert plain.startswith("http://127.0.0.1:")
@@ -181,6 +182,7 @@ def test_P05_device_over_tls_with_the_key_that_the_request_names(device: Device)
     assert not device.works(OLD)
 
 
+@pytest.mark.meets("etsi-5.9-2")
 def test_T07_a_power_cut_keeps_the_open_request_and_its_code(device: Device) -> None:
     set_up(device)
     browser = scanning(device)
@@ -282,6 +284,7 @@ def test_a_taken_port_is_told_in_two_lines_and_counts_no_boot(device: Device, tm
     assert device.call("status", "--config", str(device.config)) == status
 
 
+@pytest.mark.meets("etsi-5.6-6")
 def test_heavy_modules_stay_outside(device: Device) -> None:
     """What a process never needs at rest is not in its memory: X.509, the QR drawer, the mail client."""
     code = (

@@ -124,6 +124,7 @@ def test_what_repeats_itself_is_read_once() -> None:
     assert tally.heard >= 5
 
 
+@pytest.mark.meets("asvs-16.3.3")
 def test_T14_rubbish_is_counted_and_dropped() -> None:
     rubbish = [b"", b"\0" * 2000, b"<a>", b"<!DOCTYPE x [<!ENTITY y 'z'>]><x>&y;</x>"]
     with crowd(ONVIF, lambda asked: ((1, one) for one in [*rubbish, onvif_answer(1, asked)])) as question:

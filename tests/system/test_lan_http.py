@@ -119,6 +119,7 @@ def test_basic_needs_a_yes_and_a_known_key_or_another_yes(tmp_path: Path) -> Non
     play(answer, story, tmp_path)
 
 
+@pytest.mark.meets("etsi-5.5-6")
 def test_a_secret_body_is_not_sent_in_the_open() -> None:
     async def story(camera: Camera) -> None:
         request = Request("POST", body=b"<Password>new</Password>", secret=True)
@@ -193,6 +194,7 @@ def test_plain_http_behind_https_is_our_error() -> None:
     play(lambda _: OK, story)
 
 
+@pytest.mark.meets("asvs-4.2.5")
 @pytest.mark.parametrize(
     "request_",
     [Request("GE T"), Request(path="x"), Request(path="/a b"), Request(headers=(("a\r\nb", "c"),)),

@@ -46,6 +46,7 @@ def test_somebody_new_is_met_and_then_called(tmp_path: Path) -> None:
     play(device, story, tmp_path)
 
 
+@pytest.mark.meets("nist-channel", "asvs-12.3.2", "etsi-5.5-1", "etsi-5.5-6")
 def test_T29_nothing_is_sent_to_another_key(tmp_path: Path) -> None:
     async def story(camera: Camera) -> None:
         with pytest.raises(UntrustedError, match="tls-key"):

@@ -117,6 +117,7 @@ def test_a_monitor_reads_over_http_and_keeps_a_copy(tmp_path: Path, served: str)
     assert log(["verify", str(copy), "--key", KEY_TEXT]) == 0
 
 
+@pytest.mark.meets("asvs-15.3.2")
 def test_a_monitor_follows_nobody_elsewhere_and_takes_no_flood(tmp_path: Path, served: str) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(UnavailableError, match="status 301"):

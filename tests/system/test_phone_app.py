@@ -74,6 +74,7 @@ def test_B11_it_starts_without_a_network_and_never_with_an_old_script(
     page.wait_for_function("document.documentElement.dataset.made === 'new'")
 
 
+@pytest.mark.meets("asvs-3.6.1", "asvs-3.7.1", "asvs-14.2.3")
 def test_B11_the_first_page_is_small_and_comes_from_one_place(desk: Desk, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, service_workers="block")
     page = context.new_page()

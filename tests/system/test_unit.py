@@ -19,6 +19,7 @@ def text() -> str:
     return UNIT.read_text(encoding="utf-8")
 
 
+@pytest.mark.meets("asvs-13.2.2", "etsi-5.6-7")
 def test_it_has_one_writable_folder_and_is_not_root() -> None:
     assert re.findall(r"^ReadWritePaths=(.*)$", text(), re.MULTILINE) == ["/var/lib/sparekey"]
     assert "ProtectSystem=strict" in text()
@@ -26,6 +27,7 @@ def test_it_has_one_writable_folder_and_is_not_root() -> None:
     assert re.search(r"^CapabilityBoundingSet=$", text(), re.MULTILINE)
 
 
+@pytest.mark.meets("asvs-13.2.2", "asvs-15.2.5", "etsi-5.6-7")
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here")
 def test_systemd_finds_it_tight() -> None:
     command = ("systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", str(UNIT))

@@ -118,6 +118,7 @@ def test_text_form() -> None:
     assert check_prefix(block["prefix"]) + block["base32"] == block["text"]
 
 
+@pytest.mark.meets("asvs-6.5.2")
 def test_verifier() -> None:
     block = REQUESTS["verifier"]
     derived = crypto.derive(octets(block["device-key"]), "code verifier")
@@ -144,6 +145,7 @@ def pauses() -> list[int]:
     return found
 
 
+@pytest.mark.meets("asvs-2.1.3", "asvs-6.1.1", "etsi-5.1-5")
 def test_T03_a_hundred_tries_take_thirteen_hours() -> None:
     block = REQUESTS["pauses"]
     assert [str(pause) for pause in pauses()] == block["pauses"].split()
@@ -160,6 +162,7 @@ def test_life() -> None:
         assert ask.expired(Age(), Moment(age, None, b"")) is (age == dead)
 
 
+@pytest.mark.meets("etsi-5.4-4")
 def test_derived() -> None:
     block = REQUESTS["derived"]
     key, number, salt = octets(block["device-key"]), block["number"], octets(block["salt"])

@@ -247,6 +247,7 @@ def test_an_enrolment_by_somebody_else_is_refused(case: Case) -> None:
     refused(case)
 
 
+@pytest.mark.meets("nist-expiry")
 @each("refused", "requests")
 def test_T12_the_desk_answers_until_the_time_is_over(case: Case) -> None:
     requests(case[1])
@@ -274,6 +275,7 @@ def test_every_file_has_a_generator_and_a_line_in_the_readme() -> None:
     assert not {file for file in files if f"`{file}`" not in readme}
 
 
+@pytest.mark.meets("asvs-11.2.1", "etsi-5.5-2")
 def test_two_hpkes_agree() -> None:
     private = crypto.sha256(b"a desk's key")
     sealed = hpke.seal(crypto.sealing_public(private), b"info", b"content", crypto.sha256(b"a sender's key"))

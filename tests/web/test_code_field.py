@@ -81,6 +81,7 @@ def test_deleting_goes_through_the_dash(page: Page) -> None:
     assert page.input_value("#code") == "ABCE-F"
 
 
+@pytest.mark.meets("asvs-2.2.2", "asvs-14.3.3")
 def test_nothing_of_a_code_leaves_the_page_while_it_is_typed(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     sent = []

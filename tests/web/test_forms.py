@@ -54,6 +54,7 @@ def test_a_value_is_not_in_the_repr() -> None:
     assert "hunter2" not in repr(form(b"pw=hunter2"))
 
 
+@pytest.mark.meets("asvs-15.3.7")
 def test_the_same_field_twice_is_a_list_or_an_error() -> None:
     found = form(b"a=1&a=2")
     assert found.every("a") == ("1", "2")

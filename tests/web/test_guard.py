@@ -16,6 +16,7 @@ from tests.web.gallery import BODY_LIMIT, app, gallery
 SENT = {"origin": f"https://{HOST}", **FORM}
 
 
+@pytest.mark.meets("asvs-13.4.6")
 @pytest.mark.parametrize("host", ["evil.example.net", "", None, "desk.example.com"])
 def test_a_foreign_host_learns_nothing(host: str | None) -> None:
     answer = call(app, "GET", "/login", host=host)
@@ -26,10 +27,12 @@ def test_a_foreign_host_learns_nothing(host: str | None) -> None:
     assert "set-cookie" not in answer.headers
 
 
+@pytest.mark.meets("asvs-15.3.7")
 def test_two_hosts_are_no_host() -> None:
     assert call(app, "GET", "/login", [("host", HOST)]).status == 421
 
 
+@pytest.mark.meets("asvs-3.5.1", "asvs-13.4.4")
 @pytest.mark.parametrize(
     "mark",
     [
@@ -42,13 +45,14 @@ def test_two_hosts_are_no_host() -> None:
         {"origin": "https://evil.example.net", "sec-fetch-site": "same-origin"},
     ],
 )
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE"])
 def test_a_foreign_page_cannot_post(method: str, mark: dict[str, str]) -> None:
     answer = call(app, method, "/post", {**FORM, **mark}, b"user=admin")
     assert answer.status == 403
     assert "Nothing was changed" in answer.text
 
 
+@pytest.mark.meets("asvs-15.3.7")
 def test_two_origins_are_no_origin() -> None:
     pairs = [("origin", f"https://{HOST}"), ("origin", "https://evil.example.net")]
     assert call(app, "POST", "/post", pairs).status == 403
@@ -79,6 +83,7 @@ def test_a_body_that_says_it_is_too_big_is_not_read(length: str) -> None:
     assert "This is too big" in answer.text
 
 
+@pytest.mark.meets("asvs-5.2.1")
 def test_a_body_that_grows_too_big_is_cut_off() -> None:
     answer = call(app, "POST", "/post", SENT, [b"a=" + b"a" * BODY_LIMIT, b"a" * 10])
     assert answer.status == 413
@@ -94,6 +99,19 @@ def test_a_long_address_is_refused(target: str) -> None:
     assert get(app, target).status == 414
 
 
+@pytest.mark.meets(
+    "asvs-3.2.1",
+    "asvs-3.4.3",
+    "asvs-3.4.4",
+    "asvs-3.4.5",
+    "asvs-3.4.6",
+    "asvs-3.4.8",
+    "asvs-3.5.8",
+    "asvs-3.6.1",
+    "asvs-4.1.1",
+    "asvs-14.2.2",
+    "asvs-14.3.2",
+)
 def test_every_answer_carries_the_headers() -> None:
     for answer in (
         get(app, "/login"),
@@ -125,6 +143,7 @@ def _guard_in(stack: object) -> Guard:
     return stack
 
 
+@pytest.mark.meets("asvs-13.4.2", "asvs-16.3.4", "asvs-16.5.1", "asvs-16.5.4")
 def test_a_bug_gets_an_apology_and_leaks_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         answer = get(app, "/broken")
@@ -139,6 +158,7 @@ def test_a_bug_gets_an_apology_and_leaks_nothing(caplog: pytest.LogCaptureFixtur
     assert "ValueError at tests.web.gallery:" in record.getMessage()
 
 
+@pytest.mark.meets("asvs-16.5.4")
 def test_a_bug_in_the_page_of_a_problem_still_gets_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
     guard = _guard_in(gallery().build_middleware_stack())
     guard._pages = None  # type: ignore[assignment]

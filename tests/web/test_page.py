@@ -43,6 +43,7 @@ def test_the_keyboard_opens_by_itself_at_the_screen_only() -> None:
     assert "data-kiosk" not in get(app, "/login").text
 
 
+@pytest.mark.meets("asvs-1.1.2", "asvs-1.2.1", "asvs-1.3.7", "asvs-3.2.2")
 def test_what_somebody_typed_is_escaped() -> None:
     answer = get(app, "/login?error=%3Cb%3E%22x")
     assert "<b>" not in answer.text
@@ -76,6 +77,7 @@ def test_the_language_is_chosen_by_a_form_and_kept() -> None:
     assert "Zadejte osm znaků" in get(app, "/code", {"cookie": "__Host-Http-language=cs"}).text
 
 
+@pytest.mark.meets("asvs-3.7.2")
 @pytest.mark.parametrize(
     "back", ["https://evil.example.net/", "//evil.example.net", "/\\evil.example.net", "", "/%0Ax"]
 )
@@ -89,6 +91,7 @@ def test_the_language_switch_leads_nowhere_else(back: str) -> None:
     assert (answer.status, answer.headers["location"], answer.cookies) == (303, "/", {})
 
 
+@pytest.mark.meets("asvs-3.3.1", "asvs-3.3.3")
 def test_a_cookie_is_ours_alone() -> None:
     (cookie,) = get(app, "/login").headers.getlist("set-cookie")
     assert re.fullmatch(r"__Host-Http-browser=[0-9a-f]{32}; HttpOnly; Path=/; SameSite=lax; Secure", cookie)
@@ -102,6 +105,7 @@ def test_a_browser_keeps_its_mark() -> None:
     assert "set-cookie" in get(app, "/login", {"cookie": "__Host-Http-browser=strange"}).headers
 
 
+@pytest.mark.meets("nist-session-csrf", "asvs-3.5.1")
 @pytest.mark.parametrize("change", ["cookie", "token", "purpose"])
 def test_a_form_of_another_browser_or_purpose_is_refused(change: str) -> None:
     headers, body = filled(app, "/login", {"user": "admin", "password": "x"})
@@ -130,6 +134,7 @@ def test_a_token_needs_a_key() -> None:
         Token(b"short", FixedEntropy())
 
 
+@pytest.mark.meets("asvs-4.1.4")
 def test_problems_have_pages() -> None:
     for method, target, status, words in [
         ("GET", "/no/such/page", 404, "This page does not exist"),

@@ -10,6 +10,7 @@ from tests.web.asgi import get
 from tests.web.gallery import app
 
 
+@pytest.mark.meets("asvs-3.5.7")
 def test_every_file_of_a_page_is_there_and_kept() -> None:
     addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', get(app, "/login").text)
     assert len(addresses) == 4
@@ -33,6 +34,9 @@ def test_another_versions_address_gets_the_file_but_is_not_kept() -> None:
     assert answer.headers["cache-control"] == "no-cache"
 
 
+@pytest.mark.meets(
+    "asvs-3.5.6", "asvs-3.5.7", "asvs-4.1.4", "asvs-5.3.1", "asvs-13.4.1", "asvs-13.4.3", "asvs-13.4.7"
+)
 @pytest.mark.parametrize(
     "path",
     [

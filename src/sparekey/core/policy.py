@@ -174,14 +174,6 @@ class AddressRule(Enum):
 
 
 @dataclass(frozen=True)
-class Departure:
-    """Where a profile departs from a standard. `standard`: its name and section."""
-
-    standard: str
-    what: str
-
-
-@dataclass(frozen=True)
 class Policy:
     """One profile. `vendor_words` may not stand in a password. `methods`: the ways in that it offers at all. `hold`:
     hours that the desk waits before it releases what support issues, at least.
@@ -204,7 +196,6 @@ class Policy:
     afterwards: Afterwards = Afterwards.NOTHING
     hold: int = 0
     words: Words = field(default_factory=Words)
-    departures: tuple[Departure, ...] = ()
 
     def __post_init__(self) -> None:
         _check_range("hours that support's answers are held", self.hold, 0, 14 * 24)

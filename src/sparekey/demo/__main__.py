@@ -117,7 +117,7 @@ def _check(options: argparse.Namespace, folder: Path) -> int:
 
     from sparekey.demo.check import play
     from sparekey.demo.procedures import TITLES
-    from sparekey.demo.verdicts import FAILED
+    from sparekey.demo.verdicts import FAILED, OK, UNBUILT
 
     if options.profile or options.lan is not None:
         raise InputError(
@@ -140,8 +140,9 @@ def _check(options: argparse.Namespace, folder: Path) -> int:
         print(json.dumps(verdicts))
     else:
         for row, verdict in verdicts.items():
-            short = not verdict.startswith(FAILED)
-            print(f"{row:<13}{verdict:<6}{TITLES[row]}" if short else f"{row:<13}{verdict}")
+            print(
+                f"{row:<13}{verdict:<6}{TITLES[row]}" if verdict in (OK, UNBUILT) else f"{row:<13}{verdict}"
+            )
     return 1 if any(verdict.startswith(FAILED) for verdict in verdicts.values()) else 0
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 OK = "ok"
 UNBUILT = "todo"
 FAILED = "failed: "
+SKIPPED = "skipped: "
 
 
 class UnlikeError(Exception):
@@ -25,6 +26,11 @@ def expect(holds: object, why: str) -> None:
 def failed(why: str) -> str:
     """A verdict in one line."""
     return FAILED + " ".join(why.split())
+
+
+def skipped(why: str) -> str:
+    """It cannot be played here, and this is why: no verdict on the procedure."""
+    return SKIPPED + why
 
 
 def bare(parts: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ import sys
 
 from sparekey.core.policy import DAY, Policy
 from sparekey.profiles import names, profile
+from sparekey.profiles.standards import departures
 
 
 def main(arguments: list[str]) -> int:
@@ -16,7 +17,7 @@ def main(arguments: list[str]) -> int:
     verbs.add_parser("list", help="all profiles")
     verbs.add_parser("show", help="one profile").add_argument("name", metavar="NAME")
     given = parser.parse_args(arguments)
-    lines = _all() if given.verb == "list" else _one(profile(given.name))
+    lines = _all() if given.verb == "list" else _one(given.name, profile(given.name))
     print("\n".join(lines))
     return 0
 
@@ -25,7 +26,7 @@ def _all() -> list[str]:
     return [f"{name:<16}{profile(name).title}" for name in names()]
 
 
-def _one(policy: Policy) -> list[str]:
+def _one(name: str, policy: Policy) -> list[str]:
     required = ", ".join(factor.value for factor in policy.setup.required) or "a password only"
     login = policy.factory_login
     default = (
@@ -46,10 +47,11 @@ def _one(policy: Policy) -> list[str]:
         f"Hold at the desk:   {policy.hold} h at least",
         "Ways back in:",
         *(f"  {method.value}" for method in policy.methods),
-        "Departs from:",
-        *(f"  {departure.standard}: {departure.what}" for departure in policy.departures),
     ]
-    return lines if policy.departures else [*lines[:-1], "Departs from no standard that we know of."]
+    departing = [f"  {where}: {what}" for where, what in departures(name)]
+    if not departing:
+        return [*lines, "Departs from nothing that the recommended profile meets."]
+    return [*lines, "Departs from:", *departing]
 
 
 if __name__ == "__main__":

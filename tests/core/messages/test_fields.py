@@ -53,6 +53,7 @@ def test_what_is_not_there_is_refused(reader: str) -> None:
         READ[reader](Fields({2: 1}, "test"))
 
 
+@pytest.mark.meets("asvs-15.3.3")
 @pytest.mark.parametrize("value", [None, 1, b"", "", [], {"a": 1}])
 def test_only_numbered_maps_have_fields(value: Any) -> None:
     with pytest.raises(InputError, match="not a map of numbered fields"):
@@ -69,6 +70,7 @@ def test_fields_are_read_from_bytes_and_from_inside() -> None:
     fields.end()
 
 
+@pytest.mark.meets("asvs-15.3.3")
 def test_an_unknown_field_is_critical_unless_its_key_says_not() -> None:
     for key in (-FIRST_IGNORABLE_KEY, -1, 0, 1, FIRST_IGNORABLE_KEY - 1):
         with pytest.raises(InputError, match="unknown-field"):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from sparekey.core.messages.link import LINK_LIMIT, check_prefix, link, read_link
 from sparekey.core.messages.request import REQUEST_LIMIT, read_request
 from tests.vectors.desk import PREFIX, request
@@ -8,6 +10,7 @@ ALPHANUMERIC = set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 """What QR codes write in eleven bits for two (ISO/IEC 18004 section 7.4.4)."""
 
 
+@pytest.mark.meets("asvs-1.2.2")
 def test_a_link_stays_in_the_alphabet_of_the_qr_code() -> None:
     made = read_request(request("link"))
     text = link(PREFIX, made)

@@ -45,6 +45,7 @@ def test_the_header_is_bound_as_it_travels() -> None:
     assert HEADER.info == bound(HEADER.encoded) == b"sparekey/1 request\x00" + HEADER.encoded
 
 
+@pytest.mark.meets("asvs-4.1.5")
 def test_T01_every_byte_of_a_request_is_bound() -> None:
     """Were one byte free, the same code under other hashes would slip past the desk's limits."""
     data = request("bound")
@@ -75,6 +76,7 @@ def test_a_newer_device_may_say_more() -> None:
     assert open_mail(newer, DESK_PRIVATE) == BODY
 
 
+@pytest.mark.meets("asvs-1.3.11")
 @pytest.mark.parametrize(
     ("field", "value"),
     [

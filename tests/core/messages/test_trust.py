@@ -40,6 +40,7 @@ def test_T13_the_signature_is_looked_at_before_the_content() -> None:
         read_trust(encode([b"\xff no CBOR", bytes(64)]), ROOT_PUBLIC)
 
 
+@pytest.mark.meets("asvs-9.1.2")
 def test_T13_a_signature_for_something_else_is_none() -> None:
     other = sign(ROOT_PRIVATE, b"sparekey/1 other\x00" + TRUST.encoded)
     with pytest.raises(UntrustedError, match="signature"):

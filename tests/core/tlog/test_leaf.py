@@ -55,6 +55,7 @@ def test_the_actions_are_those_of_the_protocol() -> None:
     assert {action.value for action in LeafAction} == {action.value for action in Action}
 
 
+@pytest.mark.meets("etsi-6-4")
 def test_T17_the_log_never_holds_a_serial_an_address_or_a_code() -> None:
     assert {field.name for field in fields(Issued)} == {
         "time", "policy", "method", "action", "request", "log_id", "approvers"
@@ -92,6 +93,7 @@ def test_what_breaks_a_rule_cannot_even_be_built(leaf: Leaf, changes: dict[str, 
         replace(leaf, **changes)  # type: ignore[arg-type]  # wrong on purpose
 
 
+@pytest.mark.meets("asvs-2.3.5")
 @pytest.mark.parametrize("approvers", [(), (ANN,)])
 def test_T18_an_erase_takes_two_people(approvers: tuple[bytes, ...]) -> None:
     with pytest.raises(InputError) as caught:

@@ -115,6 +115,7 @@ def test_as_many_signatures_are_read_as_the_format_asks_for() -> None:
     assert check_note(read_note(note.encoded), [KEY]) == (KEY,)
 
 
+@pytest.mark.meets("asvs-9.1.3")
 def test_T15_nobody_whom_we_trust_signed() -> None:
     assert untrusted(NOTE) == "note-unsigned"
     assert untrusted(Note(TEXT, (STRANGER,)), KEY) == "note-unsigned"
@@ -138,6 +139,7 @@ def test_a_key_is_read_as_it_was_written() -> None:
     assert KEY.id != replace(KEY, type=KeyType.COSIGNATURE).id != replace(KEY, name="other").id
 
 
+@pytest.mark.meets("asvs-9.1.2")
 @pytest.mark.parametrize(
     "text",
     [

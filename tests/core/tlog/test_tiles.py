@@ -42,6 +42,7 @@ def test_a_part_of_the_log_has_one_path(part: Tile | Bundle, path: str) -> None:
     assert read_tile_path(path) == part
 
 
+@pytest.mark.meets("asvs-5.3.2")
 @pytest.mark.parametrize(
     "path",
     [

@@ -214,6 +214,7 @@ def test_P18_the_page_says_what_becomes_of_each_camera(site_of_recommended: Site
     assert str(stored(site, camera)) not in browser.press("/camera/passwords/show", {"current": "no"}).words
 
 
+@pytest.mark.meets("asvs-13.2.3", "etsi-5.1-1")
 def test_generated_passwords_are_of_three_kinds_and_hold_nothing_that_is_confused() -> None:
     entropy = FixedEntropy()
     made = {generated(entropy).text for _ in range(200)}

@@ -32,6 +32,7 @@ class Desk:
         self.tickets = Tickets(FixedEntropy(), lambda: self.uptime, lambda _session: self.signed_in)
 
 
+@pytest.mark.meets("asvs-3.5.4")
 def test_T40_a_ticket_opens_one_door_once_and_soon() -> None:
     desk = Desk()
     ticket = desk.tickets.issue(1, "session", CAMERA)
@@ -74,6 +75,7 @@ def test_only_so_many_visits_at_once() -> None:
     assert desk.tickets.visit(last, 1)
 
 
+@pytest.mark.meets("asvs-8.3.3")
 def test_T40_neither_cookies_nor_logins_of_the_recorder_reach_a_camera() -> None:
     seen = visit()
     seen.keep_cookie("sid", "camera's own", ends=False)
@@ -142,6 +144,7 @@ def test_a_cameras_cookies_live_at_the_recorder() -> None:
     assert len(seen.cookies) == COOKIES_LIMIT
 
 
+@pytest.mark.meets("asvs-3.7.2", "asvs-13.2.5")
 @pytest.mark.parametrize(
     ("location", "leads"),
     [

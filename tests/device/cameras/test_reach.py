@@ -45,6 +45,7 @@ def test_a_camera_may_be_in_a_private_network_or_beside_the_recorder(url: str) -
     assert reach().target(url).port
 
 
+@pytest.mark.meets("asvs-1.3.6", "asvs-13.2.4")
 @pytest.mark.parametrize(
     "url",
     [
@@ -75,6 +76,7 @@ def test_T33_neither_the_recorder_itself_nor_the_internet_is_ever_called(url: st
         reach().target(url)
 
 
+@pytest.mark.meets("asvs-1.3.6", "asvs-15.4.2")
 def test_T33_a_name_is_looked_up_once_and_what_was_checked_is_what_is_called() -> None:
     assert reach().target("https://cam.local/x") == Target("192.0.2.9", 443, "/x", tls=True)
     with pytest.raises(UnavailableError, match="camera-name"):
@@ -90,6 +92,7 @@ def test_T33_loopback_takes_a_network_of_its_own_and_never_a_door_of_ours() -> N
     assert reach("203.0.113.0/28").target("http://203.0.113.9/").host == "203.0.113.9"
 
 
+@pytest.mark.meets("asvs-13.2.5")
 @pytest.mark.parametrize(
     "text",
     [

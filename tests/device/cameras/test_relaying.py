@@ -113,6 +113,7 @@ def test_cameras_enrol_through_their_recorder_together(behind: Behind) -> None:
     assert behind.site.agent.relay.is_empty()
 
 
+@pytest.mark.meets("etsi-5.9-1")
 def test_what_fails_is_tried_again_in_the_next_round(behind: Behind) -> None:
     camera, wire = behind.camera("192.0.2.41", "C-1")
     wire.heard = Heard.SILENT

@@ -83,6 +83,7 @@ def test_what_cannot_be_added_is_told(site_of_recommended: Site, typed: dict[str
     assert site_of_recommended.agent.cameras.all() == []
 
 
+@pytest.mark.meets("asvs-8.2.1")
 def test_cameras_are_the_administrators_business(site_of_recommended: Site) -> None:
     site = site_of_recommended
     camera = site.put(HOST, MemoryCamera(RIGHT))

@@ -65,6 +65,7 @@ def test_what_is_known_of_a_camera_is_known_after_a_restart(tmp_path: Path) -> N
     assert again.get(kept.id + 1) is None
 
 
+@pytest.mark.meets("etsi-5.4-1")
 def test_T34_no_password_of_a_camera_lies_open_in_the_storage(tmp_path: Path) -> None:
     cameras, file = opened(tmp_path)
     added = cameras.add(camera())
@@ -80,6 +81,7 @@ def test_T34_no_password_of_a_camera_lies_open_in_the_storage(tmp_path: Path) ->
     assert stolen.password(added.id, Place.STAGED) is None
 
 
+@pytest.mark.meets("asvs-11.3.3")
 def test_T34_a_password_that_was_moved_to_another_camera_does_not_open(tmp_path: Path) -> None:
     cameras, file = opened(tmp_path)
     first, second = cameras.add(camera(1)), cameras.add(camera(2))

@@ -23,6 +23,7 @@ LOGIN = make_calls.LOGIN
 SORTS = make_calls.sorts()
 
 
+@pytest.mark.meets("asvs-5.1.1")
 def test_the_tables_name_every_call() -> None:
     named = [row[0] for place in (0, 1) for row in table("lan", "call", place)]
     assert ["abilities", *named] == [call.name for call in CALLS]

@@ -40,6 +40,7 @@ def test_a_message_without_a_login_has_no_header() -> None:
     assert b"Header" not in client.get_system_date_and_time().message()
 
 
+@pytest.mark.meets("asvs-1.2.1")
 def test_text_is_escaped() -> None:
     call = client.set_user(User("a<b", Level.USER, "p&q\"'>"))
     assert "<tt:Username>a&lt;b</tt:Username><tt:Password>p&amp;q" in call.inside

@@ -37,6 +37,7 @@ def test_both_sides_agree(signer: Credential, algorithms: tuple[str, ...]) -> No
     assert check(gate, header) == Verdict(signer.user)
 
 
+@pytest.mark.meets("nist-replay")
 def test_T28_each_count_opens_once_and_a_used_one_asks_for_a_new_nonce() -> None:
     gate = DigestGate(KEY, "camera")
     challenges = gate.challenges(NOW)

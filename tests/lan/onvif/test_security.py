@@ -44,6 +44,7 @@ def test_the_digest_is_the_one_of_the_programmers_guide() -> None:
     assert b64encode(digest) == b"tuOSpGlFlIXsozq4HFNeeGeFLEI="
 
 
+@pytest.mark.meets("nist-replay")
 def test_a_token_opens_once() -> None:
     gate = TokenGate()
     assert gate.opens(token(), ADMIN.password.text, NOW)

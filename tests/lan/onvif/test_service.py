@@ -66,6 +66,7 @@ def test_the_default_access_policy_decides(operation: str, level: Level) -> None
         assert not answer.failed_login
 
 
+@pytest.mark.meets("etsi-5.5-4")
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_without_a_login_only_the_open_ones_are_answered_the_rest_is_challenged(operation: str) -> None:
     answer = ask(operation, None)
@@ -211,6 +212,7 @@ def test_no_argument_makes_it_raise_or_leaves_it_without_an_administrator(
         assert camera == Camera()
 
 
+@pytest.mark.meets("etsi-5.13-1")
 @given(
     st.binary(max_size=300), st.dictionaries(st.sampled_from(["authorization", "content-type"]), st.text())
 )
