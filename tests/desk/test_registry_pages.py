@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 import pytest
 
 from sparekey.core import crypto, mailing
+from sparekey.core.codec import encode
 from sparekey.core.codes import code_from_bits
 from sparekey.core.mailing import MailLimits
 from sparekey.core.messages.armour import FileKind, unwrap
 from sparekey.core.messages.batch import make_batch
 from sparekey.core.messages.enrol import EnrolBody, refresh_mac
 from sparekey.core.messages.enrol_reply import ReplyFile, check_reply, read_reply
-from sparekey.core.messages.link_answer import LINK_MOST, LinkVerdict, read_answers
+from sparekey.core.messages.link_answer import LINK_MOST, LinkAnswer, LinkVerdict, read_answers
 from sparekey.core.messages.notice import NoticeBody, Noticed
 from sparekey.core.messages.request import Body, Header, Kind, MailBody, Request, seal_body
 from sparekey.core.messages.text import read_any
@@ -71,6 +72,16 @@ def test_a_batch_of_enrolments_is_answered_in_its_places(room: Room) -> None:
     reply = check_reply(read_reply(taken.data), request.hash, K)
     assert reply.trust == unwrap(FileKind.TRUST, room.trust_text)
     assert room.get("/link/trust").body == reply.trust
+
+
+def test_whoever_knows_only_an_old_key_hears_of_the_newest_ones(room: Room) -> None:
+    for kind in (Kind.ENROL, Kind.NOTICE, Kind.MAIL):
+        whole = enrolment(room) if kind is Kind.ENROL else notice(room)
+        old = replace(whole.header, kind=kind, key=bytes(8))
+        name = {Kind.ENROL: "enrolments", Kind.NOTICE: "notices", Kind.MAIL: "mails"}[kind]
+        sealed = encode([old.encoded, bytes(99)])
+        (answer,) = read_answers(post(room, name, make_batch([sealed])).body, 1)
+        assert answer == LinkAnswer(LinkVerdict.UNKNOWN_KEY, unwrap(FileKind.TRUST, room.trust_text))
 
 
 @pytest.mark.parametrize(("body", "status"), [(b"\xa0", 400), (b"", 400), (bytes(140_000), 413)])

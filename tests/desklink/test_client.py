@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from sparekey.core.crypto import sha256
 from sparekey.core.errors import InputError, SparekeyError
 from sparekey.core.messages.batch import make_batch, read_items
+from sparekey.core.messages.header import Kind
 from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict, make_answers
 from sparekey.desklink.address import Address, address_of
 from sparekey.desklink.client import DeskLink
 from sparekey.desklink.exchange import ANSWER_LIMIT, Asked, Exchange
 from sparekey.testing.clock import FixedClock
 from tests.desklink.line import Line, answer
+from tests.vectors.messages.part import request
 
 HERE = Address("localhost", 8600, tls=False)
 TAKEN = LinkAnswer(LinkVerdict.TAKEN, b"a reply")
@@ -86,6 +89,18 @@ def test_more_than_a_hundred_go_in_several_calls() -> None:
     line = Line(answer(make_answers([TAKEN] * 100)), answer(make_answers([TAKEN] * 50)))
     assert len(link(line).enrol([b"a request"] * 150)) == 150
     assert len(line.dialled) == 2
+
+
+def test_letters_of_all_kinds_go_out_together_and_each_answer_names_its_letter() -> None:
+    sealed = {kind: request(kind) for kind in (Kind.NOTICE, Kind.ENROL, Kind.MAIL, Kind.SUPPORT)}
+    waits, old = LinkAnswer(LinkVerdict.WAITS), LinkAnswer(LinkVerdict.OLD)
+    line = Line(*(answer(make_answers([one])) for one in (TAKEN, waits, old)))
+    found = link(line).letters([*sealed.values(), b"nonsense"])
+    assert [one.verdict.value for one in found] == ["old", "taken", "waits", "other-kind", "other-kind"]
+    assert [one.request for one in found] == [sha256(letter) for letter in (*sealed.values(), b"nonsense")]
+    assert found[1].data == TAKEN.data
+    assert len(line.dialled) == 3
+    assert link(Line()).letters([]) == []
 
 
 def test_the_trust_file_is_fetched() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from sparekey.core.crypto import sha256
 from sparekey.core.errors import UnavailableError
 from sparekey.core.messages.enrol import EnrolBody
 from sparekey.core.messages.enrol_reply import EnrolReply, make_reply
+from sparekey.core.messages.header import Kind
 from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict
 from sparekey.core.messages.notice import NoticeBody
 from sparekey.core.messages.request import MailBody, read_request
@@ -44,6 +46,15 @@ class DeskEnd:
         answer = EnrolReply(sha256(sealed), TICKET, sign_trust(self.trust_file, ROOT), 1)
         return make_reply(answer, body.key)
 
+    def letters(self, sealed: Sequence[bytes]) -> list[LinkAnswer]:
+        """As the client of the link does it: a call for each kind."""
+        takes = {Kind.ENROL: self.enrol, Kind.MAIL: self.mail, Kind.NOTICE: self.notify}
+        answers: dict[bytes, LinkAnswer] = {}
+        for kind, take in takes.items():
+            of_kind = [letter for letter in sealed if read_request(letter).header.kind is kind]
+            answers |= zip(of_kind, take(of_kind) if of_kind else [], strict=True)
+        return [replace(answers[letter], request=sha256(letter)) for letter in sealed]
+
     def enrol(self, requests: Sequence[bytes]) -> list[LinkAnswer]:
         return [self._one(sealed) for sealed in self._heard(requests)]
 
@@ -71,7 +82,7 @@ class DeskEnd:
     def _one(self, sealed: bytes) -> LinkAnswer:
         verdict = self._verdict()
         if verdict is not LinkVerdict.TAKEN:
-            return LinkAnswer(verdict)
+            return LinkAnswer(verdict, self.trust() if verdict is LinkVerdict.UNKNOWN_KEY else b"")
         body = self.recorder.desk.open(read_request(sealed))
         assert isinstance(body, EnrolBody)
         self.enrolled.append(body)

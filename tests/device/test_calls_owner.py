@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
+from sparekey.core.codec import encode
 from sparekey.core.errors import UnavailableError
 from sparekey.core.messages.enrol_reply import make_reply, read_reply
+from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict
 from sparekey.core.messages.notice import Noticed
 from sparekey.core.values import Face, MethodName, Role, Secret
 from sparekey.device.lan_settings import NetworkSettings
 from sparekey.device.network import NetworkProgram, NoNetwork, open_network
 from sparekey.device.registration import Registered
-from sparekey.lan.link import owner, recovery
+from sparekey.lan.link import letters, owner, recovery
 from sparekey.lan.link.frame import Nothing, Refused
 from sparekey.lan.link.network import Network
 from sparekey.testing.clock import FixedClock
@@ -103,45 +105,63 @@ def test_whoever_has_the_password_carries_the_enrolment_to_the_desk_and_the_answ
 ) -> None:
     caller, desk = Caller(recorder.app), DeskEnd(recorder)
     trust = recorder.agent.trust
-    told = caller.ask(owner.Fetch(LOGIN))
-    assert isinstance(told, owner.Letters)
+    told = caller.ask(letters.Fetch(LOGIN))
+    assert isinstance(told, letters.Letters)
     assert (told.version, told.prefix, told.desk) == (trust.version, trust.prefix, trust.name)
     (sealed,) = told.sealed
-    assert caller.ask(owner.Fetch(LOGIN)) == told, "asking changes nothing"
-    (answer,) = desk.enrol([sealed])
-    assert caller.ask(owner.Deliver(LOGIN, b"\x80")) == Refused("malformed")
-    other = make_reply(read_reply(answer.data).reply, bytes(32))
-    assert caller.ask(owner.Deliver(LOGIN, other)) == Refused("not-genuine")
-    assert getattr(caller.ask(owner.Fetch(LOGIN)), "sealed", None) == (sealed,)
-    assert caller.ask(owner.Deliver(LOGIN, answer.data)) == Nothing()
+    assert caller.ask(letters.Fetch(LOGIN)) == told, "asking changes nothing"
+    (answer,) = desk.letters([sealed])
+    assert caller.post("deliver", encode({**LOGIN.fields, 3: [b"\x80"]}))[0] == 400
+    other = replace(answer, data=make_reply(read_reply(answer.data).reply, bytes(32)))
+    stranger = LinkAnswer(LinkVerdict.OLD, request=bytes(32))
+    wrong = letters.Deliver(LOGIN, (other, replace(answer, data=b"\x80"), stranger))
+    useless = (answer.request, answer.request, stranger.request)
+    assert caller.ask(wrong) == letters.Delivered(useless)
+    assert getattr(caller.ask(letters.Fetch(LOGIN)), "sealed", None) == (sealed,)
+    assert caller.ask(letters.Deliver(LOGIN, (answer,))) == letters.Delivered()
     assert recorder.agent.registration.standing is Registered.DONE
     assert recorder.agent.record.ticket == TICKET
-    assert getattr(caller.ask(owner.Fetch(LOGIN)), "sealed", None) == ()
+    assert getattr(caller.ask(letters.Fetch(LOGIN)), "sealed", None) == ()
+
+
+def test_T47_an_answer_that_somebody_made_up_ends_no_enrolment(recorder: Recorder) -> None:
+    caller, registration = Caller(recorder.app), recorder.agent.registration
+    for verdict in LinkVerdict:
+        held = registration.request()
+        assert held is not None
+        answer = LinkAnswer(verdict, b"a reply that nobody proved", held.hash)
+        caller.ask(letters.Deliver(LOGIN, (answer,)))
+        assert registration.standing in (Registered.OUTSTANDING, Registered.WAITS)
+        told = caller.ask(letters.Fetch(LOGIN))
+        assert isinstance(told, letters.Letters)
+        assert told.sealed, "it is still to be carried"
+        recorder.clock.forward(60)
 
 
 def test_notices_follow_the_enrolment_and_never_more_than_one_answer_holds(recorder: Recorder) -> None:
     caller, agent = Caller(recorder.app), recorder.agent
     held = agent.registration.request()
     assert held is not None
-    for order in range(1, owner.LETTERS_LIMIT + 5):
+    for order in range(1, letters.LETTERS_LIMIT + 5):
         agent.notices.keep(
             order, Noticed.PASSWORD_RECOVERED, replace(held, header=replace(held.header, valid=order)), 0
         )
-    told = caller.ask(owner.Fetch(LOGIN))
-    assert isinstance(told, owner.Letters)
+    told = caller.ask(letters.Fetch(LOGIN))
+    assert isinstance(told, letters.Letters)
     waiting = [sealed for _, sealed in agent.notices.waiting()]
-    assert list(told.sealed) == [held.encoded, *waiting[: owner.LETTERS_LIMIT - 1]]
+    assert list(told.sealed) == [held.encoded, *waiting[: letters.LETTERS_LIMIT - 1]]
 
 
 def test_nobody_but_an_administrator_carries_letters(recorder: Recorder) -> None:
     ownership, by = confirmed(recorder)
     assert ownership.set_user(by, "guard", Role.OPERATOR, "the guard's own sentence") is None
     caller, guard = Caller(recorder.app), owner.Login("guard", Secret("the guard's own sentence"))
-    assert caller.ask(owner.Fetch(guard)) == Refused("not-authorised")
-    assert caller.ask(owner.Deliver(guard, b"anything")) == Refused("not-authorised")
+    assert caller.ask(letters.Fetch(guard)) == Refused("not-authorised")
+    answer = LinkAnswer(LinkVerdict.OLD, request=bytes(32))
+    assert caller.ask(letters.Deliver(guard, (answer,))) == Refused("not-authorised")
     wrong = owner.Login("admin", Secret("a wrong password"))
-    assert caller.ask(owner.Fetch(wrong)) == Refused("wrong-login")
-    assert caller.ask(owner.Deliver(wrong, b"anything")) == Refused("wrong-login")
+    assert caller.ask(letters.Fetch(wrong)) == Refused("wrong-login")
+    assert caller.ask(letters.Deliver(wrong, (answer,))) == Refused("wrong-login")
 
 
 # The network address

@@ -1,4 +1,4 @@
-"""Registration at the desk: by itself, by phone or file; notices; cameras that reach the desk through the recorder."""
+"""Registration at the desk: by itself, by phone or file; notices; the address."""
 
 from __future__ import annotations
 
@@ -7,22 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from sparekey.core.crypto import key_id, sha256
+from sparekey.core.crypto import sha256
 from sparekey.core.device import events
 from sparekey.core.errors import Refusal
 from sparekey.core.messages.armour import FileKind, unwrap, wrap
-from sparekey.core.messages.enrol import EnrolBody
-from sparekey.core.messages.enrol_reply import read_reply, reply_link
+from sparekey.core.messages.enrol_reply import reply_link
 from sparekey.core.messages.header import Purpose
 from sparekey.core.messages.link import read_link
 from sparekey.core.messages.link_answer import LinkVerdict
 from sparekey.core.messages.notice import Noticed
-from sparekey.core.messages.request import read_request, seal_body
-from sparekey.core.values import Face, Identity
+from sparekey.core.messages.request import read_request
+from sparekey.core.values import Face
 from sparekey.device import notices
 from sparekey.device.desk_line import LONGEST, SHORTEST
 from sparekey.device.registration import Registered, read_token
-from sparekey.device.relay import MOST, Relayed
 from tests.device.desk_end import TICKET, DeskEnd
 from tests.device.recorder import OWNER, Recorder, link_in
 
@@ -141,7 +139,7 @@ def test_an_old_count_is_raised_until_it_is_taken(recorder: Recorder, desk: Desk
     assert desk.line.work()
     assert [body.count for body in desk.enrolled] == [3]
     change_address(recorder, "new@example.com")
-    desk.says = [LinkVerdict.OLD] * 3
+    desk.says = [LinkVerdict.OLD] * 4  # its notice goes with the first of them
     assert not desk.line.work()
 
 
@@ -321,56 +319,6 @@ def test_without_internet_the_phone_has_the_code_sent(recorder: Recorder) -> Non
     recorder.clock.forward(61)
     browser.get("/address/confirm")
     assert "It opens nothing" in browser.press("/address/confirm").words
-
-
-# Cameras behind the recorder
-
-
-def camera(recorder: Recorder, serial: str, count: int = 1) -> bytes:
-    """What a camera would seal."""
-    trust = recorder.desk.trust
-    held = recorder.agent.registration.request()
-    assert held is not None
-    public = trust.sealing_key(Purpose.ENROL)
-    header = replace(held.header, identity=Identity(serial, "C-220", "1.0.0"), key=key_id(public))
-    body = EnrolBody(sha256(serial.encode()), bytes(16), count, 1, "en")
-    return seal_body(header, body, public).encoded
-
-
-def test_a_recorder_takes_its_cameras_enrolments_along_and_hands_the_answers_back(
-    recorder: Recorder, desk: DeskEnd
-) -> None:
-    relay, our_desk = recorder.agent.relay, recorder.desk.trust.desk
-    first, second = camera(recorder, "C-1"), camera(recorder, "C-2")
-    assert [relay.add(sealed, our_desk) for sealed in (first, second, first)] == ["C-1", "C-2", "C-1"]
-    assert relay.add(first, bytes(8)) is None
-    assert relay.add(b"nonsense", our_desk) is None
-    assert relay.add(recorder.agent.record.enrolment.sealed, bytes(8)) is None  # type: ignore[union-attr]
-    desk.says = [LinkVerdict.TAKEN, LinkVerdict.WAITS, LinkVerdict.TAKEN]
-    assert not desk.line.work()
-    assert [one.serial for one in relay.waiting()] == ["C-1"]
-    assert [(one.serial, read_reply(one.reply).reply.ticket) for one in relay.answered()] == [("C-2", TICKET)]
-    assert desk.line.work()
-    relay.forget("C-2")
-    newer = camera(recorder, "C-1", count=2)
-    relay.keep_reply(Relayed("C-1", newer), b"too early")
-    assert relay.add(newer, our_desk) == "C-1"
-    assert [one.sealed for one in relay.waiting()] == [newer]
-    desk.says = [LinkVerdict.NOT_GENUINE]
-    assert desk.line.work()
-    assert relay.is_empty()
-
-
-def test_T26_a_recorder_keeps_no_more_than_it_can_have(recorder: Recorder) -> None:
-    relay = recorder.agent.relay
-    held = camera(recorder, "C-0")
-    assert relay.add(held, recorder.desk.trust.desk) == "C-0"
-    with recorder.agent._file.writing() as connection:
-        for number in range(1, MOST):
-            connection.execute("INSERT INTO relayed VALUES (?, ?, NULL)", (f"C-{number}", b"x"))
-    assert relay.add(camera(recorder, "one more"), recorder.desk.trust.desk) is None
-    relay.erase()
-    assert relay.is_empty()
 
 
 @pytest.mark.parametrize(

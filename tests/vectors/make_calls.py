@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from sparekey.core.codec import Value, decode, encode
 from sparekey.core.messages.fields import Fields
+from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict
 from sparekey.core.policy import Afterwards
 from sparekey.core.record import Action
 from sparekey.core.values import MethodName, Role, Secret
-from sparekey.lan.link import cameras, frame, owner, recovery, ways
+from sparekey.lan.link import cameras, frame, letters, owner, recovery, ways
 from sparekey.lan.link.network import Network
 from tests.vectors.blocks import diagnostic
 from tests.vectors.desk import HEADER, PREFIX, request
@@ -23,6 +24,8 @@ means: diagnostic notation."""
 CLAIM = "000102030405060708090a0b0c0d0e0f"
 LOGIN = owner.Login("admin", Secret("an old password to lose"))
 FIXED = Network("eth0", "192.0.2.20", 24, "192.0.2.1", ("192.0.2.1",))
+TAKEN = LinkAnswer(LinkVerdict.TAKEN, b"a reply", bytes(range(32)))
+OLD = LinkAnswer(LinkVerdict.OLD, request=bytes(range(32, 64)))
 SPOKEN = recovery.Spoken("PX-3216-0001", 1_790_000_000, 20_717, "02-00-5e-00-53-01")
 GRANTED = recovery.Granted(CLAIM, Action.NEW_PASSWORD, "admin", 600)
 
@@ -181,13 +184,22 @@ def sorts() -> dict[str, Sort]:
             ),
         ),
         "fetch answer": Sort(
-            owner.Letters.read,
+            letters.Letters.read,
             (
-                ("one letter", owner.Letters(3, PREFIX, "Example support", (request("calls"),)).encoded),
-                ("nothing to carry", owner.Letters(3, PREFIX, "Example support").encoded),
+                ("one letter", letters.Letters(3, PREFIX, "Example support", (request("calls"),)).encoded),
+                ("nothing to carry", letters.Letters(3, PREFIX, "Example support").encoded),
             ),
         ),
-        "deliver": Sort(owner.Deliver.read, (("a reply", owner.Deliver(LOGIN, b"a reply").encoded),)),
+        "deliver": Sort(
+            letters.Deliver.read, (("two answers", letters.Deliver(LOGIN, (TAKEN, OLD)).encoded),)
+        ),
+        "deliver answer": Sort(
+            letters.Delivered.read,
+            (
+                ("one was of no use", letters.Delivered((OLD.request,)).encoded),
+                ("all were taken", letters.Delivered().encoded),
+            ),
+        ),
         "no": Sort(
             None,
             (
@@ -240,6 +252,14 @@ def bad() -> Iterator[tuple[str, str, str, Mapping[int, Value]]]:
     for name, told in networks.items():
         yield name, "set-network", "network", {**login, 3: told}
     yield "a letter that is none", "fetch answer", "field", {1: 3, 2: PREFIX, 3: "Example support", 4: [1]}
+    yield (
+        "an answer that names no letter",
+        "deliver",
+        "link-answer",
+        {**login, 3: [b"\xa2\x01\x01\x02\x63old"]},
+    )
+    yield "an answer that is none", "deliver", "field", {**login, 3: [1]}
+    yield "a hash that is none", "deliver answer", "field", {1: [b"x"]}
     yield "a no without a reason", "no", "field", {2: 30}
     yield "a no that shouts", "no", "field", {1: "WRONG-CODE"}
 

@@ -27,10 +27,11 @@ from sparekey.core.messages.fields import Fields
 from sparekey.core.messages.header import read_header
 from sparekey.core.messages.key_file import KeyFile
 from sparekey.core.messages.link import check_prefix, read_link
+from sparekey.core.messages.link_answer import LinkAnswer
 from sparekey.core.messages.pairing import Pairing
 from sparekey.core.messages.request import MailBody, Request, open_body, read_request
 from sparekey.core.messages.response import Response, ResponseError, check_response, read_response
-from sparekey.core.messages.text import Found, Requests, Responses, read_any
+from sparekey.core.messages.text import Answers, Found, Requests, Responses, read_any
 from sparekey.core.messages.trust import Purpose, TrustFile, newer, read_trust
 from tests.vectors import hpke, make, make_calls
 from tests.vectors.blocks import diagnostic
@@ -156,7 +157,9 @@ def texts(vector: Vector) -> None:
     if isinstance(inside, bytes):
         assert inside.hex() == vector["bytes"]
         return
-    items = [item.encoded.hex() if isinstance(item, Request | Response) else None for item in inside]
+    items = [
+        item.encoded.hex() if isinstance(item, Request | Response | LinkAnswer) else None for item in inside
+    ]
     assert items == vector["items"]
 
 
@@ -179,6 +182,8 @@ def held(found: Found) -> tuple[str, bytes | tuple[object, ...]]:
             return "requests", found.items
         case Responses():
             return "responses", found.items
+        case Answers():
+            return "answers", found.items
 
 
 def calls(vector: Vector) -> None:

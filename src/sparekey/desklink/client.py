@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sparekey.core.crypto import sha256
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.core.messages.batch import make_batch
-from sparekey.core.messages.link_answer import LINK_MOST, LinkAnswer, read_answers
+from sparekey.core.messages.header import Kind
+from sparekey.core.messages.link_answer import LINK_MOST, LinkAnswer, LinkVerdict, read_answers
+from sparekey.core.messages.request import read_request
 from sparekey.core.messages.trust import TRUST_LIMIT
 from sparekey.desklink.address import address_of
 from sparekey.desklink.exchange import Asked, Exchange
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
 ENROLMENTS, NOTICES, MAILS, TRUST = "/link/enrolments", "/link/notices", "/link/mails", "/link/trust"
 """The paths."""
+_PATHS = {Kind.ENROL: ENROLMENTS, Kind.NOTICE: NOTICES, Kind.MAIL: MAILS}
 
 
 class DeskLink:
@@ -35,6 +40,20 @@ class DeskLink:
     def at(cls, prefix: str, clock: Clock, ca_file: Path | None = None) -> DeskLink:
         """By the trust file's prefix. `ca_file`: trusted instead of the system's authorities."""
         return cls(Exchange(address_of(prefix), clock, ca_file=ca_file))
+
+    def letters(self, sealed: Sequence[bytes]) -> list[LinkAnswer]:
+        """Hand over a device's letters, whatever kind each is of. Each answer is in its letter's place and names it."""
+        kinds = [_path_of(letter) for letter in sealed]
+        answers: dict[int, LinkAnswer] = {}
+        for path in (ENROLMENTS, MAILS, NOTICES):
+            places = [place for place, kind in enumerate(kinds) if kind == path]
+            heard = self.hand_over(path, [sealed[place] for place in places])
+            answers |= dict(zip(places, heard, strict=True))
+        nothing = LinkAnswer(LinkVerdict.OTHER_KIND)
+        return [
+            replace(answers.get(place, nothing), request=sha256(letter))
+            for place, letter in enumerate(sealed)
+        ]
 
     def enrol(self, requests: Sequence[bytes]) -> list[LinkAnswer]:
         """Hand over sealed enrolments; each answer is in its request's place."""
@@ -70,6 +89,14 @@ class DeskLink:
             return read_answers(answered.body, len(part))
         except InputError:
             raise _unfit(200) from None
+
+
+def _path_of(letter: bytes) -> str:
+    """Which call takes it; "" for none."""
+    try:
+        return _PATHS.get(read_request(letter).header.kind, "")
+    except InputError:
+        return ""
 
 
 def _unfit(status: int) -> UnavailableError:

@@ -28,6 +28,7 @@ from sparekey.device.accounts.choice import open_store
 from sparekey.device.accounts.journal import Journal
 from sparekey.device.cameras import store as cameras
 from sparekey.device.cameras.safe import Safe
+from sparekey.device.carrying import Carrying
 from sparekey.device.entrance import Entrance
 from sparekey.device.erase import Eraser, Room
 from sparekey.device.network import open_network
@@ -60,6 +61,8 @@ SCHEMA = (
     relay.SCHEMA,
     phones.SCHEMA,
     phones.SERIES_SCHEMA,
+    relay.LETTERS_SCHEMA,
+    relay.RETIRED,
 )
 """The tables beside the machine's own. New ones go to the end: a file knows how many it has."""
 
@@ -108,6 +111,7 @@ class Agent:
         self.notices = notices.Notices(self._file)
         self.relay = relay.Relay(self._file)
         self.registration = Registration(self)
+        self.carrying = Carrying(self)
         self._when_told: list[Callable[[], None]] = []
         self.send_again: Callable[[], None] = lambda: None
         self.sessions = sessions.Sessions(self._file, entropy)

@@ -1,4 +1,4 @@
-"""Speaks to the desk by itself where there is a network: enrolments, notices, codes that confirm an address.
+"""Speaks to the desk by itself where there is a network: its own letters and its cameras'.
 
 In a thread of its own, so that no page ever waits for it. What cannot be sent stays where it is and is tried again.
 """
@@ -10,9 +10,6 @@ import threading
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import SparekeyError
-from sparekey.core.messages.enrol_reply import read_reply
-from sparekey.core.messages.link_answer import LinkVerdict
-from sparekey.device.registration import Registered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,10 +24,8 @@ SHORTEST, LONGEST = 60.0, 6 * 3600.0
 BREATH = 5.0
 """Seconds between two tries, at least, however much happens."""
 ANEW = 3
-"""Enrolments that are sealed anew within one try, at most."""
+"""How often what is sealed anew goes out within one try, at most."""
 
-_GONE = frozenset(LinkVerdict) - {LinkVerdict.LATER, LinkVerdict.WAITS}
-"""After these the desk wants to hear of a notice no more."""
 _LOG = logging.getLogger("sparekey.device")
 
 
@@ -43,8 +38,7 @@ class DeskLine:
         self._called = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
-        self._mailed: bytes | None = None
-        self._tried: object = None
+        self._tried: list[bytes] | None = None
         self._wait = SHORTEST
         self._due = 0.0
         self.reached: bool | None = None
@@ -62,80 +56,26 @@ class DeskLine:
 
     def send_again(self) -> None:
         """Somebody wants the code that confirms the address once more."""
-        self._mailed = None
+        self._agent.carrying.mail_again()
         self._called.set()
 
     def work(self) -> bool:
         """One try. Returns whether nothing is left to do. Raises nothing of the world's."""
+        carrying, tried = self._agent.carrying, set[bytes]()
         try:
             link = self._connect(self._agent)
-            done = [self._enrol(link), self._notify(link), self._confirm(link), self._relay(link)]
+            for _ in range(ANEW):
+                fresh = [letter for letter in carrying.letters() if letter not in tried]
+                if not fresh:
+                    break
+                carrying.hear(link.letters(fresh))
+                tried.update(fresh)
         except SparekeyError as error:
             self.reached = False
             _LOG.info("the desk was not reached", extra={"why": error.slug})
             return False
         self.reached = True
-        return all(done)
-
-    def _enrol(self, link: DeskLink) -> bool:
-        registration = self._agent.registration
-        if registration.standing in (Registered.DONE, Registered.NOT_YET, Registered.IMPOSSIBLE):
-            return True
-        for _ in range(ANEW):
-            request = registration.request()
-            if request is None:
-                return True
-            (answer,) = link.enrol([request.encoded])
-            registration.verdict = answer.verdict
-            if answer.verdict is LinkVerdict.TAKEN:
-                return registration.take(read_reply(answer.data)) is None
-            if answer.verdict is LinkVerdict.UNKNOWN_KEY:
-                self._agent.offer_trust(link.trust())
-            elif answer.verdict is not LinkVerdict.OLD:
-                return False
-            registration.seal_anew()
-        return False
-
-    def _notify(self, link: DeskLink) -> bool:
-        waiting = self._agent.notices.waiting()
-        answers = link.notify([sealed for _, sealed in waiting])
-        gone = [
-            number for (number, _), answer in zip(waiting, answers, strict=True) if answer.verdict in _GONE
-        ]
-        self._agent.notices.forget(gone)
-        return len(gone) == len(waiting)
-
-    def _confirm(self, link: DeskLink) -> bool:
-        held = self._agent.registration.confirming
-        if held is None or held.sealed == self._mailed:
-            return True
-        link.mail([held.sealed])
-        self._mailed = held.sealed
-        return True
-
-    def _relay(self, link: DeskLink) -> bool:
-        waiting = self._agent.relay.waiting()
-        answers = link.enrol([one.sealed for one in waiting])
-        left = 0
-        for one, answer in zip(waiting, answers, strict=True):
-            if answer.verdict is LinkVerdict.TAKEN:
-                self._agent.relay.keep_reply(one, answer.data)
-            elif answer.verdict in _GONE:
-                self._agent.relay.forget(one.serial)
-            else:
-                left += 1
-        return not left
-
-    def _work_there_is(self) -> object:
-        """What there is to do, as something that can be compared."""
-        agent = self._agent
-        registration = agent.registration
-        record = agent.record
-        enrolment = registration.standing, record.saying(agent.age()), record.enrolment
-        held = registration.confirming
-        relayed = tuple(one.sealed for one in agent.relay.waiting())
-        notices = tuple(number for number, _ in agent.notices.waiting())
-        return enrolment, notices, held and held.sealed, relayed
+        return not carrying.letters()
 
     def _look(self) -> None:
         """Something happened on the device: perhaps there is something new to send."""
@@ -152,13 +92,13 @@ class DeskLine:
     def _turn(self) -> None:
         """Look what there is, and try when it is new or the wait is over."""
         try:
-            there_is = self._work_there_is()
+            there_is = self._agent.carrying.letters()
             now = self._agent.clock.monotonic()
             fresh = there_is != self._tried
             if not fresh and now < self._due:
                 return
             done = self.work()
-            self._tried = self._work_there_is()
+            self._tried = self._agent.carrying.letters()
             self._wait = LONGEST if done else SHORTEST if fresh else min(2 * self._wait, LONGEST)
             self._due = now + self._wait
         except Exception as error:  # noqa: BLE001 - the line outlives its bugs

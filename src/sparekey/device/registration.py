@@ -16,8 +16,9 @@ from sparekey.core.device.events import (
     EnrolmentAnswered,
     EnrolmentSealed,
 )
-from sparekey.core.errors import Refusal, UntrustedError
+from sparekey.core.errors import InputError, Refusal, UntrustedError
 from sparekey.core.messages.enrol import TOKEN_LENGTH
+from sparekey.core.messages.enrol_reply import read_reply
 from sparekey.core.messages.header import Purpose
 from sparekey.core.messages.link_answer import LinkVerdict
 from sparekey.core.messages.request import read_request
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sparekey.core.codes import Code
     from sparekey.core.enrolled import Confirming
     from sparekey.core.messages.enrol_reply import ReplyFile
+    from sparekey.core.messages.link_answer import LinkAnswer
     from sparekey.core.messages.request import Request
     from sparekey.core.record import Record
     from sparekey.core.values import Face
@@ -93,6 +95,21 @@ class Registration:
             self.verdict = None
             self._agent.offer_trust(file.reply.trust)
         return refusal
+
+    def hear(self, answer: LinkAnswer) -> bool:
+        """The desk's answer to what was sealed last (spec/enrolment.md section 13). Whether it holds."""
+        if answer.verdict is LinkVerdict.TAKEN:
+            try:
+                return self.take(read_reply(answer.data)) is None
+            except InputError:
+                return False
+        self.verdict = answer.verdict
+        held = self._agent.trust
+        if answer.verdict is LinkVerdict.UNKNOWN_KEY:
+            self._agent.offer_trust(answer.data)
+        if answer.verdict is LinkVerdict.OLD or self._agent.trust != held:
+            self.seal_anew()
+        return True
 
     # The address
 

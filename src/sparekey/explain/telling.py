@@ -10,10 +10,11 @@ from sparekey.core.errors import InputError
 from sparekey.core.messages.enrol_reply import ReplyFile
 from sparekey.core.messages.header import Kind
 from sparekey.core.messages.key_file import KeyFile
+from sparekey.core.messages.link_answer import LinkAnswer
 from sparekey.core.messages.pairing import Pairing
 from sparekey.core.messages.request import Request
 from sparekey.core.messages.response import Response
-from sparekey.core.messages.text import Requests, Responses
+from sparekey.core.messages.text import Answers, Requests, Responses
 from sparekey.core.messages.trust import Trust, TrustFile
 from sparekey.core.methods.security_code import Spoken
 from sparekey.core.methods.spoken import shown_day, shown_start
@@ -142,6 +143,16 @@ def _requests(found: Requests) -> Lines:
 @tell.register
 def _responses(found: Responses) -> Lines:
     return _many("response files", found.items)
+
+
+@tell.register
+def _answers(found: Answers) -> Lines:
+    return _many("answers to the letters of devices", found.items)
+
+
+@tell.register
+def _answer(answer: LinkAnswer) -> Lines:
+    return [("Device", f"its letter {answer.request.hex()} was answered “{answer.verdict.value}”")]
 
 
 def _many(what: str, items: tuple[object, ...]) -> Lines:

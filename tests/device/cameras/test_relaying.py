@@ -1,4 +1,4 @@
-"""A camera behind a recorder enrols through it: real calls between a real camera and a real recorder, in memory."""
+"""A camera behind a recorder reaches the desk through it: real calls between real devices, in memory."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import TypeVar
 
 import pytest
 
+from sparekey.core.device.events import AddressChanged
 from sparekey.core.messages.link_answer import LinkVerdict
-from sparekey.core.values import Secret
+from sparekey.core.messages.notice import Noticed
+from sparekey.core.messages.request import read_request
+from sparekey.core.values import Face, Secret
 from sparekey.device.cameras.camera import Camera, State
 from sparekey.device.cameras.own import OwnTalk, _heard
-from sparekey.device.cameras.relaying import AGAIN
+from sparekey.device.cameras.relaying import AGAIN, LONGEST, SHORTEST
 from sparekey.device.cameras.talk import Heard
 from sparekey.device.registration import Registered
 from sparekey.lan.link.frame import Asked, Refused
@@ -21,7 +24,7 @@ from tests.device.cameras.camera import MemoryCamera
 from tests.device.cameras.conftest import Site
 from tests.device.desk_end import TICKET, DeskEnd
 from tests.device.link import Caller
-from tests.device.recorder import OLD, Recorder
+from tests.device.recorder import OLD, OWNER, Recorder
 
 T = TypeVar("T")
 
@@ -103,13 +106,13 @@ def test_cameras_enrol_through_their_recorder_together(behind: Behind) -> None:
     for wire in (first, second):
         assert standing(wire) is Registered.DONE
         assert wire.behind.agent.record.ticket == TICKET
-        assert wire.calls == ["fetch", "deliver"]
+        assert wire.calls == ["fetch", "deliver", "fetch"]
     assert behind.site.agent.relay.is_empty()
     behind.minute()
-    assert first.calls == ["fetch", "deliver"], "what answered is left alone for a while"
+    assert len(first.calls) == 3, "what answered is left alone for a while"
     behind.site.clock.forward(AGAIN)
     behind.minute()
-    assert first.calls[2:] == ["fetch"]
+    assert first.calls[3:] == ["fetch"]
     assert behind.site.agent.relay.is_empty()
 
 
@@ -130,7 +133,7 @@ def test_what_fails_is_tried_again_in_the_next_round(behind: Behind) -> None:
     assert standing(wire) is Registered.OUTSTANDING
     behind.minute()
     assert standing(wire) is Registered.DONE
-    assert wire.calls[5:] == ["fetch", "deliver", "deliver"]
+    assert wire.calls[5:] == ["fetch", "deliver", "deliver", "fetch"]
 
 
 def test_a_restart_loses_nothing(behind: Behind) -> None:
@@ -178,7 +181,7 @@ def test_a_password_that_changes_meanwhile_is_not_called_wrong(
     assert (kept.state, kept.wrong) == (State.OK, 0)
 
 
-@pytest.mark.parametrize("why", ["no password", "a change waits", "another key", "offline settings"])
+@pytest.mark.parametrize("why", ["no password", "a change waits", "another key"])
 def test_a_camera_that_cannot_be_asked_is_not(behind: Behind, why: str) -> None:
     camera, wire = behind.camera("192.0.2.41", "C-1")
     cameras = behind.site.agent.cameras
@@ -186,12 +189,8 @@ def test_a_camera_that_cannot_be_asked_is_not(behind: Behind, why: str) -> None:
         behind.site.room.note(camera, State.NEW)
     elif why == "a change waits":
         cameras.stage(camera.id, "admin", Secret("a staged one"), 0, 10**9)
-    elif why == "another key":
-        cameras.pin(camera.id, None)
     else:
-        behind.site.settings = replace(behind.site.settings, desk_online=False)
-        behind.site.reboot()
-        behind.plug_in()
+        cameras.pin(camera.id, None)
     behind.site.room.carry()
     assert wire.calls == []
 
@@ -203,7 +202,7 @@ def test_another_key_is_noted(behind: Behind) -> None:
     assert behind.site.kept(camera).state is State.OTHER_KEY
 
 
-def test_a_camera_speaks_for_no_serial_that_another_brought(behind: Behind) -> None:
+def test_T47_a_camera_speaks_for_no_serial_that_another_brought(behind: Behind) -> None:
     _, first = behind.camera("192.0.2.41", "C-1")
     behind.minute()
     (waiting,) = behind.site.agent.relay.waiting()
@@ -219,7 +218,7 @@ def test_a_camera_speaks_for_no_serial_that_another_brought(behind: Behind) -> N
     assert "deliver" not in evil.calls
 
 
-def test_a_letter_under_another_tls_key_is_passed_over(behind: Behind) -> None:
+def test_T47_a_letter_under_another_tls_key_is_passed_over(behind: Behind) -> None:
     camera, wire = behind.camera("192.0.2.41", "C-1")
     behind.site.agent.cameras.pin(camera.id, bytes(32))
     behind.minute()
@@ -233,10 +232,8 @@ def test_an_answer_that_the_camera_does_not_want_any_more_goes(behind: Behind) -
     assert behind.desk.line.work()
     wire.behind.agent.registration.seal_anew()
     behind.minute()
-    assert behind.site.agent.relay.is_empty()
-    behind.site.clock.forward(AGAIN)
-    behind.minute()
-    assert behind.desk.line.work()
+    assert standing(wire) is Registered.OUTSTANDING
+    assert behind.desk.line.work(), "what it sealed since was fetched with the same round"
     behind.minute()
     assert standing(wire) is Registered.DONE
 
@@ -259,3 +256,120 @@ def test_answers_for_cameras_that_are_gone_do_not_stay(behind: Behind) -> None:
     behind.site.agent.cameras.remove(camera.id)
     behind.site.room.carry()
     assert behind.site.agent.relay.is_empty()
+
+
+def test_B04_notices_of_a_camera_reach_its_owner_through_the_recorder(behind: Behind) -> None:
+    _, wire = behind.camera("192.0.2.41", "C-1")
+    generation = wire.behind.agent.record.generation
+    changed = AddressChanged("admin", generation, Face.SCREEN, "new@example.com")
+    assert wire.behind.agent.tell(changed) is None
+    behind.minute()
+    assert behind.desk.line.work()
+    (body,) = behind.desk.noticed
+    assert (body.what, body.addresses) == (Noticed.ADDRESS_CHANGED, ("new@example.com", OWNER))
+    assert len(wire.behind.agent.notices.waiting()) == 1, "not before it heard that it went out"
+    behind.minute()
+    assert wire.behind.agent.notices.waiting() == []
+    assert behind.site.agent.relay.is_empty()
+
+
+def test_P20_the_code_that_confirms_a_cameras_address_is_asked_for_through_the_recorder(
+    behind: Behind,
+) -> None:
+    _, wire = behind.camera("192.0.2.41", "C-1")
+    registration = wire.behind.agent.registration
+    assert registration.ask_confirming("admin", "en") is None
+    behind.minute()
+    assert behind.desk.line.work()
+    behind.minute()
+    (mail,) = behind.desk.mailed
+    assert registration.confirm("admin", mail.code, Face.SCREEN) is None
+    behind.site.clock.forward(AGAIN)
+    behind.minute()
+    assert behind.desk.line.work()
+    assert behind.desk.enrolled[-1].confirmed
+    assert len(behind.desk.mailed) == 1
+
+
+def test_a_camera_acts_on_what_the_desk_says_to_it(behind: Behind) -> None:
+    """An enrolment that is too old is sealed anew; one to an old key too, to the key of the newer trust file."""
+    _, wire = behind.camera("192.0.2.41", "C-1")
+    registration, held = wire.behind.agent.registration, wire.behind.agent.trust
+    behind.minute()
+    behind.desk.says = [LinkVerdict.TAKEN, LinkVerdict.OLD]
+    assert behind.desk.line.work()
+    behind.minute()
+    behind.site.clock.forward(SHORTEST)
+    behind.minute()
+    behind.desk.trust_file = replace(held, version=held.version + 1)
+    behind.desk.says = [LinkVerdict.UNKNOWN_KEY]
+    assert behind.desk.line.work()
+    behind.minute()
+    assert wire.behind.agent.trust.version == held.version + 1
+    behind.site.clock.forward(2 * SHORTEST)
+    behind.minute()
+    assert behind.desk.line.work()
+    behind.minute()
+    assert registration.standing is Registered.DONE
+    assert behind.desk.enrolled[-1].count == 3
+
+
+@pytest.mark.parametrize("said", [LinkVerdict.OTHER_DESK, LinkVerdict.UNKNOWN_KEY, LinkVerdict.NOT_GENUINE])
+def test_an_enrolment_that_the_desk_never_wants_is_lost_by_nobody_and_asked_for_ever_more_seldom(
+    behind: Behind, said: LinkVerdict
+) -> None:
+    _, wire = behind.camera("192.0.2.41", "C-1")
+    registration = wire.behind.agent.registration
+    held = registration.request()
+    behind.minute()
+    behind.desk.says = [LinkVerdict.TAKEN]
+    waited = []
+    for _ in range(11):
+        behind.desk.says.append(said)
+        assert behind.desk.line.work()
+        start = behind.site.agent.age()
+        behind.minute()
+        assert registration.verdict is said
+        assert registration.request() == held
+        for wait in (SHORTEST * 2**step for step in range(10)):
+            left = min(wait, LONGEST) - (behind.site.agent.age() - start)
+            behind.site.clock.forward(left)
+            wire.behind.clock.forward(left)
+            behind.site.room.carry()
+            if behind.site.agent.relay.waiting():
+                break
+        waited.append(behind.site.agent.age() - start)
+    assert waited[:3] == [SHORTEST, 2 * SHORTEST, 4 * SHORTEST]
+    assert waited[-1] == LONGEST
+    assert behind.desk.line.work()
+    behind.minute()
+    assert registration.standing is Registered.DONE
+
+
+def test_a_camera_is_told_that_people_look_at_it(behind: Behind) -> None:
+    _, wire = behind.camera("192.0.2.41", "C-1")
+    behind.minute()
+    behind.desk.says = [LinkVerdict.TAKEN, LinkVerdict.WAITS, LinkVerdict.WAITS]
+    for _ in range(2):
+        assert not behind.desk.line.work()
+        behind.minute()
+        assert standing(wire) is Registered.WAITS
+    assert wire.calls.count("deliver") == 1, "it need not hear that twice"
+    assert behind.desk.line.work()
+    behind.minute()
+    assert standing(wire) is Registered.DONE
+
+
+def test_a_recorder_without_internet_keeps_what_its_cameras_bring(behind: Behind) -> None:
+    behind.site.settings = replace(behind.site.settings, desk_online=False)
+    behind.site.reboot()
+    behind.plug_in()
+    _, wire = behind.camera("192.0.2.41", "C-1")
+    behind.minute()
+    carrying = behind.site.agent.carrying
+    sealed = carrying.letters()
+    assert [read_request(letter).header.identity.serial for letter in sealed][1:] == ["C-1"]
+    assert carrying.hear(behind.desk.letters(sealed)) == ()
+    behind.minute()
+    assert standing(wire) is Registered.DONE
+    assert behind.site.agent.registration.standing is Registered.DONE

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sparekey.core.codec import encode
 from sparekey.core.errors import InputError, Refusal
-from sparekey.lan.link import cameras, fingerprint, frame, owner, recovery, ways
+from sparekey.core.messages.enrol_reply import REPLY_LIMIT
+from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict
+from sparekey.core.values import Secret
+from sparekey.lan.link import cameras, fingerprint, frame, letters, owner, recovery, ways
 from tests.properties.strategies import VALUES
 from tests.vectors import make_calls
 from tests.vectors.blocks import octets
@@ -17,7 +22,7 @@ from tests.vectors.pages import examples, table
 CALLS = (
     ways.Ask, recovery.Begin, recovery.Show, recovery.Apply, recovery.Choose, recovery.Cancel, cameras.AskResults,
     owner.Activate, owner.Check, owner.SetPassword, owner.SetUser, owner.SetAddress, owner.SetNetwork,
-    owner.Fetch, owner.Deliver,
+    letters.Fetch, letters.Deliver,
 )  # fmt: skip
 LOGIN = make_calls.LOGIN
 SORTS = make_calls.sorts()
@@ -95,3 +100,15 @@ def test_methods_of_later_versions_are_passed_over() -> None:
     found = make_calls.read("abilities answer", encode(told))  # type: ignore[arg-type]
     assert isinstance(found, ways.Abilities)
     assert [way.method.value for way in found.ways] == ["key-file"]
+
+
+def test_many_answers_go_in_as_few_calls_as_take_them() -> None:
+    small = [LinkAnswer(LinkVerdict.TAKEN, request=bytes([number]) * 32) for number in range(40)]
+    large = [replace(answer, data=bytes(REPLY_LIMIT)) for answer in small[:5]]
+    for answers, sizes in ((small, [32, 8]), (large, [2, 2, 1]), ([], []), (small[:2] + large[:3], [4, 1])):
+        calls = letters.calls_of(answers)
+        assert [len(call) for call in calls] == sizes
+        assert [answer for call in calls for answer in call] == answers
+        for call in calls:
+            asked = letters.Deliver(owner.Login("a" * 32, Secret("p" * 1024)), call)
+            assert len(asked.encoded) <= frame.REQUEST_LIMIT

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sparekey.core import crypto
 from sparekey.core.codec import encode
 from sparekey.core.codes import to_base32
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.batch import make_batch
 from sparekey.core.messages.enrol_reply import make_reply
 from sparekey.core.messages.header import Kind
+from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict
 from sparekey.core.messages.pairing import pairing_link
 from sparekey.core.messages.request import read_request
 from sparekey.core.messages.response import make_response
@@ -59,6 +61,15 @@ def texts() -> Iterator[str]:
         "items": [data, None, data],
     }
     yield vector("three requests, one broken", "ok", many)
+    hashed = LinkAnswer(LinkVerdict.TAKEN, request=crypto.sha256(data)).encoded
+    answers: dict[str, object] = {
+        "text": wrap(
+            FileKind.ANSWERS, make_batch([hashed, LinkAnswer(LinkVerdict.OLD).encoded, b"broken"]), {}
+        ),
+        "holds": "answers",
+        "items": [hashed, None, None],
+    }
+    yield vector("three answers, one that names no letter, one broken", "ok", answers)
     for name, kind, holds, inside in (
         ("a key file", FileKind.KEY, "key-file", KEY_FILE.encoded),
         ("a trust file", FileKind.TRUST, "trust", sign_trust(TRUST, ROOT)),

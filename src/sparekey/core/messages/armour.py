@@ -44,6 +44,7 @@ class FileKind(Enum):
     RESPONSE = ("SPAREKEY RESPONSE", ".sparekey-response")
     RESPONSES = ("SPAREKEY RESPONSES", ".sparekey-response", BATCH_ARMOUR_LIMIT)
     REPLY = ("SPAREKEY ENROLMENT REPLY", ".sparekey-response")
+    ANSWERS = ("SPAREKEY ANSWERS", ".sparekey-response", BATCH_ARMOUR_LIMIT)
     KEY = ("SPAREKEY KEY FILE", ".sparekey-key")
     TRUST = ("SPAREKEY TRUST FILE", ".sparekey-trust")
 

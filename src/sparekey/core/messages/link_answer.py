@@ -1,4 +1,4 @@
-"""What the desk's link answers to one item of a batch (spec/desklink.md section 3)."""
+"""What the desk answers to one letter of a device (spec/desklink.md section 3)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import Enum
 from sparekey.core.codec import Value, encode
 from sparekey.core.errors import InputError
 from sparekey.core.messages.batch import make_batch, read_items
-from sparekey.core.messages.enrol_reply import REPLY_LIMIT
+from sparekey.core.messages.enrol_reply import HASH_LENGTH, REPLY_LIMIT
 from sparekey.core.messages.fields import Fields
 
 LINK_MOST = 100
@@ -36,10 +36,13 @@ class LinkVerdict(Enum):
 
 @dataclass(frozen=True)
 class LinkAnswer:
-    """`data`: for an enrolment that was taken the reply's bytes, else empty."""
+    """`data`: for an enrolment that was taken the reply's bytes, where the key is unknown the newest trust file's, else
+    empty. `request`: hash of what is answered; empty where the answer stands in its place.
+    """
 
     verdict: LinkVerdict
     data: bytes = field(default=b"", repr=False)
+    request: bytes = b""
 
     @property
     def encoded(self) -> bytes:
@@ -47,6 +50,8 @@ class LinkAnswer:
         fields: dict[int, Value] = {1: 1, 2: self.verdict.value}
         if self.data:
             fields[3] = self.data
+        if self.request:
+            fields[4] = self.request
         return encode(fields)
 
 
@@ -63,10 +68,36 @@ def read_answers(data: bytes, count: int) -> list[LinkAnswer]:
     return [_read(item) for item in items]
 
 
+def read_carried(data: bytes) -> LinkAnswer:
+    """An answer that left its place, so that it names what it answers. Raises InputError."""
+    answer = _read(data)
+    if not answer.request:
+        raise InputError("link-answer", "this answer does not say what it answers")
+    return answer
+
+
+def read_carried_batch(data: bytes) -> list[LinkAnswer | InputError]:
+    """A file of such answers, each in its place, or why it cannot be read. Raises InputError when the file itself is
+    broken.
+    """
+    return [_one(item) for item in read_items(data)]
+
+
+def _one(item: bytes) -> LinkAnswer | InputError:
+    try:
+        return read_carried(item)
+    except InputError as error:
+        return error
+
+
 def _read(data: bytes) -> LinkAnswer:
     fields = Fields.of(data, "answer")
     fields.number(1, 1, 1)
     verdict = fields.choice(2, LinkVerdict)
-    answer = LinkAnswer(verdict, fields.data(3, 1, REPLY_LIMIT) if fields.has(3) else b"")
+    answer = LinkAnswer(
+        verdict,
+        fields.data(3, 1, REPLY_LIMIT) if fields.has(3) else b"",
+        fields.data(4, HASH_LENGTH, HASH_LENGTH) if fields.has(4) else b"",
+    )
     fields.end()
     return answer

@@ -11,6 +11,7 @@ from sparekey.core.messages.batch import read_requests, read_responses
 from sparekey.core.messages.enrol_reply import ReplyFile, is_reply_link, read_reply, read_reply_link
 from sparekey.core.messages.key_file import KeyFile, read_key_file
 from sparekey.core.messages.link import read_link
+from sparekey.core.messages.link_answer import LinkAnswer, read_carried_batch
 from sparekey.core.messages.pairing import Pairing, is_pairing, read_pairing
 from sparekey.core.messages.request import Request, read_request
 from sparekey.core.messages.response import Response, read_response
@@ -32,7 +33,14 @@ class Responses:
     items: tuple[Response | InputError, ...]
 
 
-Found = Request | Requests | Response | Responses | ReplyFile | KeyFile | TrustFile | Pairing
+@dataclass(frozen=True)
+class Answers:
+    """What a desk answered to the letters of one file, each item in its place."""
+
+    items: tuple[LinkAnswer | InputError, ...]
+
+
+Found = Request | Requests | Response | Responses | ReplyFile | Answers | KeyFile | TrustFile | Pairing
 """What a text can hold. It parsed; no signature, MAC or seal was looked at."""
 
 _READERS: dict[FileKind, Callable[[bytes], Found]] = {
@@ -41,6 +49,7 @@ _READERS: dict[FileKind, Callable[[bytes], Found]] = {
     FileKind.RESPONSE: read_response,
     FileKind.RESPONSES: lambda data: Responses(tuple(read_responses(data))),
     FileKind.REPLY: read_reply,
+    FileKind.ANSWERS: lambda data: Answers(tuple(read_carried_batch(data))),
     FileKind.KEY: read_key_file,
     FileKind.TRUST: parse_trust,
 }

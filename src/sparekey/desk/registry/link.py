@@ -8,48 +8,29 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from sparekey.core.codes import to_base32
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.core.messages.batch import read_items
-from sparekey.core.messages.link_answer import LINK_MOST, LinkAnswer, LinkVerdict, make_answers
-from sparekey.desk.intake import Trouble
+from sparekey.core.messages.link_answer import LINK_MOST, make_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from starlette.requests import Request
 
-    from sparekey.desk.intake import Intake
-    from sparekey.desk.registry.notices import Notices
-    from sparekey.desk.registry.registrar import Registrar
+    from sparekey.core.messages.link_answer import LinkAnswer
+    from sparekey.desk.registry.intray import Intray
 
 LINK = "/link/"
 BODY_LIMIT = 131_072
 """Bytes of a call, at most."""
 _BINARY = "application/octet-stream"
 
-_MAILS = {
-    Trouble.DAMAGED: LinkVerdict.DAMAGED,
-    Trouble.OVERSIZE: LinkVerdict.DAMAGED,
-    Trouble.OTHER_DESK: LinkVerdict.OTHER_DESK,
-    Trouble.UNKNOWN_KEY: LinkVerdict.UNKNOWN_KEY,
-    Trouble.NOT_GENUINE: LinkVerdict.NOT_GENUINE,
-    Trouble.EXPIRED: LinkVerdict.EXPIRED,
-    Trouble.OTHER_KIND: LinkVerdict.OTHER_KIND,
-}
-
 
 class Link:
     """The calls. `trust`: gives the newest trust file's bytes."""
 
-    def __init__(
-        self, registrar: Registrar, notices: Notices, intake: Intake, trust: Callable[[], bytes]
-    ) -> None:
-        self._calls = {
-            "enrolments": registrar.take,
-            "notices": notices.take,
-            "mails": lambda items: [_mailed(intake, item) for item in items],
-        }
+    def __init__(self, intray: Intray, trust: Callable[[], bytes]) -> None:
+        self._calls = {"enrolments": intray.enrolments, "notices": intray.notices, "mails": intray.mails}
         self._trust = trust
 
     @property
@@ -80,8 +61,3 @@ class Link:
 
     async def _trust_file(self, _request: Request) -> Response:
         return Response(self._trust(), media_type=_BINARY)
-
-
-def _mailed(intake: Intake, item: bytes) -> LinkAnswer:
-    sent = intake.send(to_base32(item))
-    return LinkAnswer(_MAILS[sent] if isinstance(sent, Trouble) else LinkVerdict.TAKEN)

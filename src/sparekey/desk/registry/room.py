@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from sparekey.core.messages.header import Kind
+from sparekey.desk.registry.intray import Intray
 from sparekey.desk.registry.link import BODY_LIMIT, Link
 from sparekey.desk.registry.pages import RegistryPages
 
@@ -39,7 +40,8 @@ class RegistryRoom:
         trust: Callable[[], bytes],
         prefix: str,
     ) -> None:
-        self._link = Link(registrar, notices, intake, trust)
+        self._intray = Intray(registrar, notices, intake, trust)
+        self._link = Link(self._intray, trust)
         self._parts = (registrar, notices, disputes)
         self._prefix = prefix
         self._shown: RegistryPages | None = None

@@ -9,20 +9,12 @@ from sparekey.core.values import Secret
 from sparekey.device.cameras.talk import LIMITS, Heard, Look, heard_of, wait_for
 from sparekey.lan.link.client import LinkClient, meet
 from sparekey.lan.link.frame import SLOW_DOWN, TOO_FAST, WRONG_LOGIN, Refused
-from sparekey.lan.link.owner import (
-    Activate,
-    Check,
-    Deliver,
-    Fetch,
-    Known,
-    Letters,
-    Login,
-    SetPassword,
-    SetUser,
-)
+from sparekey.lan.link.letters import Deliver, Fetch, Letters
+from sparekey.lan.link.owner import Activate, Check, Known, Login, SetPassword, SetUser
 from sparekey.lan.link.ways import Setting
 
 if TYPE_CHECKING:
+    from sparekey.core.messages.link_answer import LinkAnswer
     from sparekey.host.entropy import Entropy
     from sparekey.lan.http_digest import Credential
     from sparekey.lan.link.frame import Asked
@@ -80,9 +72,9 @@ class OwnTalk:
         """What it has for its desk; else what stood in the way."""
         return self._send(Fetch(_login(by)))
 
-    def deliver(self, by: Credential, reply: bytes) -> Heard:
-        """What the desk gave back."""
-        return self._done(Deliver(_login(by), reply))
+    def deliver(self, by: Credential, answers: tuple[LinkAnswer, ...]) -> Heard:
+        """What the desk answered, as much as fits into one call."""
+        return self._done(Deliver(_login(by), answers))
 
     def _done(self, asked: Asked[object]) -> Heard:
         told = self._send(asked)

@@ -1,5 +1,5 @@
-"""A camera without Internet enrols through its recorder: what it sealed is fetched, and the desk's answer handed back
-(spec/enrolment.md section 2).
+"""A camera without Internet reaches its desk through its recorder: its letters are fetched, and the desk's answers
+handed back (spec/enrolment.md section 12).
 """
 
 from __future__ import annotations
@@ -10,28 +10,40 @@ from typing import TYPE_CHECKING
 from sparekey.core.crypto import equal
 from sparekey.core.errors import SparekeyError
 from sparekey.core.messages.header import Kind
+from sparekey.core.messages.link_answer import LinkVerdict
 from sparekey.core.messages.request import read_request
 from sparekey.device.cameras.camera import Control, State
 from sparekey.device.cameras.safe import Place
 from sparekey.device.cameras.talk import Heard
 from sparekey.lan.http_digest import Credential
+from sparekey.lan.link.letters import calls_of
 
 if TYPE_CHECKING:
+    from sparekey.core.messages.header import Header
+    from sparekey.core.messages.request import Request
     from sparekey.device.cameras.camera import Camera
     from sparekey.device.cameras.own import OwnTalk
     from sparekey.device.cameras.room import CameraRoom
-    from sparekey.lan.link.owner import Letters
+    from sparekey.lan.link.letters import Letters
 
-AGAIN = 3600
+AGAIN = 300
 """Seconds of the recorder's age until a camera that answered is asked again."""
+SHORTEST, LONGEST = 60, 6 * 3600
+"""Seconds until a camera is asked again whose enrolment the desk did not want; doubled each time."""
+
+_WANTED = (LinkVerdict.TAKEN, LinkVerdict.WAITS)
+_KINDS = (Kind.ENROL, Kind.MAIL, Kind.NOTICE)
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What a camera told. `serial`: whose enrolment is on its way, or empty; `due`: when it is asked again."""
+    """What a camera told. `serial`: for whom it spoke, or empty; `due`: when it is asked again. `wait`: how long that
+    took the last time that the desk did not want its enrolment.
+    """
 
     serial: str
     due: int
+    wait: int = 0
 
 
 class Relaying:
@@ -45,8 +57,6 @@ class Relaying:
 
     def round(self) -> None:
         """Hand over what the desk answered, and ask the cameras whose time has come."""
-        if not self._agent.config.settings.desk_online:
-            return
         cameras = self._room.cameras.all()
         there = {_key(camera) for camera in cameras}
         self._known = {key: known for key, known in self._known.items() if key in there}
@@ -87,38 +97,45 @@ class Relaying:
     def _deliver(self, camera: Camera, talk: OwnTalk, by: Credential) -> bool:
         """Hand over what waits for it. Whether the camera may be asked more in this round."""
         known = self._known.get(_key(camera))
-        for one in self._agent.relay.answered():
-            if known is None or one.serial != known.serial:
-                continue
-            heard = talk.deliver(by, one.reply)
+        waiting = self._agent.relay.answered(known.serial) if known and known.serial else []
+        for call in calls_of([answer for _, answer in waiting]):
+            heard = talk.deliver(by, call)
             if heard not in (Heard.RIGHT, Heard.REFUSED):
                 self._failed(camera, by, heard)
                 return False
             # Whoever refuses it sealed another meanwhile, and tells so when asked again.
-            self._agent.relay.forget(one.serial)
+            self._agent.relay.told(call)
+        if known and waiting:
+            unwanted = any(kind is Kind.ENROL and answer.verdict not in _WANTED for kind, answer in waiting)
+            wait = min(2 * known.wait or SHORTEST, LONGEST) if unwanted else 0
+            self._known[_key(camera)] = _Known(known.serial, self._agent.age() + wait, wait)
         return True
 
     def _is_due(self, camera: Camera) -> bool:
         known = self._known.get(_key(camera))
         return known is None or known.due <= self._agent.age()
 
-    def _take(self, camera: Camera, letters: Letters) -> None:
-        """Take its enrolment along. A camera speaks for one serial, and for none that another brought first."""
+    def _take(self, camera: Camera, told: Letters) -> None:
+        """Take its letters along. A camera speaks for one serial, and for none that another brought first."""
         others = {known.serial for key, known in self._known.items() if key != _key(camera)}
         before = self._known.get(_key(camera))
-        serial = ""
-        for sealed in letters.sealed:
-            header = read_request(sealed).header
-            ours = header.kind is Kind.ENROL and equal(header.tls, camera.pin or b"")
-            if not ours or header.identity.serial in others:
-                continue
-            serial = self._agent.relay.add(sealed, self._agent.trust.desk) or ""
-            break
-        if before is not None and before.serial not in ("", serial):
-            self._agent.relay.forget(before.serial)  # it has its answer, by another way
-        self._known[_key(camera)] = _Known(serial, self._agent.age() + AGAIN)
-        if serial:
+        letters = [read_request(sealed) for sealed in told.sealed]
+        ours = [
+            letter
+            for letter in letters
+            if self._is_ours(letter.header, camera) and _serial(letter) not in others
+        ]
+        serial = _serial(ours[0]) if ours else before.serial if before else ""
+        ours = [letter for letter in ours if _serial(letter) == serial]
+        wait = before.wait if before else 0
+        self._known[_key(camera)] = _Known(serial, self._agent.age() + AGAIN, wait)
+        if serial and self._agent.relay.take(serial, ours):
             self._agent.stir()
+
+    def _is_ours(self, header: Header, camera: Camera) -> bool:
+        """Whether it is a letter of this very camera, to the desk that this recorder speaks to."""
+        named = header.desk == self._agent.trust.desk and equal(header.tls, camera.pin or b"")
+        return named and header.kind in _KINDS
 
     def _failed(self, camera: Camera, by: Credential, heard: Heard) -> None:
         """The next round tries again, unless the password was wrong: then nobody does before one works."""
@@ -139,10 +156,11 @@ class Relaying:
         ours = {_key(camera) for camera in cameras if camera.control is Control.LINK}
         if not ours <= self._known.keys():
             return
-        waited = {known.serial for known in self._known.values()}
-        for one in self._agent.relay.answered():
-            if one.serial not in waited:
-                self._agent.relay.forget(one.serial)
+        self._agent.relay.keep_to({known.serial for known in self._known.values()})
+
+
+def _serial(letter: Request) -> str:
+    return letter.header.identity.serial
 
 
 def _key(camera: Camera) -> tuple[int, bytes]:

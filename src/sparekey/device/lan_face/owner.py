@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import InputError, Refusal
-from sparekey.core.messages.enrol_reply import read_reply
 from sparekey.core.policy import AddressRule
 from sparekey.core.values import Face, Role, Secret, mail_address
 from sparekey.device.agent import Wait
 from sparekey.device.lan_face.rates import Sort
 from sparekey.device.ownership import Ownership
-from sparekey.device.registration import Registered
+from sparekey.lan.link import letters
 from sparekey.lan.link import owner as link
 from sparekey.lan.link.frame import SLOW_DOWN, WRONG_LOGIN, Nothing, Refused
 
@@ -116,27 +115,27 @@ class _Owner:
             return Refusal.NOT_AUTHORISED
         return Nothing() if self._agent.network.change(asked.network) else Refusal.NOT_OFFERED
 
-    def fetch(self, caller: Caller, fields: Fields) -> link.Letters | Refused | Refusal:
-        confirmed = self._confirm(link.Fetch.read(fields).login, caller)
+    def fetch(self, caller: Caller, fields: Fields) -> letters.Letters | Refused | Refusal:
+        confirmed = self._confirm(letters.Fetch.read(fields).login, caller)
         if isinstance(confirmed, Refused):
             return confirmed
         if self._account(confirmed).role is not Role.ADMIN:
             return Refusal.NOT_AUTHORISED
-        registration, trust = self._agent.registration, self._agent.trust
-        lacks = registration.standing in (Registered.OUTSTANDING, Registered.WAITS)
-        enrolment = registration.request() if lacks else None
-        sealed = [enrolment.encoded] if enrolment else []
-        sealed += [notice for _, notice in self._agent.notices.waiting()]
-        return link.Letters(trust.version, trust.prefix, trust.name, tuple(sealed[: link.LETTERS_LIMIT]))
+        trust, sealed = self._agent.trust, self._agent.carrying.letters()
+        return letters.Letters(
+            trust.version, trust.prefix, trust.name, tuple(sealed[: letters.LETTERS_LIMIT])
+        )
 
-    def deliver(self, caller: Caller, fields: Fields) -> Nothing | Refused | Refusal:
-        asked = link.Deliver.read(fields)
+    def deliver(self, caller: Caller, fields: Fields) -> letters.Delivered | Refused | Refusal:
+        asked = letters.Deliver.read(fields)
         confirmed = self._confirm(asked.login, caller)
         if isinstance(confirmed, Refused):
             return confirmed
         if self._account(confirmed).role is not Role.ADMIN:
             return Refusal.NOT_AUTHORISED
-        return self._agent.registration.take(read_reply(asked.reply)) or Nothing()
+        useless = self._agent.carrying.hear(asked.answers)
+        self._agent.stir()
+        return letters.Delivered(useless)
 
     def _confirm(self, login: link.Login, caller: Caller) -> Confirmed | Refused:
         """The login, checked now. It opens no session and lowers no counter of recovery."""

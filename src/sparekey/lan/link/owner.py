@@ -1,25 +1,16 @@
-"""What whoever knows a password may ask: set up, check, change, carry letters (spec/lan.md section 5.6)."""
+"""What whoever knows a password may ask: set up, check, change (spec/lan.md section 5.6)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 from sparekey.core.codec import Value, encode
-from sparekey.core.errors import InputError
-from sparekey.core.messages.enrol_reply import REPLY_LIMIT
 from sparekey.core.messages.fields import Fields
-from sparekey.core.messages.link import check_prefix
-from sparekey.core.messages.request import REQUEST_LIMIT as SEALED_LIMIT
-from sparekey.core.messages.request import read_request
 from sparekey.core.messages.trust import NAME_LIMIT
 from sparekey.core.values import ADDRESS_LIMIT, MODEL_LIMIT, SERIAL_LIMIT, Role, Secret, account_name
 from sparekey.lan.link.frame import ACCOUNT_LIMIT, PASSWORD_LIMIT, Nothing, present
 from sparekey.lan.link.network import Network
-
-LETTERS_LIMIT = 32
-"""Sealed letters to the desk in one answer."""
-_PREFIX_LIMIT = 96
 
 
 @dataclass(frozen=True)
@@ -248,83 +239,4 @@ class SetNetwork:
 
     def answer(self, fields: Fields) -> Nothing:
         """It will change."""
-        return Nothing.read(fields)
-
-
-@dataclass(frozen=True)
-class Letters:
-    """What the device has to tell its desk, sealed: enrolments and notices. `version`: of the trust file that it has;
-    `prefix`, `desk`: whom it is for.
-    """
-
-    version: int
-    prefix: str
-    desk: str
-    sealed: tuple[bytes, ...] = field(default=(), repr=False)
-
-    @property
-    def encoded(self) -> bytes:
-        """The body."""
-        return encode(present({1: self.version, 2: self.prefix, 3: self.desk, 4: list(self.sealed)}))
-
-    @classmethod
-    def read(cls, fields: Fields) -> Letters:
-        """From the answer; each letter reads as a request. Raises InputError."""
-        version, prefix = fields.number(1, 1, 1 << 32), check_prefix(fields.text(2, _PREFIX_LIMIT))
-        desk = fields.text(3, NAME_LIMIT)
-        sealed = []
-        for item in fields.items(4, LETTERS_LIMIT) if fields.has(4) else ():
-            if not isinstance(item, bytes) or len(item) > SEALED_LIMIT:
-                raise InputError("field", "a letter is the bytes of a request")
-            sealed.append(read_request(item).encoded)
-        fields.end()
-        return cls(version, prefix, desk, tuple(sealed))
-
-
-@dataclass(frozen=True)
-class Fetch:
-    """Give me what I can carry to your desk."""
-
-    name: ClassVar[str] = "fetch"
-    login: Login
-
-    @property
-    def encoded(self) -> bytes:
-        """The body."""
-        return encode(self.login.fields)
-
-    @classmethod
-    def read(cls, fields: Fields) -> Fetch:
-        """From the call. Raises InputError."""
-        fetch = cls(Login.read(fields))
-        fields.end()
-        return fetch
-
-    def answer(self, fields: Fields) -> Letters:
-        """Sealed letters."""
-        return Letters.read(fields)
-
-
-@dataclass(frozen=True)
-class Deliver:
-    """What the desk gave back for a letter."""
-
-    name: ClassVar[str] = "deliver"
-    login: Login
-    reply: bytes = field(repr=False)
-
-    @property
-    def encoded(self) -> bytes:
-        """The body."""
-        return encode({**self.login.fields, 3: self.reply})
-
-    @classmethod
-    def read(cls, fields: Fields) -> Deliver:
-        """From the call. Raises InputError."""
-        deliver = cls(Login.read(fields), fields.data(3, 1, REPLY_LIMIT))
-        fields.end()
-        return deliver
-
-    def answer(self, fields: Fields) -> Nothing:
-        """Taken."""
         return Nothing.read(fields)
