@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from sparekey.core.consent import Consent
 from sparekey.core.crypto import sha256
 from sparekey.core.errors import Refusal
 from sparekey.core.messages.enrol import COUNT_LIMIT, EnrolBody, refresh_mac
@@ -19,7 +20,6 @@ from sparekey.core.registry import (
     Agreed,
     Asked,
     Claim,
-    Consent,
     Decision,
     Dismissed,
     Disputed,

@@ -12,6 +12,7 @@ from typing import Any
 
 from sparekey.core import table
 from sparekey.core.codec import Value, encode
+from sparekey.core.consent import Consent, has_agreed, keys_of
 from sparekey.core.crypto import sha256
 from sparekey.core.errors import Refusal
 from sparekey.core.table import Step
@@ -61,15 +62,6 @@ class Right:
         named = "" if self.role is None else self.role.value
         parts: list[Value] = [self.number, int(self.kind), self.person, self.key, named]
         return sha256(b"sparekey/1 admission\x00" + encode(parts))
-
-
-@dataclass(frozen=True)
-class Consent:
-    """One admin's passkey over exactly this right. `key`: its eight-byte id. `at`: Unix seconds."""
-
-    by: str
-    key: bytes
-    at: int
 
 
 @dataclass(frozen=True)
@@ -156,7 +148,7 @@ def admin_agreed(state: Asked, event: AdminAgreed, staffing: Staffing) -> Step[A
         return Step(state, refusal=Refusal.NOT_AUTHORISED)
     if state.right.item not in event.items:
         return Step(state, refusal=Refusal.NOT_GENUINE)
-    if any(event.by == kept.by or event.key == kept.key for kept in state.consents):
+    if has_agreed(state.consents, event.by, event.key):
         return Step(state, refusal=Refusal.ALREADY_DONE)
     consents = (*state.consents, Consent(event.by, event.key, staffing.now))
     if len(consents) < ADMINS:
@@ -189,8 +181,7 @@ def holds(state: State, now: int) -> bool:
 
 
 def _agreed(right: Right, consents: tuple[Consent, ...], at: int, since: int) -> Step[Asked | Agreed]:
-    keys = tuple(sorted(consent.key for consent in consents))
-    return Step(Agreed(right, consents, at, since), (EnterAdmission(right, keys, at),))
+    return Step(Agreed(right, consents, at, since), (EnterAdmission(right, keys_of(consents), at),))
 
 
 TABLE: table.Table = {

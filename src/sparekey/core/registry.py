@@ -12,6 +12,7 @@ from typing import Any
 
 from sparekey.core import table
 from sparekey.core.codec import encode
+from sparekey.core.consent import Consent, has_agreed
 from sparekey.core.crypto import equal, sha256
 from sparekey.core.errors import Refusal
 from sparekey.core.messages.enrol import COUNT_LIMIT, EnrolBody, refresh_holds
@@ -179,15 +180,6 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Consent:
-    """One person's passkey over exactly this claim. `key`: its eight-byte id. `at`: Unix seconds."""
-
-    by: str
-    key: bytes
-    at: int
-
-
-@dataclass(frozen=True)
 class Disputed:
     """Waits for people."""
 
@@ -286,7 +278,7 @@ def agreed(state: Disputed, event: Agreed, office: Office) -> Step[Disputed | Pe
         return Step(state, refusal=Refusal.NOT_AUTHORISED)
     if dispute_item(state.claim) not in event.items:
         return Step(state, refusal=Refusal.NOT_GENUINE)
-    if any(event.by == kept.by or event.key == kept.key for kept in state.consents):
+    if has_agreed(state.consents, event.by, event.key):
         return Step(state, refusal=Refusal.ALREADY_DONE)
     consents = (*state.consents, Consent(event.by, event.key, office.now))
     if len(consents) < PEOPLE:

@@ -38,7 +38,6 @@ from sparekey.core.case.judging import (
 )
 from sparekey.core.case.rules import HOUR
 from sparekey.core.case.states import (
-    Approval,
     Closed,
     Ending,
     Evidence,
@@ -59,7 +58,6 @@ __all__ = [
     "HOUR",
     "MAY_DEFAULT",
     "TABLE",
-    "Approval",
     "CancelledByOwner",
     "CaseFinished",
     "CaseRefused",

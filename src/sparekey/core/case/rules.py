@@ -19,7 +19,6 @@ from sparekey.core.case.events import (
 )
 from sparekey.core.case.judging import OPTIONS, Desk, item, missing, terms
 from sparekey.core.case.states import (
-    Approval,
     Closed,
     Ending,
     File,
@@ -29,6 +28,7 @@ from sparekey.core.case.states import (
     Proposal,
     Proposed,
 )
+from sparekey.core.consent import Consent, has_agreed, keys_of
 from sparekey.core.errors import Refusal
 from sparekey.core.table import Step
 
@@ -69,9 +69,9 @@ def remedy_approved(state: Proposed, event: RemedyApproved, desk: Desk) -> Step[
         return Step(state, refusal=Refusal.NOT_AUTHORISED)
     if item(file, proposal) not in event.items:
         return Step(state, refusal=Refusal.NOT_GENUINE)
-    if any(event.by == kept.by or event.key == kept.key for kept in state.approvals):
+    if has_agreed(state.approvals, event.by, event.key):
         return Step(state, refusal=Refusal.ALREADY_DONE)
-    approvals = (*state.approvals, Approval(event.by, event.key, desk.now))
+    approvals = (*state.approvals, Consent(event.by, event.key, desk.now))
     if len(approvals) < proposal.approvals:
         return Step(Proposed(file, proposal, approvals))
     if proposal.hold:
@@ -116,8 +116,7 @@ def finished(state: Issued, _event: CaseFinished, desk: Desk) -> Step[Closed]:
     return Step(Closed(state.file, Ending.DONE, "", desk.now))
 
 
-def _issue(file: File, proposal: Proposal, approvals: tuple[Approval, ...], desk: Desk) -> Step[Issued]:
-    keys = tuple(sorted(approval.key for approval in approvals))
-    entry = EnterInLog(file.number, proposal.remedy, file.request, proposal.policy, keys)
+def _issue(file: File, proposal: Proposal, approvals: tuple[Consent, ...], desk: Desk) -> Step[Issued]:
+    entry = EnterInLog(file.number, proposal.remedy, file.request, proposal.policy, keys_of(approvals))
     told = TellOwner(file.number, "issued", 0)
     return Step(Issued(file, proposal, approvals, desk.now), (entry, told))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from sparekey.core.consent import Consent
 from sparekey.core.evidence import EvidenceKind, Remedy
 
 
@@ -66,15 +67,6 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Approval:
-    """One person's passkey over exactly this proposal. `key`: its eight-byte id. `at`: Unix seconds."""
-
-    by: str
-    key: bytes
-    at: int
-
-
-@dataclass(frozen=True)
 class Opened:
     """Waits for evidence or for an agent."""
 
@@ -87,7 +79,7 @@ class Proposed:
 
     file: File
     proposal: Proposal
-    approvals: tuple[Approval, ...] = ()
+    approvals: tuple[Consent, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +88,7 @@ class Held:
 
     file: File
     proposal: Proposal
-    approvals: tuple[Approval, ...]
+    approvals: tuple[Consent, ...]
     until: int
 
 
@@ -106,7 +98,7 @@ class Issued:
 
     file: File
     proposal: Proposal
-    approvals: tuple[Approval, ...]
+    approvals: tuple[Consent, ...]
     at: int
 
 

@@ -12,7 +12,8 @@ from sparekey.core.evidence import EvidenceKind, EvidencePolicy, Remedy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sparekey.core.case import Approval, File, Proposal, Standing, State
+    from sparekey.core.case import File, Proposal, Standing, State
+    from sparekey.core.consent import Consent
     from sparekey.core.messages.enrol import EnrolBody
     from sparekey.desk.cases.asking import Asked, Asker, Kept, Line, Past
 
@@ -80,7 +81,7 @@ class CaseView:
     standing: Standing
     addresses: tuple[str, ...]
     proposal: Proposal | None
-    approvals: tuple[Approval, ...]
+    approvals: tuple[Consent, ...]
     until: int
     issued_at: int
     item: bytes | None
@@ -138,7 +139,7 @@ def signals(
     return tuple(signal for signal, there in found.items() if there)
 
 
-def decided(kept: Kept) -> tuple[Proposal | None, tuple[Approval, ...], bytes | None]:
+def decided(kept: Kept) -> tuple[Proposal | None, tuple[Consent, ...], bytes | None]:
     """The proposal, its approvals, and what the next approval would sign."""
     state = kept.state
     if not isinstance(state, Proposed | Held | Issued):

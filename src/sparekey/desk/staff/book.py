@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 
-from sparekey.core.admission import Agreed, Asked, Consent, Over, Right, Role
+from sparekey.core.admission import Agreed, Asked, Over, Right, Role
+from sparekey.core.consent import Consent
 from sparekey.desk.staff.people import Deed, Invitation, Kept, Opening, Passkey, Person, Session
 from sparekey.desk.staff.tables import (
     consents,

@@ -34,7 +34,11 @@ ANSWER_LIMIT = 8192
 TIME = 120_000
 """Milliseconds that a browser gives its person."""
 
-_ALGORITHMS = [COSEAlgorithmIdentifier.EDDSA, COSEAlgorithmIdentifier.ECDSA_SHA_256]
+_ALGORITHMS = [
+    COSEAlgorithmIdentifier.EDDSA,
+    COSEAlgorithmIdentifier.ECDSA_SHA_256,
+    COSEAlgorithmIdentifier.RSASSA_PKCS1_v1_5_SHA_256,  # what older computers' own chips make
+]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from sparekey.core.admission import (
 )
 from sparekey.core.case import challenge as challenge_of
 from sparekey.core.codes import number_from_entropy, read_saved
+from sparekey.core.consent import keys_of
 from sparekey.core.errors import Refusal, UntrustedError
 from sparekey.core.tlog.leaf import Admitted, EntryKind
 from sparekey.desk.staff.book import Book
@@ -352,7 +353,7 @@ class Staff:
 
     def _leaf(self, state: Agreed) -> Admitted:
         right = state.right
-        approvers = tuple(sorted(consent.key for consent in state.consents))
+        approvers = keys_of(state.consents)
         role = right.role.value if right.role is not None and right.kind is EntryKind.ROLE else None
         return Admitted(right.kind, state.at, self._policy, right.key, approvers, role)
 
