@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sparekey.demo.agents import MAILBOX_LETTER
 from sparekey.demo.asker import Asker, code_in
 from sparekey.demo.office import office_of, with_form
 from sparekey.demo.owner import Owner
@@ -107,12 +106,8 @@ class Bench:
 
     def proposed(self, case: str) -> None:
         """Evidence and the proposal, by an agent."""
-        agent, path = self.office.agent, f"/console/cases/{case}"
-        before = self.owner.letters(MAILBOX_LETTER)
-        agent.browser.send(agent.open(f"/cases/{case}").is_at(path), f"{path}/mailbox")
-        code = self.owner.new_code(MAILBOX_LETTER, before)
-        agent.browser.send(agent.open(f"/cases/{case}"), f"{path}/mailbox-code", {"code": code.shown})
-        agent.propose(case, "erase-file").says("0 of 2")
+        self.office.agent.is_sure(case, self.owner)
+        self.office.agent.propose(case, "erase-file").says("0 of 2")
 
     def issued(self) -> File:
         """The file, once the public log has it."""

@@ -154,13 +154,6 @@ class Browser:
                 return self._press(page, form, found, form.values | dict(typed))
         raise UnlikeError(f"the form for {action} has no button {button or 'without a name'}")
 
-    def fill(self, page: Page, place: int, ticked: Mapping[str, str]) -> Page:
-        """Tick boxes in one of several forms with one goal, and press its button. `place`: of the form on the page."""
-        form = page.sheet.forms[place]
-        strange = set(ticked) - set(form.boxes)
-        expect(not strange, f"the form for {form.action} has no box {', '.join(sorted(strange))}")
-        return self._press(page, form, form.buttons[0], form.values | dict(ticked))
-
     def _press(
         self,
         page: Page,

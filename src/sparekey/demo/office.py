@@ -6,10 +6,15 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from sparekey.core.codes import Code, read_code
+from sparekey.core.errors import InputError
 from sparekey.demo.browser import Page
+from sparekey.demo.site import SERIAL
 from sparekey.demo.verdicts import UnlikeError, expect
 from sparekey.host.entropy import SystemEntropy
 from sparekey.testing.authenticator import Authenticator
@@ -19,22 +24,45 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sparekey.demo.browser import Browser, File
+    from sparekey.demo.owner import Owner
     from sparekey.demo.page_reader import Form
     from sparekey.demo.stage import Stage
 
+T = TypeVar("T")
+
+MAILBOX_LETTER = "Your code for support"
+SECRET_LETTER = "Reset Password"
+
 _LIMIT = 60
 _LINK = re.compile(r"/console/join#([0-9A-Z-]+)")
+_SHOWN = re.compile(r"(?<![-\w])[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}(?![-\w])")
 _CODE = re.compile(rb'<p class="spelled">([0-9A-Z-]+)</p>')
+
+
+class Wait(Protocol):
+    """How somebody waits."""
+
+    def __call__(self, look: Callable[[], T | None], why: str, /) -> T:
+        """Look until something is found; UnlikeError with `why` when that takes too long."""
+
+
+def at_once(look: Callable[[], T | None], why: str) -> T:
+    """Looks once."""
+    found = look()
+    if found is None:
+        raise UnlikeError(why)
+    return found
 
 
 class Colleague:
     """Somebody of the staff, with a browser and a passkey."""
 
-    def __init__(self, desk: str, name: str, browser: Browser) -> None:
-        """`desk`: its address, as the browser says it."""
+    def __init__(self, desk: str, name: str, browser: Browser, wait: Wait = at_once) -> None:
+        """`desk`: its address, as the browser says it. `wait`: how long this person waits for the desk."""
         self.name = name
         self.desk = desk
         self.browser = browser
+        self._wait = wait
         self.authenticator = Authenticator(desk, SystemEntropy())
 
     def join(self, code: str) -> Page:
@@ -87,6 +115,19 @@ class Colleague:
         page = self.open("/new").is_at("/console/new")
         return self.browser.send(page, "/console/new/file", files={"file": file})
 
+    def is_sure(self, case: str, owner: Owner) -> None:
+        """Have the owner read a code from the confirmed mailbox."""
+        path, before = f"/console/cases/{case}", owner.letters(MAILBOX_LETTER)
+
+        def known() -> Page | None:
+            page = self.open(f"/cases/{case}").is_at(path)
+            return page if any(form.action == f"{path}/mailbox" for form in page.sheet.forms) else None
+
+        self.browser.send(self._wait(known, "the desk knows no confirmed address"), f"{path}/mailbox")
+        code = owner.new_code(MAILBOX_LETTER, before)
+        checked = self.browser.send(self.open(f"/cases/{case}"), f"{path}/mailbox-code", {"code": code.shown})
+        checked.is_at(path).says("Allowed")
+
     def prove(self, case: str, *kinds: str) -> Page:
         """Enter evidence after looking at it."""
         for kind in kinds:
@@ -101,11 +142,12 @@ class Colleague:
             self.approve(number.decode())
         return len(waiting)
 
-    def propose(self, case: str, remedy: str, *ticked: str) -> Page:
-        """Propose a remedy, with some of its boxes ticked."""
+    def propose(self, case: str, remedy: str, *also: str) -> Page:
+        """Propose a remedy. `also`: names of its boxes to tick."""
         action, page = f"/console/cases/{case}/propose", self.open(f"/cases/{case}")
         for form in page.sheet.forms:
             if form.action == action and form.values.get("remedy") == remedy:
+                ticked = [f"{remedy} {name}" for name in also]
                 return self.browser.send(with_form(page, form), action, ticked=ticked)
         raise UnlikeError(f"a {remedy} cannot be proposed; the page says: {page.words[:600]}")
 
@@ -119,61 +161,87 @@ class Colleague:
         return self.browser.send(page, "/console/approvals")
 
     def answer(self, case: str) -> Page:
-        """The codes, the key or the file of an issued case."""
-        return self.browser.send(self.open(f"/cases/{case}"), f"/console/cases/{case}/answer")
+        """The codes, the key or the file of a case, once it is issued and the public log has it."""
+        action = f"/console/cases/{case}/answer"
+
+        def issued() -> Page | None:
+            page = self.open(f"/cases/{case}")
+            ready = any(form.action == action for form in page.sheet.forms)
+            return self.browser.send(page, action) if ready else None
+
+        return self._wait(issued, "the answer is not issued")
 
 
 class Office:
-    """Two admins, an agent and two approvers, let in as a new desk lets people in."""
+    """Two admins, an agent and two approvers, let in as a new desk lets people in: each when there is first work for
+    them.
+    """
 
-    def __init__(self, desk: str, settings: Path, browser: Callable[[], Browser]) -> None:
-        """`settings`: the desk's own file. `browser`: makes one for each of them."""
+    def __init__(
+        self, desk: str, settings: Path, browser: Callable[[], Browser], wait: Wait = at_once
+    ) -> None:
+        """`settings`: the desk's own file. `browser`: makes one for each of them. `wait`: how long they wait."""
         self._desk = desk
         self._settings = settings
         self._browser = browser
+        self._wait = wait
         self.admins = [self._first(name) for name in ("Adam", "Eva")]
-        self.agent = self.let_in("Anna", "agent")
-        self.approver = self.let_in("Bert", "approver")
-        self.second = self.let_in("Cyril", "approver")
+
+    @cached_property
+    def agent(self) -> Colleague:
+        """Finds out, proposes and reads out."""
+        return self.let_in("Anna", "agent")
+
+    @cached_property
+    def approver(self) -> Colleague:
+        """Approves."""
+        return self.let_in("Bert", "approver")
+
+    @cached_property
+    def second(self) -> Colleague:
+        """Approves what takes two."""
+        return self.let_in("Cyril", "approver")
 
     def _first(self, name: str) -> Colleague:
         """One of the first two admins, whom the server names."""
-        command = [sys.executable, "-m", "sparekey", "desk", "invite", "--admin", "--name", name]
-        done = subprocess.run(
-            [*command, "--config", str(self._settings)],
-            capture_output=True,
-            text=True,
-            timeout=_LIMIT,
-            check=False,
-        )
-        link = _LINK.search(done.stdout)
+        said = at_the_server(self._settings, "invite", "--admin", "--name", name)
+        link = _LINK.search(said)
         if link is None:
-            raise UnlikeError(f"the desk prints no link for its admin: {(done.stdout + done.stderr)[-300:]}")
-        admin = Colleague(self._desk, name, self._browser())
+            raise UnlikeError(f"the desk prints no link for its admin: {said[-300:]}")
+        admin = Colleague(self._desk, name, self._browser(), self._wait)
         admin.join(link[1]).says("You are in")
         admin.sign_in()
         return admin
 
     def let_in(self, name: str, role: str) -> Colleague:
         """Invited by one admin, agreed to by two: in the first day of a desk that waits for nothing."""
+        made = Colleague(self._desk, name, self._browser(), self._wait)
+        made.join(self.invited(name, role)).says("It does not work yet.")
+        refused = made.sign_in()
+        expect(refused.status == 403, f"{name} gets in before anybody agreed: {refused.words[:200]}")
+        self.agree()
+        made.sign_in()
+        return made
+
+    def invited(self, name: str, *roles: str) -> str:
+        """The code by which somebody may join."""
         first = self.admins[0]
         page = first.open("/people").is_at("/console/people")
         form = page.form("/console/people/invite")
-        chosen = replace(form, values=form.values | {"name": name, "role": role})
+        ticked = {"name": name, "role": roles[0]}
+        chosen = replace(form, values=form.values | ticked, repeated={"role": list(roles)})
         page = first.browser.send(with_form(page, chosen), "/console/people/invite")
         code = _CODE.search(page.body)
         if code is None:
             raise UnlikeError(f"no code for an invited person: {page.words[:300]}")
-        made = Colleague(self._desk, name, self._browser())
-        made.join(code[1].decode()).says("It does not work yet.")
-        refused = made.sign_in()
-        expect(refused.status == 403, f"{name} gets in before anybody agreed: {refused.words[:200]}")
+        return code[1].decode()
+
+    def agree(self) -> None:
+        """Both admins, to all that waits."""
         for admin in self.admins:
             page = admin.open("/people").is_at("/console/people")
             page = admin.browser.send(page, "/console/people/review")
             admin.touch(page, "/console/people/agree").is_at("/console/people")
-        made.sign_in()
-        return made
 
     @property
     def people(self) -> tuple[Colleague, ...]:
@@ -184,7 +252,32 @@ class Office:
 def office_of(stage: Stage) -> Office:
     """The people of a check's desk."""
     site = stage.site
-    return Office(site.plan.desk, site.folders.desk / "desk.toml", stage.browser)
+    return Office(site.plan.desk, site.folders.desk / "desk.toml", stage.browser, stage.wait)
+
+
+def at_the_server(settings: Path, *command: str) -> str:
+    """What whoever runs the server types there, and reads."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sparekey", "desk", *command, "--config", str(settings)],
+        capture_output=True,
+        text=True,
+        timeout=_LIMIT,
+        check=False,
+    )
+    said = (done.stdout + done.stderr)[-300:]
+    expect(done.returncode == 0, f"sparekey desk {command[0]} did not work: {said}")
+    return done.stdout
+
+
+def codes_in(page: Page) -> list[Code]:
+    """The codes that an agent reads out, or that stand in a letter, in their order. Numbers look alike, and have no
+    check character.
+    """
+    found: list[Code] = []
+    for text in dict.fromkeys(_SHOWN.findall(page.words)):
+        with suppress(InputError):
+            found += [read_code(text)] if text != SERIAL else []
+    return found
 
 
 def case_of(page: Page) -> str:

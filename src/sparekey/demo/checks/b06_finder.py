@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from sparekey.core.codec import decode, encode
 from sparekey.core.messages.armour import FileKind, unwrap, wrap
 from sparekey.core.messages.batch import make_batch, read_items
-from sparekey.demo.agents import from_the_factory, staffed
 from sparekey.demo.checks.check import Check
 from sparekey.demo.installer import Installer
+from sparekey.demo.office import office_of
 from sparekey.demo.owner import FIRST_PASSWORD, Owner
+from sparekey.demo.registered import at_home, from_the_factory
 from sparekey.demo.site import SECOND, SECOND_SERIAL, SERIAL, SWITCH, SWITCH_SERIAL
 from sparekey.demo.verdicts import UnlikeError, expect
 
@@ -31,7 +32,7 @@ _PLACE_OF_PROOF = 1
 def many(stage: Stage) -> None:
     """Two recorders and a camera. One answer is not for its device any more: that one refuses, the others are open."""
     owners, places = _ready(stage)
-    agents = staffed(stage)
+    office = office_of(stage)
     installer = Installer(stage)
 
     stage.step("one file of requests")
@@ -46,9 +47,9 @@ def many(stage: Stage) -> None:
 
     stage.step("each decided by itself")
     for serial, case in cases.items():
-        agents[0].is_sure(case, owners[serial])
-        agents[0].proposes(case, "response-file")
-        agents[1].approves(case)
+        office.agent.is_sure(case, owners[serial])
+        office.agent.propose(case, "response-file")
+        office.approver.approve(case)
     stage.wait(lambda: _fetched(installer), "the answers do not come")
 
     stage.step("one file of answers, one of them changed")
@@ -88,10 +89,7 @@ def _ready(stage: Stage) -> tuple[dict[str, Owner], dict[str, str]]:
     ):
         stage.step(f"{serial}: set up, registered, address confirmed")
         owner = owners[serial] = Owner(stage, door, f"owner-{serial.lower()}@example.com")
-        owner.set_up()
-        owner.sign_in()
-        owner.confirm_address()
-        owner.sign_out()
+        at_home(owner)
     return owners, {
         SERIAL: plan.network.removeprefix("https://"),
         SECOND_SERIAL: second,

@@ -6,16 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from sparekey.core.codes import Code, read_code
-from sparekey.demo.agents import codes_in, from_the_factory, staffed
 from sparekey.demo.checks.check import Check
 from sparekey.demo.installer import Installer
+from sparekey.demo.office import case_of, codes_in, office_of
 from sparekey.demo.owner import NEW_PASSWORD, Owner, other_code, slip
+from sparekey.demo.registered import registered
 from sparekey.demo.remote import CAMERA_PASSWORD, Remote, camera_owner
-from sparekey.demo.site import CAMERA_NAME, SERIAL
+from sparekey.demo.site import CAMERA_NAME
 from sparekey.demo.verdicts import UnlikeError, expect
 
 if TYPE_CHECKING:
-    from sparekey.demo.agents import Agent
+    from sparekey.demo.office import Office
     from sparekey.demo.stage import Stage
 
 _SENT = re.compile(r": case ([0-9A-HJKMNP-TV-Z]{8})")
@@ -24,7 +25,7 @@ _KEY = re.compile(r"Key from support: ([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{
 
 def by_code(stage: Stage) -> None:
     """P15: serial, start time and request number to support, a code for each date back, and a new password."""
-    owner, agents = _ready(stage)
+    owner, office = _ready(stage)
     installer = Installer(stage)
     installer.meets()
     stage.step("read out")
@@ -36,8 +37,8 @@ def by_code(stage: Stage) -> None:
         "day": _fact(told, "Date"),
         "mac": _fact(told, "MAC"),
     }
-    case = agents[0].take_the_call(heard)
-    codes = _codes(agents, case, owner, "security-code")
+    case = case_of(office.agent.new_call(heard))
+    codes = _codes(office, case, owner, "security-code")
     expect(len(codes) > 1, "support gives no codes for other dates")
     stage.step("wrong codes")
     expect("It cost no try" in _type(installer, "code", slip(codes[0]), code=1), "a slip costs a try")
@@ -57,7 +58,7 @@ def by_code(stage: Stage) -> None:
 
 def by_file(stage: Stage) -> None:
     """P16 and P27: exported, sent, fetched and applied. Nobody else fetches it; a changed file opens nothing."""
-    owner, agents = _ready(stage)
+    owner, office = _ready(stage)
     installer, other = Installer(stage), Installer(stage, "somebody-else")
     installer.meets()
     stage.step("sent")
@@ -70,7 +71,7 @@ def by_file(stage: Stage) -> None:
     other.run("fetch", case, code=2)
     other.run("send", str(installer.folder / "gate.xml"), code=2)
     stage.step("fetched")
-    _issue(agents, case, owner, "response-file")
+    _issue(office, case, owner, "response-file")
     stage.wait(lambda: _fetched(installer, case), "the answer does not come")
     name = f"{case}.sparekey-response"
     new = ("--new-password-file", installer.secret("new", NEW_PASSWORD))
@@ -90,7 +91,7 @@ def by_file(stage: Stage) -> None:
 
 def by_key(stage: Stage) -> None:
     """P17 and P18: a key back; a recorder's cameras get its new password with it, and their old one is dead."""
-    owner, agents = _ready(stage)
+    owner, office = _ready(stage)
     stage.step("a camera with a password")
     camera = camera_owner(stage)
     camera.set_up(CAMERA_PASSWORD)
@@ -105,7 +106,7 @@ def by_key(stage: Stage) -> None:
     told = installer.run("request", installer.place, "--by", "key", "--qr", "--out", "gate.sparekey-request")
     expect("█" in told, "there is no square to photograph")
     case = _send(installer, "gate.sparekey-request")
-    _issue(agents, case, owner, "response-key")
+    _issue(office, case, owner, "response-key")
     said = stage.wait(lambda: _fetched(installer, case), "the key does not come")
     found = _KEY.search(said)
     if found is None:
@@ -127,16 +128,10 @@ def by_key(stage: Stage) -> None:
     camera.sign_in(NEW_PASSWORD)
 
 
-def _ready(stage: Stage) -> tuple[Owner, tuple[Agent, Agent]]:
+def _ready(stage: Stage) -> tuple[Owner, Office]:
     """A registered recorder with a confirmed address, and people at the desk."""
     stage.step("set up, registered, address confirmed")
-    from_the_factory(stage, "recorder", stage.site.folders.recorder, SERIAL)
-    owner = Owner(stage, stage.site.plan.network, "owner@example.com")
-    owner.set_up()
-    owner.sign_in()
-    owner.confirm_address()
-    owner.sign_out()
-    return owner, staffed(stage)
+    return registered(stage, "owner@example.com"), office_of(stage)
 
 
 def _fact(told: str, name: str) -> str:
@@ -183,15 +178,15 @@ def _fetched(installer: Installer, case: str) -> str | None:
         return None
 
 
-def _issue(agents: tuple[Agent, Agent], case: str, owner: Owner, remedy: str) -> None:
-    agents[0].is_sure(case, owner)
-    agents[0].proposes(case, remedy)
-    agents[1].approves(case)
+def _issue(office: Office, case: str, owner: Owner, remedy: str) -> None:
+    office.agent.is_sure(case, owner)
+    office.agent.propose(case, remedy)
+    office.approver.approve(case)
 
 
-def _codes(agents: tuple[Agent, Agent], case: str, owner: Owner, remedy: str) -> list[Code]:
-    _issue(agents, case, owner, remedy)
-    return codes_in(agents[0].answer(case))
+def _codes(office: Office, case: str, owner: Owner, remedy: str) -> list[Code]:
+    _issue(office, case, owner, remedy)
+    return codes_in(office.agent.answer(case))
 
 
 CHECKS = (

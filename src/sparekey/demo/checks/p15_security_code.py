@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sparekey.core.methods.spoken import read_spoken, shown_day, shown_start
-from sparekey.demo.agents import SECRET_LETTER, codes_in, from_the_factory, staffed
 from sparekey.demo.checks.check import Check
+from sparekey.demo.office import SECRET_LETTER, case_of, codes_in, office_of
 from sparekey.demo.owner import FIRST_PASSWORD, NEW_PASSWORD, Owner, other_code
+from sparekey.demo.registered import at_home, from_the_factory
 from sparekey.demo.site import BESIDE_IT, BESIDE_SERIAL, CAMERA_PROFILE, SERIAL
 from sparekey.demo.verdicts import UnlikeError, expect
 from sparekey.profiles import profile
 
 if TYPE_CHECKING:
     from sparekey.core.codes import Code
-    from sparekey.demo.agents import Agent
     from sparekey.demo.browser import Page
+    from sparekey.demo.office import Office
     from sparekey.demo.stage import Stage
 
 _PATH = "/forgot/security-code"
@@ -26,10 +27,10 @@ _REMEDY = "security-code"
 def by_phone(stage: Stage) -> None:
     """P15: start time and serial to support, a code for each date back, and the password is 12345 for that browser."""
     owner = _owner(stage, stage.site.plan.network)
-    agents = staffed(stage)
+    office = office_of(stage)
     stage.step("read out")
     page = _read_out(owner)
-    codes = _codes(agents[0], owner, _heard(owner))
+    codes = _codes(office, owner, _heard(owner))
     stage.step("the code of the date")
     expect(len(codes) > 1, "support gives no codes for other dates")
     _refuse_others(stage, owner, codes)
@@ -47,11 +48,11 @@ def by_phone(stage: Stage) -> None:
 def at_the_screen(stage: Stage) -> None:
     """P19: from the corner of the login to the numbers, the code, user name and new password."""
     owner = _owner(stage, stage.site.plan.screen)
-    agents = staffed(stage)
+    office = office_of(stage)
     stage.step("the corner of the login")
     login = owner.browser.open(owner.door + "/login").is_at("/login")
     owner.browser.send(login, _PATH).is_at(_PATH)
-    codes = _codes(agents[0], owner, _heard(owner))
+    codes = _codes(office, owner, _heard(owner))
     stage.step("code, user name, new password")
     _refuse_others(stage, owner, codes)
     page = _typed(owner, codes).is_at("/forgot/password")
@@ -67,11 +68,11 @@ def reset_password(stage: Stage) -> None:
     """P10: support's reset password opens one page; System -> Default -> Default; the factory login sets a new one."""
     stage.site.start((BESIDE_IT,))
     owner = _owner(stage, stage.site.plan.beside, CAMERA_PROFILE)
-    agents = staffed(stage)
+    office = office_of(stage)
     stage.step("a wrong password")
     login = owner.browser.open(owner.door + "/login").is_at("/login")
     owner.browser.send(login, "/login", {"user": "admin", "password": "a fake one"}).refuses("MAC")
-    codes = _codes(agents[0], owner, _heard(owner), "may-default")
+    codes = _codes(office, owner, _heard(owner), "may-default")
     stage.step("the reset password is for one browser and one purpose")
     owner.is_refused(codes[0].shown)
     page = _first(stage, owner, codes)
@@ -95,14 +96,14 @@ def reset_password(stage: Stage) -> None:
 def by_mail(stage: Stage) -> None:
     """P12: the secure code of the "Reset Password" mail, which goes to the confirmed address and to nobody else."""
     owner = _owner(stage, stage.site.plan.screen)
-    agents = staffed(stage)
+    office = office_of(stage)
     stage.step("read out")
     _read_out(owner)
     before = owner.letters(SECRET_LETTER)
-    case = agents[0].take_the_call(_heard(owner))
-    agents[0].is_sure(case, owner)
-    agents[0].proposes(case, _REMEDY, "by-mail")
-    agents[1].approves(case)
+    case = case_of(office.agent.new_call(_heard(owner)))
+    office.agent.is_sure(case, owner)
+    office.agent.propose(case, _REMEDY, "by-mail")
+    office.approver.approve(case)
     stage.step("the mail")
     stage.wait(lambda: owner.letters(SECRET_LETTER) > before or None, "no letter came")
     codes = codes_in(owner.hears(SECRET_LETTER))
@@ -125,10 +126,7 @@ def _owner(stage: Stage, door: str, rules: str = "") -> Owner:
     owner = Owner(stage, door, "owner@example.com")
     if rules:
         owner.policy = profile(rules)
-    owner.set_up()
-    owner.sign_in()
-    owner.confirm_address()
-    owner.sign_out()
+    at_home(owner)
     return owner
 
 
@@ -143,13 +141,13 @@ def _heard(owner: Owner) -> dict[str, str]:
     return {**told, "day": shown_day(day), "mac": spoken.mac}
 
 
-def _codes(agent: Agent, owner: Owner, heard: dict[str, str], *also: str) -> list[Code]:
+def _codes(office: Office, owner: Owner, heard: dict[str, str], *also: str) -> list[Code]:
     """The call to support, from the numbers to the codes that are read back."""
-    case = agent.take_the_call(heard)
-    agent.is_sure(case, owner)
-    agent.proposes(case, _REMEDY, *also)
-    agent.approves(case)
-    return codes_in(agent.answer(case))
+    case = case_of(office.agent.new_call(heard))
+    office.agent.is_sure(case, owner)
+    office.agent.propose(case, _REMEDY, *also)
+    office.approver.approve(case)
+    return codes_in(office.agent.answer(case))
 
 
 def _refuse_others(stage: Stage, owner: Owner, codes: list[Code]) -> None:

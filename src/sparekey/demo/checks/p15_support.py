@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from sparekey.core.codes import Code, read_code
-from sparekey.core.errors import InputError
 from sparekey.core.methods.spoken import read_spoken, shown_day, shown_start
-from sparekey.demo.agents import from_the_factory
 from sparekey.demo.checks.check import Check
-from sparekey.demo.office import case_of, office_of
+from sparekey.demo.office import SECRET_LETTER, case_of, codes_in, office_of
 from sparekey.demo.owner import Owner
+from sparekey.demo.registered import at_home, from_the_factory, registered
 from sparekey.demo.site import BESIDE_IT, BESIDE_SERIAL, CAMERA_PROFILE, SERIAL
-from sparekey.demo.verdicts import UnlikeError, expect
+from sparekey.demo.verdicts import expect
 from sparekey.profiles import profile
 
 if TYPE_CHECKING:
@@ -23,8 +19,6 @@ if TYPE_CHECKING:
     from sparekey.demo.stage import Stage
 
 _SPOKEN, _SUPPORT = "/forgot/security-code", "/forgot/support"
-_MAILBOX, _SECRET = "Your code for support", "Reset Password"
-_CODE = re.compile(r"(?<![-\w])[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}(?![-\w])")
 
 
 def by_phone(stage: Stage) -> None:
@@ -55,8 +49,8 @@ def by_mail(stage: Stage) -> None:
     page = office.agent.open(f"/cases/{case}").says("The code goes to the confirmed address by mail.")
     answer = f"/console/cases/{case}/answer"
     expect(not any(form.action == answer for form in page.sheet.forms), "the desk shows a mailed code")
-    stage.wait(lambda: owner.letters(_SECRET) or None, "no letter came")
-    expect(_found(owner.hears(_SECRET)), "there is no code in the letter")
+    stage.wait(lambda: owner.letters(SECRET_LETTER) or None, "no letter came")
+    expect(codes_in(owner.hears(SECRET_LETTER)), "there is no code in the letter")
 
 
 def a_file(stage: Stage) -> None:
@@ -83,7 +77,7 @@ def a_key(stage: Stage) -> None:
     case = case_of(office.agent.new_file(("photo.png", picture)))
     _issue(stage, owner, office, case, "response-key")
     page = office.agent.answer(case).says("Please type it, and read it back to me.")
-    expect(len(_found(page)) == 1, "there is not one key on the page")
+    expect(len(codes_in(page)) == 1, "there is not one key on the page")
 
 
 def reset_password(stage: Stage) -> None:
@@ -92,10 +86,7 @@ def reset_password(stage: Stage) -> None:
     from_the_factory(stage, BESIDE_IT, stage.site.folders.beside, BESIDE_SERIAL)
     owner = Owner(stage, stage.site.plan.beside, "owner@example.com")
     owner.policy = profile(CAMERA_PROFILE)
-    owner.set_up()
-    owner.sign_in()
-    owner.confirm_address()
-    owner.sign_out()
+    at_home(owner)
     office = office_of(stage)
     stage.step("a wrong password")
     login = owner.browser.open(owner.door + "/login").is_at("/login")
@@ -105,19 +96,13 @@ def reset_password(stage: Stage) -> None:
     expect(wrong.status == 400, "eleven characters are a MAC address")
     case = case_of(office.agent.new_call(heard))
     _issue(stage, owner, office, case, "security-code", "may-default")
-    expect(len(_found(office.agent.answer(case))) > 1, "there is only one code")
+    expect(len(codes_in(office.agent.answer(case))) > 1, "there is only one code")
 
 
 def _ready(stage: Stage, door: str) -> tuple[Owner, Office]:
     """A recorder that registered with what its factory left in it, its address confirmed; people at the desk."""
     stage.step("registered, and its address confirmed")
-    from_the_factory(stage, "recorder", stage.site.folders.recorder, SERIAL)
-    owner = Owner(stage, door, "owner@example.com")
-    owner.set_up()
-    owner.sign_in()
-    owner.confirm_address()
-    owner.sign_out()
-    return owner, office_of(stage)
+    return registered(stage, "owner@example.com", door), office_of(stage)
 
 
 def _heard(owner: Owner) -> dict[str, str]:
@@ -141,59 +126,26 @@ def _codes(stage: Stage, owner: Owner, office: Office) -> None:
     case = case_of(office.agent.new_call({**heard, "number": alike}))
     _issue(stage, owner, office, case, "security-code")
     page = office.agent.answer(case).says("Which date does the screen show?", heard["day"])
-    expect(len(_found(page)) > 1, "there is only one code")
+    expect(len(codes_in(page)) > 1, "there is only one code")
 
 
 def _issue(stage: Stage, owner: Owner, office: Office, case: str, remedy: str, *also: str) -> None:
     """Evidence from the confirmed mailbox, a proposal, one touch."""
     stage.step("a code to the mailbox, read back")
-    agent, path = office.agent, f"/console/cases/{case}"
-    action, before = f"{path}/answer", owner.letters(_MAILBOX)
-
-    def known() -> Page | None:
-        page = agent.open(f"/cases/{case}")
-        return page if any(form.action == f"{path}/mailbox" for form in page.sheet.forms) else None
-
-    agent.browser.send(stage.wait(known, "the desk knows no confirmed address"), f"{path}/mailbox")
-    code = _letter(stage, owner, _MAILBOX, before)
-    agent.browser.send(agent.open(f"/cases/{case}"), f"{path}/mailbox-code", {"code": code.shown}).says(
-        "Allowed"
-    )
+    agent, action = office.agent, f"/console/cases/{case}/answer"
+    agent.is_sure(case, owner)
     stage.step("proposed, and approved")
-    page = agent.propose(case, remedy, *(f"{remedy} {name}" for name in also))
+    page = agent.propose(case, remedy, *also)
     expect(not any(form.action == action for form in page.sheet.forms), "there is an answer before a touch")
     if "may-default" in also:
         office.approver.look_at(case).says("may open factory settings")
     office.approver.approve(case).says("approved; now it is: issued")
-
-    def issued() -> bool | None:
-        found = agent.open(f"/cases/{case}").sheet.forms
-        return any(form.action == action for form in found) or None
-
-    stage.wait(issued, "the answer is not issued")
 
 
 def _export(owner: Owner, form: str) -> Page:
     """The request that the recorder exports."""
     page = owner.browser.send(owner.browser.open(owner.door + _SUPPORT).is_at(_SUPPORT), _SUPPORT)
     return owner.browser.follow(page.is_at(_SUPPORT), f"{_SUPPORT}/{form}")
-
-
-def _letter(stage: Stage, owner: Owner, subject: str, before: int) -> Code:
-    stage.wait(lambda: owner.letters(subject) > before or None, f"no letter came: {subject}")
-    found = _found(owner.hears(subject))
-    if not found:
-        raise UnlikeError("there is no code in the letter")
-    return found[0]
-
-
-def _found(page: Page) -> list[Code]:
-    """The codes on a page, in their order; numbers of cases look alike and have no check character."""
-    found: list[Code] = []
-    for text in dict.fromkeys(_CODE.findall(page.words)):
-        with suppress(InputError):
-            found += [read_code(text)] if text != SERIAL else []
-    return found
 
 
 CHECKS = (

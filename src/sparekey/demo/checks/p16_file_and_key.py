@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from sparekey.core.codec import decode, encode
 from sparekey.core.messages.armour import FileKind, unwrap, wrap
-from sparekey.demo.agents import codes_in, from_the_factory, staffed
 from sparekey.demo.checks.check import Check
+from sparekey.demo.office import case_of, codes_in, office_of
 from sparekey.demo.owner import Owner, other_code, slip
-from sparekey.demo.site import SERIAL
+from sparekey.demo.registered import registered
 from sparekey.demo.verdicts import UnlikeError, expect
 
 if TYPE_CHECKING:
     from sparekey.core.codes import Code
-    from sparekey.demo.agents import Agent
     from sparekey.demo.browser import File, Page
+    from sparekey.demo.office import Office
     from sparekey.demo.stage import Stage
 
 _PAGE, _ANSWER, _KEY = "/forgot/support", "/forgot/support/answer", "/forgot/support/key"
@@ -25,10 +25,10 @@ _PLACE_OF_PROOF = 4
 
 def a_file(stage: Stage) -> None:
     """P16: export as XML, a signed file back, its path, new password, confirm; the plug is pulled meanwhile."""
-    owner, agents = _ready(stage)
+    owner, office = _ready(stage)
     stage.step("export")
-    case = agents[0].take_the_file(_exported(owner, "xml"))
-    file = _file(agents, case, owner)
+    case = case_of(office.agent.new_file(_exported(owner, "xml")))
+    file = _file(office, case, owner)
     stage.step("changed and foreign files")
     stage.site.cut_power("recorder")
     for changed in (_changed(file, 0), _changed(file, 1), _changed(file, 3)):
@@ -46,9 +46,9 @@ def a_file(stage: Stage) -> None:
 
 def without_its_proof(stage: Stage) -> None:
     """B03: a file that is not shown to be in the public log opens nothing; the owner sees where the true one stands."""
-    owner, agents = _ready(stage)
-    case = agents[0].take_the_file(_exported(owner, "file"))
-    file = _file(agents, case, owner)
+    owner, office = _ready(stage)
+    case = case_of(office.agent.new_file(_exported(owner, "file")))
+    file = _file(office, case, owner)
     stage.step("without its proof")
     older = _exported(owner, "file")
     for proof in (b"", b"x", unwrap(FileKind.REQUEST, older[1].decode())):
@@ -70,12 +70,12 @@ def without_its_proof(stage: Stage) -> None:
 
 def a_key(stage: Stage) -> None:
     """P17: a photo of the square, a key back, typed with the new password."""
-    owner, agents = _ready(stage)
+    owner, office = _ready(stage)
     stage.step("the square, photographed")
     _exported(owner, "file")
     picture = owner.browser.open(f"{owner.door}{_PAGE}/qr.png").body
-    case = agents[0].take_the_file(("square.png", picture))
-    (key,) = _given(agents, case, owner, "response-key")
+    case = case_of(office.agent.new_file(("square.png", picture)))
+    (key,) = _given(office, case, owner, "response-key")
     stage.step("wrong keys")
     page = owner.browser.open(owner.door + _KEY).is_at(_KEY)
     owner.browser.send(page, _KEY, {"code": slip(key)}).refuses("This cost no try.", status=422)
@@ -87,16 +87,10 @@ def a_key(stage: Stage) -> None:
     owner.is_back()
 
 
-def _ready(stage: Stage) -> tuple[Owner, tuple[Agent, Agent]]:
+def _ready(stage: Stage) -> tuple[Owner, Office]:
     """A registered recorder with a confirmed address, and people at the desk."""
     stage.step("set up, registered, address confirmed")
-    from_the_factory(stage, "recorder", stage.site.folders.recorder, SERIAL)
-    owner = Owner(stage, stage.site.plan.network, "owner@example.com")
-    owner.set_up()
-    owner.sign_in()
-    owner.confirm_address()
-    owner.sign_out()
-    return owner, staffed(stage)
+    return registered(stage, "owner@example.com"), office_of(stage)
 
 
 def _exported(owner: Owner, form: str) -> File:
@@ -109,19 +103,19 @@ def _exported(owner: Owner, form: str) -> File:
     return saved.saved_as, saved.body
 
 
-def _issued(agents: tuple[Agent, Agent], case: str, owner: Owner, remedy: str) -> Page:
-    agents[0].is_sure(case, owner)
-    agents[0].proposes(case, remedy)
-    agents[1].approves(case)
-    return agents[0].answer(case)
+def _issued(office: Office, case: str, owner: Owner, remedy: str) -> Page:
+    office.agent.is_sure(case, owner)
+    office.agent.propose(case, remedy)
+    office.approver.approve(case)
+    return office.agent.answer(case)
 
 
-def _given(agents: tuple[Agent, Agent], case: str, owner: Owner, remedy: str) -> list[Code]:
-    return codes_in(_issued(agents, case, owner, remedy))
+def _given(office: Office, case: str, owner: Owner, remedy: str) -> list[Code]:
+    return codes_in(_issued(office, case, owner, remedy))
 
 
-def _file(agents: tuple[Agent, Agent], case: str, owner: Owner) -> File:
-    saved = _issued(agents, case, owner, "response-file").is_file(".sparekey-response")
+def _file(office: Office, case: str, owner: Owner) -> File:
+    saved = _issued(office, case, owner, "response-file").is_file(".sparekey-response")
     return saved.saved_as, saved.body
 
 
