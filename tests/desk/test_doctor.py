@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import smtplib
+import socket
 import sqlite3
+import ssl
 import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,14 +17,18 @@ import pytest
 
 from sparekey.__main__ import main
 from sparekey.core.errors import InputError, UnavailableError, UntrustedError
-from sparekey.desk import backup, config, doctor
+from sparekey.core.registry import Source
+from sparekey.desk import backup, config
 from sparekey.desk.backup import back_up, restore
 from sparekey.desk.config import WitnessConfig
-from sparekey.desk.doctor import Finding, examine
+from sparekey.desk.doctor import files, outside, stored
+from sparekey.desk.doctor.examination import Finding, examine
 from sparekey.desk.keyring import read_keys
+from sparekey.desk.keys.folder import listed
 from sparekey.desk.log.ledger import Ledger
 from sparekey.desk.log.opening import ledger_of
 from sparekey.desk.log.verify import Memory
+from sparekey.desk.registry.rows import Row, put_row
 from sparekey.desk.store.opening import open_database
 from sparekey.desk.trust import load_trust
 from sparekey.testing.clock import FixedClock
@@ -68,8 +76,11 @@ def wrong(found: dict[str, Finding]) -> set[str]:
 
 
 @pytest.fixture(autouse=True)
-def _post(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "_mail", lambda _: "takes our mail")
+def _around(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not here is well."""
+    monkeypatch.setattr(outside, "mail", lambda _: "takes our mail")
+    monkeypatch.setattr(outside, "address", lambda *_: "leads here")
+    monkeypatch.setattr(stored, "is_kept", lambda: True)
 
 
 def test_a_desk_that_is_well_has_nothing_to_mend(desk: Desk) -> None:
@@ -107,7 +118,7 @@ def test_each_thing_that_is_wrong_is_named_by_itself(desk: Desk, monkeypatch: py
     stray = replace(desk.settings, witnesses=(WitnessConfig(NORTH.name, "https://witness.example.com"),))
     assert wrong(findings(desk, stray)) == {"witnesses"}
     assert wrong(findings(desk, ahead=-86400 * 3000)) == {"clock"}
-    monkeypatch.setattr(doctor, "ROOM", 1 << 62)
+    monkeypatch.setattr(files, "ROOM", 1 << 62)
     assert wrong(findings(desk)) == {"disk"}
 
 
@@ -135,27 +146,93 @@ def test_the_doctor_looks_at_postgresql_too(
 ) -> None:
     settings = replace(desk.settings, database=cluster.fresh())
     fill(settings, 2)
-    monkeypatch.setattr(doctor, "SLACK", 1 << 40)
-    assert wrong(findings(desk, settings)) == set()
-    monkeypatch.undo()
-    monkeypatch.setattr(doctor, "_mail", lambda _: "takes our mail")
+    with monkeypatch.context() as patience:
+        patience.setattr(stored, "SLACK", 1 << 40)
+        assert wrong(findings(desk, settings)) == set()
     assert "differ by" in findings(desk, settings)["clock"].wrong
     assert wrong(findings(desk, replace(settings, database=cluster.empty()))) == {"clock", "recovery log"}
     away = replace(settings, database="postgresql://desk@/desk?host=/nonexistent")
-    assert "does not answer" in findings(desk, away)["database"].wrong
+    assert "no such socket; is PostgreSQL running?" in findings(desk, away)["database"].wrong
     with pytest.raises(InputError, match="pg_dump"):
         back_up(settings, desk.toml, desk.path / "copy")
 
 
-def test_a_mail_server_that_does_not_answer_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ConnectionRefusedError(), "nothing listens at smtp.host and smtp.port"),
+        (TimeoutError(), "does a firewall keep us from it"),
+        (socket.gaierror(), "no machine of the name"),
+        (ssl.SSLCertVerificationError(), "its certificate does not hold"),
+        (smtplib.SMTPNotSupportedError(), "offers no STARTTLS"),
+        (smtplib.SMTPAuthenticationError(535, b"hunter2"), "does not take this user and password"),
+        (smtplib.SMTPServerDisconnected("hunter2"), "is smtp.port the one for STARTTLS"),
+        (smtplib.SMTPConnectError(554, b"hunter2"), "does not take mail (SMTPConnectError)"),
+    ],
+)
+def test_a_mail_server_that_does_not_take_mail_is_found_with_what_to_do(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
     monkeypatch.undo()
-    fill(desk.settings, 1)
+    monkeypatch.setattr(outside, "address", lambda *_: "leads here")
 
     def refuse(*_: object, **__: object) -> None:
-        raise ConnectionRefusedError
+        raise error
 
     monkeypatch.setattr("smtplib.SMTP", refuse)
-    assert "does not take mail" in findings(desk)["mail server"].wrong
+    found = findings(desk)["mail server"].wrong
+    assert "does not take mail" in found
+    assert told in found
+    assert "hunter2" not in found
+
+
+def test_T02_what_others_can_read_is_told_with_the_command_that_mends_it(desk: Desk) -> None:
+    database, key = Path(desk.settings.database), desk.path / "tls.key"
+    key.write_text("x")
+    settings = replace(desk.settings, tls_key=key, tls_certificate=key)
+    assert wrong(findings(desk, settings)) == {"files"}
+    assert findings(desk, settings)["files"].wrong.endswith(f"chmod 600 {key}")
+    key.chmod(0o600)
+    database.chmod(0o640)
+    assert findings(desk, settings)["files"].wrong.endswith(f"chmod 600 {database}")
+    database.chmod(0o600)
+    assert wrong(findings(desk, settings)) == set()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_of_another_user_is_named(desk: Desk) -> None:
+    os.chown(desk.path / "keys" / "mail.key", 12345, -1)
+    assert "mail.key belongs to another user" in findings(desk)["files"].wrong
+
+
+@pytest.mark.parametrize(("kept", "told"), [(True, "kept by NTP"), (None, "does not say"), (False, "")])
+def test_a_clock_that_nobody_keeps_is_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, kept: bool | None, told: str
+) -> None:
+    monkeypatch.setattr(stored, "is_kept", lambda: kept)
+    found = findings(desk)["clock"]
+    assert told in found.told
+    assert ("timedatectl set-ntp true" in found.wrong) is (kept is False)
+
+
+def test_old_keys_are_told_with_what_lets_them_go(desk: Desk, tmp_path: Path) -> None:
+    root = str(tmp_path / "offline.key")
+    assert findings(desk)["old keys"].told == "none"
+    assert desk.keys("rotate", "enrol", "--root-key", root) == 0
+    told = findings(desk)["old keys"].told
+    (old,) = [file for file in listed(desk.settings.keys) if file.path.name.startswith("enrol-")]
+    assert f"sparekey desk keys retire {old.id}" in told
+    assert desk.keys("retire", old.id, "--root-key", root) == 0
+    assert f"{old.path.name} opens what older requests and tickets hold" in findings(desk)["old keys"].told
+    database = open_database(desk.settings)
+    with database.writing() as connection:
+        put_row(
+            connection,
+            Row("PX-3216-0001", b"sealed", b"hash", 1, Source.FACTORY, True, True, 0),
+            bytes.fromhex(old.id),
+        )
+    database.close()
+    assert "sparekey desk reseal" in findings(desk)["old keys"].wrong
 
 
 def test_the_command_ends_with_one_when_something_is_to_be_mended(

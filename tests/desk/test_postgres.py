@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import insert, text
 
+from sparekey.__main__ import main
 from sparekey.core.errors import InputError, UnavailableError
+from sparekey.desk import config
 from sparekey.desk.store import postgres
 from sparekey.desk.store.database import Database
 from sparekey.desk.store.postgres import open_postgres, read_address
@@ -43,6 +46,69 @@ def test_a_restart_of_the_server_is_not_noticed_by_the_next_transaction(
     cluster.start()
     queue(store)
     assert sent(store, NOW).for_request == 2
+
+
+def test_init_on_postgresql_makes_no_sqlite_file(
+    cluster: Cluster, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, address, password = tmp_path / "desk", cluster.empty(), tmp_path / "password"
+    password.write_text("hunter2\n")
+    password.chmod(0o600)
+    made = [
+        "desk",
+        "init",
+        "--dir",
+        str(folder),
+        "--database",
+        address,
+        "--database-password-file",
+        str(password),
+    ]
+    assert main(made) == 0
+    assert not list(folder.glob("*.sqlite*"))
+    assert "hunter2" not in (folder / "desk.toml").read_text() + capsys.readouterr().out
+    settings = config.load(folder / "desk.toml")
+    assert (settings.database, settings.database_password_file) == (address, password)
+    with psycopg.connect(address) as connection:
+        assert connection.execute("SELECT count(*) FROM staff_invitations").fetchone() == (1,)
+
+
+def test_init_on_a_database_that_is_not_there_leaves_nothing(
+    cluster: Cluster, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = cluster.address("not_made")
+    assert main(["desk", "init", "--dir", str(tmp_path / "desk"), "--database", missing]) == 4
+    assert not (tmp_path / "desk").exists()
+    assert "make it with createdb" in capsys.readouterr().err
+
+
+def test_a_user_who_may_not_make_tables_is_told_what_to_do(cluster: Cluster) -> None:
+    address = cluster.empty()
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CREATE ROLE guest LOGIN")
+    with pytest.raises(UnavailableError, match="make it the owner of the database"):
+        open_postgres(address.replace("desk@", "guest@"))
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ('FATAL:  password authentication failed for user "database"', "does not take this password"),
+        ('FATAL:  role "certificate" does not exist', "no such user"),
+        ('connection to server at "database" port 5432 failed: Connection refused', "is PostgreSQL running"),
+        ("FATAL:  the database system is starting up", "it is starting"),
+        ("something new", "PostgreSQL's own log says why"),
+    ],
+)
+def test_what_postgresql_says_becomes_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, told: str, words: str
+) -> None:
+    def refuse(**_: object) -> None:
+        raise psycopg.OperationalError(told)
+
+    monkeypatch.setattr("psycopg.connect", refuse)
+    with pytest.raises(UnavailableError, match=words):
+        open_postgres("postgresql://desk@localhost/desk", "hunter2")
 
 
 def test_a_server_that_goes_away_in_the_middle_undoes_the_transaction(

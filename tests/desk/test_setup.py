@@ -60,8 +60,9 @@ def test_init_makes_a_whole_desk(tmp_path: Path, capsys: pytest.CaptureFixture[s
 @pytest.mark.meets("asvs-13.3.2", "etsi-5.4-1")
 def test_T02_private_files_are_for_their_owner_alone(tmp_path: Path) -> None:
     init(tmp_path / "desk")
+    assert mode(tmp_path / "desk") == 0o700
     assert mode(tmp_path / "desk" / "keys") == 0o700
-    for file in ("keys/mail.key", "keys/sign.key", "keys/ticket.key", "maker-root.key"):
+    for file in ("desk.sqlite", "keys/mail.key", "keys/sign.key", "keys/ticket.key", "maker-root.key"):
         assert mode(tmp_path / "desk" / file) == 0o600
 
 
@@ -197,7 +198,7 @@ def test_a_wrong_setting_is_named(tmp_path: Path, line: str, said: str) -> None:
         ('host = ""\nport = 25\nsender = "desk@example.com"', "host"),
         ('host = "mail.example.com"\nport = 25\nsender = "desk"', "sender"),
         ('host = "mail.example.com"\nport = 25\nsender = "desk@example.com"\nuser = "desk"', "password_file"),
-        ('host = "mail.example.com"\nport = 25', "sender is missing"),
+        ('host = "mail.example.com"\nsender = "desk@example.com"', "port is missing"),
     ],
 )
 def test_a_wrong_mail_setting_is_named(tmp_path: Path, lines: str, said: str) -> None:
@@ -207,11 +208,34 @@ def test_a_wrong_mail_setting_is_named(tmp_path: Path, lines: str, said: str) ->
         config.load(path)
 
 
-def test_a_desk_without_a_mail_server_does_not_start(tmp_path: Path) -> None:
-    path = init(tmp_path / "desk")
+@pytest.mark.parametrize(
+    ("url", "sender"),
+    [
+        ("https://desk.example.com", "desk@desk.example.com"),
+        ("https://192.0.2.7", "desk@desk.localhost"),
+        ("http://localhost:8600", "desk@desk.localhost"),
+    ],
+)
+def test_without_a_mail_server_of_its_own_it_uses_the_one_of_this_machine(
+    tmp_path: Path, url: str, sender: str
+) -> None:
+    path = init(tmp_path / "desk", url=url)
     path.write_text(path.read_text().replace(SMTP, ""))
-    with pytest.raises(InputError, match="smtp is missing"):
-        main(["run", "--config", str(path)])
+    smtp = config.load(path).smtp
+    assert (smtp.host, smtp.port, smtp.starttls, smtp.sender) == ("localhost", 25, False, sender)
+
+
+def test_everything_has_a_default_and_is_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["init"]) == 0
+    assert main(["staff"]) == 0
+    monkeypatch.chdir(tmp_path / "sparekey-desk")
+    assert main(["keys", "list"]) == 0
+    assert "sign.key" in capsys.readouterr().out
+    settings = config.load(Path("desk.toml"))
+    assert (settings.url, settings.listen) == ("http://localhost:8600", "127.0.0.1:8600")
 
 
 def test_a_mail_password_that_others_can_read_stops_the_start(tmp_path: Path) -> None:
@@ -264,12 +288,35 @@ def test_a_password_of_the_database_comes_from_a_file_that_others_cannot_read(tm
     with pytest.raises(InputError, match="key-mode"):
         open_database(wanted)
     file.chmod(0o600)
-    with pytest.raises(UnavailableError, match="cannot open the PostgreSQL database") as raised:
+    with pytest.raises(UnavailableError, match=r"cannot open the PostgreSQL .* no such socket") as raised:
         open_database(replace(wanted, database="postgresql://desk@/desk?host=/nonexistent"))
     assert "secret" not in str(raised.value)
 
 
-def test_another_kind_of_database_is_refused(tmp_path: Path) -> None:
-    settings = config.load(init(tmp_path / "desk"))
-    with pytest.raises(InputError, match="begins with postgresql"):
-        open_database(replace(settings, database="mysql://desk@localhost/desk"))
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("mysql://desk:hunter2@localhost/desk", "begins with postgresql"),
+        ("host=localhost password=hunter2", "begins with postgresql"),
+        ("", "begins with postgresql"),
+        ("postgresql://desk:hunter2@localhost/desk", "goes into a file"),
+        ("postgresql://desk@localhost/desk?password=hunter2", "goes into a file"),
+        ("postgresql://desk:hun%ter2@localhost/desk", "percent sign in it is written %25"),
+        ("postgresql://desk@localhost/desk?sslmod=hunter2", "knows no setting 'sslmod'"),
+        ("postgresql:/desk:hunter2@localhost/desk", "with two slashes"),
+        ("postgresql://desk@[::1/hunter2", "this one cannot be read"),
+        ("postgresql://desk@db.example.com/desk?sslmode=prefer&user=hunter2", "lets others read along"),
+    ],
+)
+def test_T02_a_wrong_address_of_the_database_is_explained_and_never_repeated(
+    tmp_path: Path, written: str, told: str
+) -> None:
+    path = init(tmp_path / "desk")
+    path.write_text(path.read_text().replace('"desk.sqlite"', f'"{written}"'))
+    with pytest.raises(InputError) as raised:
+        config.load(path)
+    assert told in str(raised.value)
+    assert "hunter2" not in str(raised.value)
+    with pytest.raises(InputError):
+        main(["init", "--dir", str(tmp_path / "second"), "--database", written])
+    assert not (tmp_path / "second").exists()

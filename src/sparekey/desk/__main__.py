@@ -6,15 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from sparekey.core import crypto
-from sparekey.core.errors import InputError, UnavailableError
-from sparekey.desk import config, keyring
+from sparekey.desk import config
+from sparekey.desk.founding import found
 from sparekey.desk.keys import commands as keys_commands
 from sparekey.desk.orders import commands as orders_commands
 from sparekey.desk.staff import commands as staff_commands
-from sparekey.desk.trust import make_trust
 from sparekey.host.clock import SystemClock
-from sparekey.host.entropy import SystemEntropy
+
+FOLDER = Path("sparekey-desk")
+"""Where a desk is made and looked for when nobody says it."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -22,12 +22,16 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="sparekey desk", description="The recovery service.")
     commands = parser.add_subparsers(dest="command", required=True)
     init = commands.add_parser("init", help="make the folder of a new desk: settings, keys, trust file")
-    init.add_argument("--dir", type=Path, required=True, help="the new desk's folder")
-    init.add_argument("--name", required=True, help="what people know the desk by")
-    init.add_argument("--url", required=True, help="its public address, such as https://desk.example.com")
+    init.add_argument("--dir", type=Path, default=FOLDER, help=f"the new desk's folder; else {FOLDER}")
+    init.add_argument("--name", default="Support desk", help="what people know the desk by")
+    init.add_argument(
+        "--url", default="http://localhost:8600", help="its public https:// address; else here alone"
+    )
     init.add_argument("--listen", default="127.0.0.1:8600", metavar="HOST:PORT", help="where it answers")
+    init.add_argument("--database", default="desk.sqlite", help="a file, or postgresql://USER@HOST/NAME")
+    init.add_argument("--database-password-file", type=Path, metavar="FILE", help="its password, mode 0600")
     init.add_argument("--root-key", type=Path, metavar="FILE", help="the maker's root key; else one is made")
-    init.set_defaults(call=_init)
+    init.set_defaults(call=lambda given: found(given, print))
     run = commands.add_parser("run", help="serve the pages and send the mails")
     run.set_defaults(call=_run)
     keys_commands.add(commands)
@@ -50,48 +54,23 @@ def main(argv: list[str] | None = None) -> int:
     restore.add_argument("--new-log", action="store_true", help="begin the new log that the trust file names")
     restore.set_defaults(call=_restore)
     for command in (*people, payments, run, imported, reseal, doctor, backup, restore):
-        command.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
+        command.add_argument(
+            "--config", type=Path, metavar="FILE", help="desk.toml; else here, or in " + str(FOLDER)
+        )
     given = parser.parse_args(argv)
+    if getattr(given, "config", given) is None:
+        given.config = _settings()
     return int(given.call(given))
+
+
+def _settings() -> Path:
+    """Where the settings are when nobody says it."""
+    here = Path("desk.toml")
+    return here if here.exists() else FOLDER / here
 
 
 def _complain(line: str) -> None:
     print(line, file=sys.stderr)
-
-
-def _init(given: argparse.Namespace) -> int:
-    folder: Path = given.dir
-    name, url = config.check_name(given.name), config.check_url(given.url)
-    config.host_and_port(given.listen)
-    root = None if given.root_key is None else keyring.read_key(given.root_key)
-    made = {what: folder / what for what in ("desk.toml", "keys", "trust.sparekey-trust", "maker-root.pub")}
-    if root is None:
-        made["maker-root.key"] = folder / "maker-root.key"
-    for path in made.values():
-        if path.exists():
-            raise InputError("exists", f"{path} is already there; nothing was changed")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnavailableError("disk", f"cannot make {folder}: {error.strerror}") from None
-    entropy = SystemEntropy()
-    if root is None:
-        root = entropy.bytes(crypto.KEY_LENGTH)
-        keyring.write_new(made["maker-root.key"], keyring.spelled(root), private=True)
-    keyring.make_keys(made["keys"], entropy)
-    keys = keyring.read_keys(made["keys"])
-    trust = make_trust(name=name, prefix=config.url_prefix(url), keyring=keys, root=root, entropy=entropy)
-    keyring.write_new(made["maker-root.pub"], keyring.spelled(crypto.signing_public(root)))
-    keyring.write_new(made["trust.sparekey-trust"], trust.encode())
-    keyring.write_new(made["desk.toml"], config.text(name, url, given.listen).encode())
-    print(f"The desk is in {folder}.")
-    if "maker-root.key" in made:
-        print(f"Move {made['maker-root.key']} to a place without network:")
-        print("whoever has it can make devices trust another desk.")
-    print(f"Devices need {made['trust.sparekey-trust']} and {made['maker-root.pub']}.")
-    print(f"Fill in [smtp] in {made['desk.toml']}, then: sparekey desk run --config {made['desk.toml']}")
-    staff_commands.invite_first(folder, url, print)
-    return 0
 
 
 def _manifest(given: argparse.Namespace) -> int:
@@ -107,7 +86,7 @@ def _reseal(given: argparse.Namespace) -> int:
 
 
 def _doctor(given: argparse.Namespace) -> int:
-    from sparekey.desk.doctor import examine
+    from sparekey.desk.doctor.examination import examine
 
     wrong = 0
     for finding in examine(config.load(given.config), given.config, SystemClock()):

@@ -21,6 +21,7 @@ from sparekey.desk.proxies import networks
 from sparekey.desk.registry.rules import RegistryRules
 from sparekey.desk.staff.company import CompanyConfig, check_company
 from sparekey.desk.staff.limits import SessionLimits
+from sparekey.desk.store.opening import POSTGRES, check_address
 from sparekey.desklink.address import is_loopback
 from sparekey.host import config
 
@@ -32,14 +33,14 @@ _URL = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+)(?::(?P<port>[0-9]
 class SmtpConfig:
     """How mail leaves.
 
-    `sender`: the address in From. `starttls`: off only for a mail server on this very machine. `user` and
-    `password_file` go together. `ca_file`: trusted instead of the system's authorities. `timeout`: seconds
-    for each step of the conversation.
+    `sender`: the address in From; else `desk@` the desk's own host. `starttls`: off only for a mail server
+    on this very machine. `user` and `password_file` go together. `ca_file`: trusted instead of the system's
+    authorities. `timeout`: seconds for each step of the conversation.
     """
 
     host: str
     port: int
-    sender: str
+    sender: str = ""
     starttls: bool = True
     user: str = ""
     password_file: Path | None = None
@@ -71,7 +72,7 @@ class DeskConfig:
 
     name: str
     url: str
-    smtp: SmtpConfig
+    smtp: SmtpConfig = field(default_factory=lambda: SmtpConfig("localhost", 25, starttls=False))
     listen: str = "127.0.0.1:8600"
     database: str = "desk.sqlite"
     database_password_file: Path | None = None
@@ -124,14 +125,16 @@ def load(path: Path) -> DeskConfig:
     """Read and check the file. Raises UnavailableError or InputError (`config`) that says what to change."""
     read = config.load(path, DeskConfig)
     folder = path.resolve().parent
+    url = check_url(read.url)
     smtp = replace(
         read.smtp,
+        sender=read.smtp.sender or _sender(url),
         password_file=_beside(folder, read.smtp.password_file),
         ca_file=_beside(folder, read.smtp.ca_file),
     )
     made = replace(
         read,
-        url=check_url(read.url),
+        url=url,
         smtp=smtp,
         database=_database(folder, read.database),
         database_password_file=_beside(folder, read.database_password_file),
@@ -189,9 +192,18 @@ def host_and_port(listen: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def text(name: str, url: str, listen: str) -> str:
-    """The first `desk.toml`, with what is still to be filled in."""
-    return _TEXT.format(name=_quoted(name), url=_quoted(url), listen=_quoted(listen))
+def text(name: str, url: str, listen: str, database: str, password: Path | None) -> str:
+    """The first `desk.toml`, with what is still to be filled in. `password`: the file with the database's."""
+    beside = '# database_password_file = "database-password"'
+    if password is not None:
+        beside = f"database_password_file = {_quoted(str(password))}"
+    return _TEXT.format(
+        name=_quoted(name),
+        url=_quoted(url),
+        listen=_quoted(listen),
+        database=_quoted(database),
+        password=beside,
+    )
 
 
 _TEXT = """\
@@ -200,8 +212,8 @@ name = {name}
 url = {url}
 listen = {listen}
 # An SQLite file, or a PostgreSQL database such as "postgresql://desk@db.example.com/desk".
-database = "desk.sqlite"
-# database_password_file = "database-password"
+database = {database}
+{password}
 keys = "keys"
 trust = "trust.sparekey-trust"
 root = "maker-root.pub"
@@ -217,7 +229,7 @@ timezone = "UTC"
 # tls_certificate = "tls.pem"
 # tls_key = "tls.key"
 
-# How mail leaves. Fill this in before the first run.
+# How mail leaves. Without this block it goes to a mail server on this very machine, port 25.
 # [smtp]
 # host = "mail.example.com"
 # port = 587
@@ -329,7 +341,12 @@ def _beside(folder: Path, path: Path | None) -> Path | None:
 
 
 def _database(folder: Path, written: str) -> str:
-    return written if "://" in written else str(folder / written)
+    return written if check_address(written).startswith(POSTGRES) else str(folder / written)
+
+
+def _sender(url: str) -> str:
+    host = urlsplit(url).hostname or ""
+    return f"desk@{host}" if host.strip("0123456789.") and not is_loopback(host) else "desk@desk.localhost"
 
 
 def _quoted(text: str) -> str:

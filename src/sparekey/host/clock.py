@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
+_UNKEPT = 5  # TIME_ERROR: nobody set it for so long that it may be wrong
+
 
 class Clock(Protocol):
     """Time as the rest of the house sees it."""
@@ -35,3 +37,16 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Wait."""
         time.sleep(seconds)
+
+
+def is_kept() -> bool | None:
+    """Whether something, such as NTP, keeps this machine's clock right, as the Linux kernel was told (adjtimex(2),
+    which any user may ask). None where nobody knows.
+    """
+    import ctypes
+
+    try:
+        state = ctypes.CDLL(None).adjtimex((ctypes.c_ubyte * 512)())
+    except (OSError, AttributeError):
+        return None
+    return None if state < 0 else state != _UNKEPT

@@ -50,7 +50,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     install.add_argument("file", type=Path, metavar="FILE", help="the signed trust file")
     for name, parser in own.choices.items():
         if name != "sign":
-            parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="desk.toml")
+            parser.add_argument("--config", type=Path, metavar="FILE", help="desk.toml")
         if name in ("rotate", "retire", "revoke", "witnesses"):
             parser.add_argument("--root-key", type=Path, metavar="FILE", help="sign and install at once")
 

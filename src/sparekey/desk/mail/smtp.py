@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -81,11 +82,25 @@ def _meant(code: int) -> Delivery:
     return Delivery.NEVER if 500 <= code < 600 else Delivery.LATER
 
 
+_REASONS: dict[type[Exception], str] = {
+    ssl.SSLCertVerificationError: "its certificate does not hold for this name; see smtp.host and smtp.ca_file",
+    ssl.SSLError: "it speaks no TLS that we speak; is smtp.port the one for STARTTLS?",
+    smtplib.SMTPNotSupportedError: "it offers no STARTTLS or no sign-in at this port; 587 is the usual one",
+    smtplib.SMTPAuthenticationError: "it does not take this user and password",
+    smtplib.SMTPServerDisconnected: "it hung up; is smtp.port the one for STARTTLS?",
+    ConnectionRefusedError: "nothing listens at smtp.host and smtp.port",
+    TimeoutError: "it does not answer in time; does a firewall keep us from it?",
+    socket.gaierror: "there is no machine of the name smtp.host",
+}
+"""What to look at, by what happened; the first that fits."""
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
     except (smtplib.SMTPException, OSError, ValueError) as error:  # whose text may hold mail
+        mend = next((told for kind, told in _REASONS.items() if isinstance(error, kind)), "")
         raise UnavailableError(
-            "smtp", f"the mail server does not take mail ({type(error).__name__})"
+            "smtp", f"the mail server does not take mail ({mend or type(error).__name__})"
         ) from None

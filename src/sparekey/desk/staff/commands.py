@@ -11,7 +11,6 @@ from sparekey.desk import config
 from sparekey.desk.staff.book import Book
 from sparekey.desk.staff.invitations import invite
 from sparekey.desk.store.opening import open_database
-from sparekey.desk.store.sqlite import open_sqlite
 from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
 
@@ -56,14 +55,15 @@ def _run(given: argparse.Namespace, say: Callable[[str], None]) -> int:
     return 0
 
 
-def invite_first(folder: Path, url: str, say: Callable[[str], None]) -> None:
+def invite_first(toml: Path, say: Callable[[str], None]) -> None:
     """Invite the first admin of a desk that was just made."""
-    database = open_sqlite(folder / "desk.sqlite")
+    settings = config.load(toml)
+    database = open_database(settings)
     try:
-        invite_admin(database, "Admin", url, clock=SystemClock(), entropy=SystemEntropy(), say=say)
+        invite_admin(database, "Admin", settings.url, clock=SystemClock(), entropy=SystemEntropy(), say=say)
     finally:
         database.close()
-    say(f"For the second admin: sparekey desk invite --admin --name NAME --config {folder / 'desk.toml'}")
+    say(f"For the second admin: sparekey desk invite --admin --name NAME --config {toml}")
 
 
 def invite_admin(

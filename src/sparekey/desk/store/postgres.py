@@ -7,16 +7,18 @@ manual says ("Connection Strings"). Its password comes from a file of its own, o
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import Conninfo
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from sparekey.core.errors import InputError
+from sparekey.core.errors import InputError, UnavailableError
 from sparekey.desk.store.database import Database
 from sparekey.desk.store.schema import bring_up_to_date
 
@@ -34,6 +36,30 @@ _ONE_BY_ONE = 0x7370_6172_656B  # the number of our advisory lock: "sparek"
 _TURN = text(f"SELECT pg_advisory_xact_lock({_ONE_BY_ONE})")
 _HERE = text("SELECT 1")
 _PATIENT = text("SET LOCAL lock_timeout = 0")
+_NAME_LIMIT = 40
+_REASONS = (
+    ("password authentication failed", "it does not take this password; see database_password_file"),
+    ("no password supplied", "it asks for a password; name its file as database_password_file"),
+    ("no pg_hba.conf entry", "its pg_hba.conf has no line that lets this user in from this machine"),
+    ("authentication failed", "it does not take this user; see its pg_hba.conf"),
+    ('role "" does not exist', "it has no such user; make it with createuser"),
+    ('database "" does not exist', "it has no such database; make it with createdb"),
+    ("certificate", "its certificate is not one that this machine trusts; see sslrootcert in the guide"),
+    ("does not support SSL", "it speaks no TLS; switch ssl on there"),
+    ("starting up", "it is starting; try again in a minute"),
+    ("shutting down", "it is being stopped"),
+    ("too many clients", "it has no connection left; raise max_connections there"),
+    ("remaining connection slots", "it has no connection left; raise max_connections there"),
+    ("read-only", "it is a standby; see target_session_attrs in the guide"),
+    ("translate host name", "there is no machine of this name"),
+    ("Name or service not known", "there is no machine of this name"),
+    ("resolve host", "there is no machine of this name"),
+    ("refused", "nothing listens there; is PostgreSQL running?"),
+    ("No such file", "there is no such socket; is PostgreSQL running?"),
+    ("timeout", "the machine does not answer; is something in between?"),
+    ("No route", "the machine cannot be reached"),
+)
+"""What PostgreSQL and its library say when they let nobody in -> what to do. The first that fits."""
 _SETTINGS = (
     f"SET lock_timeout = '{PATIENCE}s'",
     f"SET idle_in_transaction_session_timeout = '{PATIENCE}s'",
@@ -77,7 +103,10 @@ def postgres_engine(address: str, password: str | None = None) -> Engine:
         parameters["password"] = password
 
     def connect() -> psycopg.Connection[Any]:
-        return psycopg.connect(**parameters)
+        try:
+            return psycopg.connect(**parameters)
+        except psycopg.OperationalError as error:
+            raise UnavailableError("store", _why(str(error))) from None
 
     engine = create_engine(
         "postgresql+psycopg://",
@@ -99,7 +128,7 @@ def read_address(address: str) -> dict[str, Any]:
     try:
         parameters: dict[str, Any] = dict(conninfo_to_dict(address))
     except psycopg.Error:
-        raise InputError("config", "database looks like postgresql://desk@db.example.com/desk") from None
+        raise InputError("config", _what_is_wrong(address)) from None
     if parameters.get("password") is not None or parameters.get("sslpassword") is not None:
         raise InputError(
             "config", "the password of the database goes into a file: see database_password_file"
@@ -116,6 +145,30 @@ def read_address(address: str) -> dict[str, Any]:
         "tcp_user_timeout": f"{PATIENCE}000",
     }
     return usual | parameters
+
+
+def _what_is_wrong(address: str) -> str:
+    """In words that repeat nothing of the address but the name of a setting: a password may stand in it."""
+    place, _, settings = address.partition("?")
+    looks = "database looks like postgresql://desk@db.example.com/desk"
+    if re.search(r"%(?![0-9a-fA-F]{2})", address):
+        return f"{looks}; a percent sign in it is written %25"
+    known = {default.keyword.decode() for default in Conninfo.get_defaults()}
+    for name in (setting.partition("=")[0] for setting in settings.split("&") if settings):
+        if name not in known and name.isidentifier() and len(name) <= _NAME_LIMIT:
+            return f"{looks}; PostgreSQL knows no setting {name!r}"
+    if not place.partition(":")[2].startswith("//"):
+        return f"{looks}, with two slashes"
+    return f"{looks}; this one cannot be read"
+
+
+def _why(told: str) -> str:
+    """What to mend when PostgreSQL lets us not in, by what it said: without names and addresses."""
+    bare = re.sub(r'"[^"]*"', '""', told)
+    for needle, words in _REASONS:
+        if needle in bare:
+            return f"the database does not answer: {words}"
+    return "the database does not answer (OperationalError); PostgreSQL's own log says why"
 
 
 def _is_here(parameters: Mapping[str, Any]) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection, Engine, TextClause
 
+_FORBIDDEN = "42501"  # SQLSTATE, insufficient_privilege
+
 
 def bring_up_to_date(engine: Engine, name: str, *first: TextClause) -> None:
     """Take every missing step in one transaction; another process that starts meanwhile waits.
@@ -30,7 +32,10 @@ def bring_up_to_date(engine: Engine, name: str, *first: TextClause) -> None:
             upgrade(connection)
     except SQLAlchemyError as error:
         engine.dispose()
-        raise UnavailableError("store", f"cannot open {name} ({type(error).__name__})") from None
+        raise UnavailableError("store", f"cannot open {name} ({_why(error)})") from None
+    except UnavailableError as error:
+        engine.dispose()
+        raise UnavailableError(error.slug, f"cannot open {name}: {error.hint}") from None
     except CommandError:
         engine.dispose()
         raise UnavailableError("store", f"{name} was made by a newer sparekey; run that one") from None
@@ -58,6 +63,12 @@ def revision_of(connection: Connection) -> str | None:
     from alembic.migration import MigrationContext
 
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def _why(error: SQLAlchemyError) -> str:
+    if getattr(getattr(error, "orig", None), "sqlstate", "") == _FORBIDDEN:
+        return "its user may not make tables there; make it the owner of the database"
+    return type(error).__name__
 
 
 def _config() -> Config:

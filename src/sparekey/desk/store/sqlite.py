@@ -6,10 +6,12 @@ for help only while a mail waits.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import create_engine, event
 
+from sparekey.core.errors import UnavailableError
 from sparekey.desk.store.database import Database
 from sparekey.desk.store.schema import bring_up_to_date
 
@@ -25,6 +27,10 @@ BUSY = 5
 
 def open_sqlite(path: Path) -> Database:
     """Open the file, making it or bringing it up to date first. Raises UnavailableError."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # the files beside it get its mode
+    except OSError as error:
+        raise UnavailableError("store", f"cannot open the database {path}: {error.strerror}") from None
     engine = sqlite_engine(path)
     bring_up_to_date(engine, f"the database {path}")
     return SqliteDatabase(engine, path)

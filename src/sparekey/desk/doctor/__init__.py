@@ -1,0 +1,1 @@
+"""`sparekey desk doctor`: what is wrong with an installation, and what to do about it. Changes nothing."""
