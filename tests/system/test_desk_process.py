@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 
@@ -34,8 +35,10 @@ OWNER = "owner@example.com"
 class Desk:
     """A desk's folder on a free port, and its process."""
 
-    def __init__(self, folder: Path, smtp: str, authority: Authority | None = None) -> None:
-        """With an `authority` it speaks https itself."""
+    def __init__(
+        self, folder: Path, smtp: str, authority: Authority | None = None, database: str = ""
+    ) -> None:
+        """With an `authority` it speaks https itself. `database`: the address of one in PostgreSQL."""
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = int(free.getsockname()[1])
         self.folder = folder
@@ -43,6 +46,7 @@ class Desk:
         self.url = f"{'https' if authority else 'http'}://localhost:{self.port}"
         self.logged = ""
         where = ["--dir", str(folder), "--url", self.url, "--listen", f"127.0.0.1:{self.port}"]
+        where += ["--database", database] if database else []
         made = sparekey("init", "--name", "Example support desk", *where)
         assert (made.returncode, made.stderr) == (0, "")
         tls = authority.server() if authority else None
@@ -199,9 +203,27 @@ def test_a_taken_port_is_two_lines_and_no_traceback(tmp_path: Path) -> None:
 
 
 @pytest.mark.meets("asvs-16.5.1")
-@pytest.mark.parametrize("given", [[], ["init"], ["run"], ["run", "--config", "none.toml"], ["dance"]])
+@pytest.mark.parametrize("given", [[], ["init", "--name", ""], ["run", "--config", "none.toml"], ["dance"]])
 def test_wrong_use_is_told_without_a_traceback(given: list[str]) -> None:
     made = sparekey(*given)
     assert made.returncode in (2, 4)
     assert made.stderr
     assert "Traceback" not in made.stderr
+
+
+def test_init_and_run_need_nothing_else(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sparekey", "desk"]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    url = f"http://localhost:{port}"
+    made = subprocess.run([*command, "init"], cwd=tmp_path, check=True, capture_output=True, text=True)
+    file = tmp_path / "sparekey-desk" / "desk.toml"
+    assert f"sparekey desk run --config {file.relative_to(tmp_path)}" in made.stdout
+    file.write_text(file.read_text().replace('listen = "127.0.0.1:8600"', f'listen = "127.0.0.1:{port}"'))
+    with subprocess.Popen([*command, "run"], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "sparekey desk: ready at http://localhost:8600\n"
+        with urlopen(f"{url}/healthz") as answer:
+            assert answer.read() == b"ok\n"
+        process.send_signal(signal.SIGTERM)
+    assert process.returncode in (0, -signal.SIGTERM)

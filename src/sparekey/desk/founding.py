@@ -51,7 +51,7 @@ def found(given: Namespace, say: Callable[[str], None]) -> int:
     keyring.write_new(made["trust.sparekey-trust"], trust.encode())
     text = config.text(name, url, given.listen, database, password and password.resolve())
     keyring.write_new(made["desk.toml"], text.encode())
-    say(f"The desk is in {folder}.")
+    say(f"The desk is in {folder.resolve()}.")
     if "maker-root.key" in made:
         say(f"Move {made['maker-root.key']} to a place without network:")
         say("whoever has it can make devices trust another desk.")
