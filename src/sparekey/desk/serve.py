@@ -13,6 +13,7 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 
 from sparekey.core.errors import InputError, UnavailableError
+from sparekey.desk.beat import Beat
 from sparekey.desk.cases.starting import open_cases
 from sparekey.desk.config import host_and_port
 from sparekey.desk.console.console import Console
@@ -190,7 +191,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             lifespan=lifespan,
         )
         metrics = Metrics(counts, store.waiting, clock)
-        server = _Server(_uvicorn(metrics.counted(app), config), ready)
+        server = _Server(_uvicorn(Beat(metrics.counted(app), clock), config), ready)
         asyncio.run(_serve(server, door, metrics, config))
         if not server.started:
             raise UnavailableError("start", "the desk did not start; the log says what failed")
