@@ -1,0 +1,1 @@
+"""A simulated attacker who plays every door at once, and a referee who counts what really was compared."""
