@@ -276,7 +276,7 @@ class Site:
 
     def _make_camera(self) -> None:
         label = ["--serial", CAMERA_SERIAL, "--name", CAMERA_NAME, "--mac", CAMERA_MAC]
-        self._init_camera(self.folders.camera, label, CAMERA, {"behind_recorder": True})
+        self._init_camera(self.folders.camera, label, CAMERA, {"behind_recorder": True, "desk_online": False})
 
     def _make_beside(self) -> None:
         label = ["--serial", BESIDE_SERIAL, "--name", BESIDE_NAME, "--mac", BESIDE_MAC]

@@ -66,9 +66,9 @@ class Stage:
             token = (folder / "screen.html").read_text("utf-8").partition("#")[2].partition('"')[0]
             browser.press(browser.open(door + "/screen"), "/screen", "", {"launch": token})
 
-    def wait(self, look: Callable[[], T | None], why: str) -> T:
+    def wait(self, look: Callable[[], T | None], why: str, patience: float = PATIENCE) -> T:
         """What `look` finds, tried until it finds something; after a while UnlikeError with `why`."""
-        limit = self._clock.monotonic() + PATIENCE
+        limit = self._clock.monotonic() + patience
         while True:
             found = look()
             if found is not None:

@@ -69,6 +69,7 @@ class DeskLine:
                 if not fresh:
                     break
                 carrying.hear(link.letters(fresh))
+                self._agent.stir()  # a camera behind us may wait for this
                 tried.update(fresh)
         except SparekeyError as error:
             self.reached = False

@@ -9,6 +9,7 @@ import logging
 import signal
 import socket
 import ssl
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -189,7 +190,7 @@ async def _run(
         room.keeper = _keeper(agent, room, room.doors)
         beside.append(asyncio.create_task(room.keeper.watch()))
     if room is not None:
-        beside.append(asyncio.create_task(_look_after(room)))
+        beside += [asyncio.create_task(_look_after(room)), asyncio.create_task(_carry(room))]
     await ends.wait()
     line.stop()
     for task in beside:
@@ -227,10 +228,30 @@ async def _look_after(room: CameraRoom) -> None:
         try:
             if not room.cameras.is_empty():
                 await asyncio.to_thread(room.round)
-                await asyncio.to_thread(room.carry)
         except SparekeyError as error:
             _LOG.exception("the cameras could not be looked after: %s", error.slug)
         await asyncio.sleep(MINUTE)
+
+
+async def _carry(room: CameraRoom) -> None:
+    """The cameras' letters and the desk's answers: soon after something happened here, else once a minute."""
+    stirred, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def stir() -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(stirred.set)
+
+    room.agent.when_told(stir)
+    while True:
+        await asyncio.sleep(SOON)
+        stirred.clear()
+        try:
+            if not room.cameras.is_empty():
+                await asyncio.to_thread(room.carry)
+        except SparekeyError as error:
+            _LOG.exception("the cameras' letters could not be carried: %s", error.slug)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stirred.wait(), MINUTE)
 
 
 def _keeper(agent: Agent, room: CameraRoom, doors: Doors) -> Doorkeeper:

@@ -15,7 +15,7 @@ from sparekey.core.messages.request import read_request
 from sparekey.core.values import Face, Secret
 from sparekey.device.cameras.camera import Camera, State
 from sparekey.device.cameras.own import OwnTalk, _heard
-from sparekey.device.cameras.relaying import AGAIN, LONGEST, SHORTEST
+from sparekey.device.cameras.relaying import AGAIN, LONGEST, RETRY, SHORTEST
 from sparekey.device.cameras.talk import Heard
 from sparekey.device.registration import Registered
 from sparekey.lan.link.frame import Asked, Refused
@@ -77,6 +77,7 @@ class Behind:
         return added, self.wires[added.id]
 
     def minute(self) -> None:
+        self.site.clock.forward(RETRY)
         self.site.room.round()
         self.site.room.carry()
 
@@ -134,6 +135,17 @@ def test_what_fails_is_tried_again_in_the_next_round(behind: Behind) -> None:
     behind.minute()
     assert standing(wire) is Registered.DONE
     assert wire.calls[5:] == ["fetch", "deliver", "deliver", "fetch"]
+
+
+def test_who_looks_again_need_not_wait(behind: Behind) -> None:
+    _, wire = behind.camera("192.0.2.41", "C-1")
+    behind.site.room.carry_soon()
+    for times in range(1, 4):
+        behind.site.room.carry()
+        assert wire.calls == ["fetch"] * times
+        behind.site.room.carry()
+        assert wire.calls == ["fetch"] * times
+        behind.site.room.carry_soon()
 
 
 def test_a_restart_loses_nothing(behind: Behind) -> None:
@@ -327,8 +339,8 @@ def test_an_enrolment_that_the_desk_never_wants_is_lost_by_nobody_and_asked_for_
     for _ in range(11):
         behind.desk.says.append(said)
         assert behind.desk.line.work()
-        start = behind.site.agent.age()
         behind.minute()
+        start = behind.site.agent.age()
         assert registration.verdict is said
         assert registration.request() == held
         for wait in (SHORTEST * 2**step for step in range(10)):

@@ -9,7 +9,8 @@ from sparekey.demo.checks.check import Check
 from sparekey.demo.office import SECRET_LETTER, case_of, codes_in, office_of
 from sparekey.demo.owner import FIRST_PASSWORD, NEW_PASSWORD, Owner, other_code
 from sparekey.demo.registered import at_home, from_the_factory
-from sparekey.demo.site import BESIDE_IT, BESIDE_SERIAL, CAMERA_PROFILE, SERIAL
+from sparekey.demo.remote import camera_owner, recorder_owner
+from sparekey.demo.site import BEHIND, BESIDE_IT, BESIDE_SERIAL, CAMERA_PROFILE, CAMERA_SERIAL, SERIAL
 from sparekey.demo.verdicts import UnlikeError, expect
 from sparekey.profiles import profile
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 _PATH = "/forgot/security-code"
 _TYPE = "/forgot/security-code/code"
 _REMEDY = "security-code"
+_REGISTRATION = "/registration"
+_CONFIRM = "/address/confirm"
+_CONFIRM_LETTER = "Confirm your e-mail address"
+CARRIED = 60.0
+"""Seconds for a letter by the recorder to the desk and back: each looks only every few seconds."""
 
 
 def by_phone(stage: Stage) -> None:
@@ -68,10 +74,53 @@ def reset_password(stage: Stage) -> None:
     """P10: support's reset password opens one page; System -> Default -> Default; the factory login sets a new one."""
     stage.site.start((BESIDE_IT,))
     owner = _owner(stage, stage.site.plan.beside, CAMERA_PROFILE)
+    _to_factory_settings(stage, owner, "MAC")
+
+
+def behind_the_recorder(stage: Stage) -> None:
+    """P10 at a camera that has no way to the desk of its own: what support must know of it came by the recorder."""
+    stage.step("a camera behind the recorder")
+    stage.site.start((BEHIND,))
+    from_the_factory(stage, BEHIND, stage.site.folders.camera, CAMERA_SERIAL)
+    owner = camera_owner(stage)
+    owner.set_up()
+    remote = recorder_owner(stage)
+    camera = remote.add_camera(stage.site.plan.ports.camera)
+    owner.sign_in()
+    stage.step("as long as the recorder does not know its password")
+    _ask_to_confirm(owner)
+    remote.try_passwords(camera, "a fake one").says("What you typed: does not work")
+    remote.look_again()
+    stage.pause(6)
+    expect(owner.letters(_CONFIRM_LETTER) == 0, "a camera without a way to the desk reaches it")
+    owner.browser.open(owner.door + _REGISTRATION).is_at(_REGISTRATION).says("Not registered yet.")
+    stage.step("by the recorder's batch")
+    remote.try_passwords(camera, FIRST_PASSWORD).says("What you typed: works")
+    stage.wait(lambda: owner.letters(_CONFIRM_LETTER) or None, "the recorder does not carry", CARRIED)
+    code = owner.new_code(_CONFIRM_LETTER, 0)
+    page = owner.browser.open(owner.door + _CONFIRM).is_at(_CONFIRM)
+    owner.browser.send(page, f"{_CONFIRM}/code", {"code": code.shown}).says("The address is confirmed.")
+    remote.look_again()
+    stage.wait(lambda: _is_registered(owner) or None, "the answer does not come back to the camera", CARRIED)
+    owner.sign_out()
+    _to_factory_settings(stage, owner, "Serial number")
+
+
+def _ask_to_confirm(owner: Owner) -> None:
+    page = owner.browser.open(owner.door + _CONFIRM).is_at(_CONFIRM)
+    owner.browser.send(page, _CONFIRM)
+
+
+def _is_registered(owner: Owner) -> bool:
+    return "is registered" in owner.browser.open(owner.door + _REGISTRATION).words
+
+
+def _to_factory_settings(stage: Stage, owner: Owner, told: str) -> None:
+    """From a wrong password, whose answer says `told`, to a camera that was set up anew."""
     office = office_of(stage)
     stage.step("a wrong password")
     login = owner.browser.open(owner.door + "/login").is_at("/login")
-    owner.browser.send(login, "/login", {"user": "admin", "password": "a fake one"}).refuses("MAC")
+    owner.browser.send(login, "/login", {"user": "admin", "password": "a fake one"}).refuses(told)
     codes = _codes(office, owner, _heard(owner), "may-default")
     stage.step("the reset password is for one browser and one purpose")
     owner.is_refused(codes[0].shown)
@@ -194,6 +243,7 @@ def _login(stage: Stage, owner: Owner, password: str) -> Page:
 
 CHECKS = (
     Check("P10.device", CAMERA_PROFILE, reset_password),
+    Check("P10.device", CAMERA_PROFILE, behind_the_recorder),
     Check("P12.device", "secure-code", by_mail),
     Check("P15.device", "hikvision", by_phone),
     Check("P19.device", "hikvision", at_the_screen),

@@ -4,7 +4,7 @@ handed back (spec/enrolment.md section 12).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sparekey.core.crypto import equal
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sparekey.device.cameras.room import CameraRoom
     from sparekey.lan.link.letters import Letters
 
-AGAIN = 300
-"""Seconds of the recorder's age until a camera that answered is asked again."""
+AGAIN, RETRY = 300, 30
+"""Seconds of the recorder's age until a camera that answered is asked again, and one that did not."""
 SHORTEST, LONGEST = 60, 6 * 3600
 """Seconds until a camera is asked again whose enrolment the desk did not want; doubled each time."""
 
@@ -47,19 +47,29 @@ class _Known:
 
 
 class Relaying:
-    """One for the process, in one thread. What it knows lives in memory: after a start every camera is asked anew."""
+    """One for the process, in one thread. What it knows lives in memory: after a start every camera is asked anew.
+
+    `ask_all`: set from any thread, somebody does not want to wait.
+    """
 
     def __init__(self, room: CameraRoom) -> None:
+        self.ask_all = False
         self._room = room
         self._agent = room.agent
         self._known: dict[tuple[int, bytes], _Known] = {}
+        self._rests: dict[tuple[int, bytes], int] = {}
         self._stopped: set[tuple[int, bytes]] = set()
 
     def round(self) -> None:
         """Hand over what the desk answered, and ask the cameras whose time has come."""
         cameras = self._room.cameras.all()
+        if self.ask_all:
+            self.ask_all = False
+            self._rests.clear()
+            self._known = {key: replace(known, due=0) for key, known in self._known.items()}
         there = {_key(camera) for camera in cameras}
         self._known = {key: known for key, known in self._known.items() if key in there}
+        self._rests = {key: until for key, until in self._rests.items() if key in there}
         self._stopped &= there
         for camera in cameras:
             if self._agent.is_erasing:
@@ -76,7 +86,8 @@ class Relaying:
             return False
         if not camera.wrong:  # a password worked since
             self._stopped.discard(_key(camera))
-        return _key(camera) not in self._stopped
+        key = _key(camera)
+        return key not in self._stopped and self._rests.get(key, 0) <= self._agent.age()
 
     def _serve(self, camera: Camera) -> None:
         password = self._room.cameras.password(camera.id, Place.CREDENTIAL)
@@ -138,7 +149,8 @@ class Relaying:
         return named and header.kind in _KINDS
 
     def _failed(self, camera: Camera, by: Credential, heard: Heard) -> None:
-        """The next round tries again, unless the password was wrong: then nobody does before one works."""
+        """After a rest it is tried again, unless the password was wrong: then nobody does before one works."""
+        self._rests[_key(camera)] = self._agent.age() + RETRY
         if heard is Heard.OTHER_KEY:
             self._room.note(camera, State.OTHER_KEY)
         if heard is not Heard.WRONG:

@@ -213,6 +213,12 @@ class CameraRoom:
             self._relaying = Relaying(self)
         self._relaying.round()
 
+    def carry_soon(self) -> None:
+        """Have every camera asked at once, also one whose time has not come."""
+        if self._relaying is not None:
+            self._relaying.ask_all = True
+        self.agent.stir()
+
     # The camera's own page
 
     def open_page(self, camera: Camera, session: str) -> tuple[int, str]:

@@ -56,6 +56,7 @@ def try_passwords(room: CameraRoom, camera: Camera, user: str, typed: Secret, fo
         results.append(Tried(origin, one_try(room, camera.id, Credential(name, password))))
         if results[-1].heard is Heard.RIGHT:
             room.cameras.keep(camera.id, name, password)
+            room.agent.stir()  # now its letters can be fetched
     last = [tried.heard for tried in results if tried.heard is not None][-1]
     if last is Heard.WRONG and stored is not None:
         room.note(camera, State.WRONG_PASSWORD)

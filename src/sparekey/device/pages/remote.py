@@ -158,6 +158,7 @@ def routes(door: Door) -> list[BaseRoute]:
     def look(_request: Request, _form: Form, _account: Account) -> Response:
         if door.cameras is not None:
             door.cameras.round()
+            door.cameras.carry_soon()
         return go(REMOTE)
 
     def rename(request: Request, form: Form, _account: Account) -> Response:
