@@ -232,6 +232,15 @@ def test_a_code_may_only_confirm_a_mailbox() -> None:
     does_not_open(sealed_by_hand(Kind.MAIL, fields_of(body) | {6: False}))
 
 
+def test_a_code_may_end_with_the_power() -> None:
+    body = BODIES[Kind.MAIL]
+    assert isinstance(body, MailBody)
+    fleeting = replace(body, fleeting=True)
+    sealed = seal_mail(header(Kind.MAIL), fleeting, PUBLIC[Kind.MAIL.purpose])
+    assert open_mail(sealed, PRIVATE[Kind.MAIL.purpose]) == fleeting
+    does_not_open(sealed_by_hand(Kind.MAIL, fields_of(body) | {7: False}))
+
+
 def test_no_secret_shows_in_repr() -> None:
     for kind, body in BODIES.items():
         shown = repr(body)

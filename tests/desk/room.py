@@ -32,6 +32,7 @@ from sparekey.desk.mail.mailed_codes import MailedCodes
 from sparekey.desk.mail.outbox import Outbox
 from sparekey.desk.mail.ports import Delivery, Sender
 from sparekey.desk.registry.opening import open_registry
+from sparekey.desk.store.postgres import open_postgres
 from sparekey.desk.store.sql import SqlStore
 from sparekey.desk.store.sqlite import open_sqlite
 from sparekey.desk.trust import make_trust
@@ -99,8 +100,15 @@ class Room:
     """The desk, and a device's side of the protocol."""
 
     def __init__(
-        self, folder: Path, limits: MailLimits | None = None, zone: tzinfo = UTC, host: str = HOST
+        self,
+        folder: Path,
+        limits: MailLimits | None = None,
+        zone: tzinfo = UTC,
+        host: str = HOST,
+        postgres: str = "",
     ) -> None:
+        """`postgres`: the address of a fresh database there; else it is a file."""
+        self.postgres = postgres
         self.clock = FixedClock()
         self.zone = zone
         self.entropy = FixedEntropy()
@@ -141,7 +149,7 @@ class Room:
         self._start(limits or self.config.limits)
 
     def _start(self, limits: MailLimits) -> None:
-        self.database = open_sqlite(self.file)
+        self.database = open_postgres(self.postgres) if self.postgres else open_sqlite(self.file)
         self.store = store = SqlStore(self.database)
         config = replace(self.config, log_memory=self.file.with_name("log-checkpoint"))
         self.log = open_log(config, self.keyring, self.trust, self.database)
@@ -201,6 +209,7 @@ class Room:
         desk: bytes | None = None,
         key: bytes | None = None,
         account: str = "admin",
+        fleeting: bool = False,
     ) -> Request:
         """What a device would show as a square now. `key`: another public key to seal to."""
         public = key or crypto.sealing_public(self.mail_key)
@@ -216,7 +225,9 @@ class Room:
         )
         if ticketed:
             ticket = mailing.ticket(self.ticket_key, identity.serial)
-        return seal_mail(header, MailBody(code, addresses or (JANE,), locale, account, ticket), public)
+        return seal_mail(
+            header, MailBody(code, addresses or (JANE,), locale, account, ticket, fleeting=fleeting), public
+        )
 
     def text(self, request: Request) -> str:
         """The last part of the link in the square."""

@@ -54,6 +54,13 @@ def test_the_button_sends_and_says_where_to_look(room: Room) -> None:
     assert [mail.recipient for mail in room.post.taken] == [JANE]
 
 
+def test_P22_whether_the_recorder_may_be_switched_off_is_said(room: Room) -> None:
+    for fleeting, said in ((True, "that would end the code"), (False, "The code stays good")):
+        target = "/R/" + room.text(room.request(fleeting=fleeting))
+        assert ("that would end the code" in room.get(target).text) is fleeting
+        assert said in room.press(target).text
+
+
 def test_send_it_again_is_the_same_form(room: Room) -> None:
     target = path(room)
     page = room.press(target)

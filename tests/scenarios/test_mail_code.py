@@ -14,7 +14,7 @@ from sparekey.core.device.recovery import NETWORK_REQUESTS_LIMIT
 from sparekey.core.effects import Happened
 from sparekey.core.errors import InputError, Refusal, UntrustedError
 from sparekey.core.messages.link import link, read_link
-from sparekey.core.messages.request import Request, read_request
+from sparekey.core.messages.request import MailBody, Request, read_request
 from sparekey.core.methods.method import RIGHT_LASTS
 from sparekey.core.values import Face, MethodName
 from sparekey.testing.power import PowerCutError
@@ -87,6 +87,14 @@ def test_P22_a_reboot_voids_the_code_where_the_page_says_so() -> None:
     (mail,) = world.scan_and_send(request)
     world.device.power_on()
     assert world.device.type_code(request, CLAIM, mail.code) is Refusal.NO_SUCH_REQUEST
+
+
+def test_P22_whoever_scans_is_told_whether_a_reboot_voids_the_code() -> None:
+    for profile, fleeting in (("hikvision", True), ("sparekey", False)):
+        world = ready(profile)
+        body = world.desk.open(opened(world))
+        assert isinstance(body, MailBody)
+        assert body.fleeting is fleeting
 
 
 def test_P22_valid_for_48_hours_and_no_longer() -> None:

@@ -62,6 +62,7 @@ def told(header: Header, body: MailBody) -> Fields:
         "locale": body.locale,
         "account": body.account,
         "ticket": body.ticket,
+        "fleeting": body.fleeting or None,
     }
 
 
@@ -79,6 +80,7 @@ def good() -> Iterator[str]:
         ("in Czech, of the longest names and one longest address",
          replace(HEADER, identity=LONGEST_IDENTITY, valid=14 * 86_400),
          replace(BODY, addresses=(LONGEST_ADDRESS,), locale="cs", account="a" * 32, ticket=b"t" * 16)),
+        ("of a code that ends with the power", HEADER, replace(BODY, fleeting=True)),
         ("the smallest code", HEADER, replace(BODY, code=code_from_bits(0))),
         ("the largest code", HEADER, replace(BODY, code=code_from_bits((1 << 35) - 1))),
     ]  # fmt: skip

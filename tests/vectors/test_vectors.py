@@ -88,7 +88,7 @@ def requests(vector: Vector) -> None:
     if isinstance(body, MailBody):
         ticket = None if body.ticket is None else body.ticket.hex()
         said |= {"code": body.code.text, "addresses": list(body.addresses), "locale": body.locale}
-        said |= {"account": body.account, "ticket": ticket}
+        said |= {"account": body.account, "ticket": ticket, "fleeting": body.fleeting or None}
     assert {key: value for key, value in said.items() if key in vector}.items() <= vector.items()
     if "tls" in vector:
         assert {key for key, value in said.items() if value is not None} - {"body"} <= set(vector)

@@ -50,12 +50,14 @@ class Trouble(Enum):
 @dataclass(frozen=True)
 class Shown:
     """What a page may show: what the device calls itself, and where the code would go, masked. `confirms`: it is good
-    for nothing else. `until`: Unix seconds for which it is good; by the desk's clock where the device has none.
+    for nothing else. `fleeting`: it ends when the device is switched off. `until`: Unix seconds for which it is good;
+    by the desk's clock where the device has none.
     """
 
     identity: Identity
     addresses: tuple[str, ...]
     confirms: bool = False
+    fleeting: bool = False
     until: int = field(default=0, compare=False)
 
 
@@ -186,4 +188,4 @@ def mark(request: Request) -> str:
 def _shown(request: Request, body: MailBody, first_seen: int) -> Shown:
     addresses = tuple(mask(address) for address in body.addresses)
     until = mailing.good_until(request.header, first_seen)
-    return Shown(request.header.identity, addresses, body.confirms, until)
+    return Shown(request.header.identity, addresses, body.confirms, body.fleeting, until)

@@ -20,7 +20,8 @@ class MailBody:
     """What a `mail` request seals: the code, whom it is for, and how to address them.
 
     `addresses`: one or two, the reserved one first. `ticket`: 16 bytes from enrolment, or None. `locale`:
-    `en` or `cs`. `confirms`: the code only shows that its reader has this mailbox, and opens nothing.
+    `en` or `cs`. `confirms`: the code only shows that its reader has this mailbox, and opens nothing. `fleeting`: the
+    code ends when the device is switched off.
     """
 
     code: Code
@@ -29,6 +30,7 @@ class MailBody:
     account: str
     ticket: bytes | None = field(default=None, repr=False)
     confirms: bool = False
+    fleeting: bool = False
 
     @property
     def encoded(self) -> bytes:
@@ -43,14 +45,16 @@ class MailBody:
             fields[5] = self.ticket
         if self.confirms:
             fields[6] = True
+        if self.fleeting:
+            fields[7] = True
         return encode(fields)
 
     @classmethod
     def read(cls, fields: Fields) -> MailBody:
         """From its fields. Raises InputError."""
-        confirms = fields.has(6)
-        if confirms and not fields.flag(6):
-            raise InputError("field", "a code that confirms nothing says so by leaving the field out")
+        confirms, fleeting = fields.has(6), fields.has(7)
+        if (confirms and not fields.flag(6)) or (fleeting and not fields.flag(7)):
+            raise InputError("field", "a code says what it is not by leaving the field out")
         return cls(
             code=code_from_bits(fields.number(1, 0, (1 << CODE_BITS) - 1)),
             addresses=read_addresses(fields.items(2, ADDRESSES_MOST)),
@@ -58,4 +62,5 @@ class MailBody:
             account=account_name(fields.text(4, ACCOUNT_LIMIT)),
             ticket=fields.data(5, TICKET_LENGTH, TICKET_LENGTH) if fields.has(5) else None,
             confirms=confirms,
+            fleeting=fleeting,
         )

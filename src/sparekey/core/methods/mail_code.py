@@ -54,7 +54,8 @@ def challenge(
     )
     account = record.admin.name if record.admin else ""
     listening = fitting(record.listening(record.age.at(moment)))
-    request = seal_mail(header, MailBody(code, listening, locale, account, record.ticket), key)
+    body = MailBody(code, listening, locale, account, record.ticket, fleeting=policy.reboot_voids)
+    request = seal_mail(header, body, key)
     ask = Ask(
         number=number,
         method=MethodName.MAIL_CODE,
