@@ -6,6 +6,7 @@ import { fromBase32, toBase32 } from "../../.cache/phone/phone/core/base32.js";
 import { fromHex, toHex } from "../../.cache/phone/phone/core/bytes.js";
 import { decode } from "../../.cache/phone/phone/core/cbor.js";
 import { bitsOf, codeOf, readCode, readNumber, readSaved, shownDigits } from "../../.cache/phone/phone/core/codes.js";
+import { isReplyLink, readReply, readReplyLink } from "../../.cache/phone/phone/core/reply.js";
 import { isPairing, linkPart, readLink, readPairing, readRequest } from "../../.cache/phone/phone/core/request.js";
 import { verify } from "./vectors.js";
 
@@ -65,13 +66,32 @@ verify(
   (vector) => vector.expect === "ok" || vector.expect === "malformed",
 );
 
+// Whether a reply is genuine only the device can tell: a phone carries all that parse.
+verify(
+  "replies",
+  (vector) => {
+    const reply = readReply(fromHex(vector.reply));
+    assert.deepEqual([toHex(reply.ticket), toHex(reply.trust), reply.epoch], [vector.ticket, vector.trust, BigInt(vector.epoch)]);
+    const link = `https://desk.example.com/e/${toBase32(fromHex(vector.reply))}`;
+    assert.ok(isReplyLink(link));
+    assert.deepEqual(readReplyLink(link.toLowerCase()), reply);
+  },
+  (vector) => vector.expect === "ok" || vector.expect === "malformed",
+);
+
 verify(
   "texts",
   async (vector) => {
+    assert.equal(isReplyLink(vector.text), vector.holds === "reply");
+    if (vector.holds === "reply") {
+      assert.equal(toHex(fromBase32(vector.text.replace(/\s|.*\//gs, "").toUpperCase())), vector.bytes);
+      assert.ok(readReplyLink(vector.text).ticket);
+      return;
+    }
     const pairing = isPairing(vector.text);
     assert.equal(pairing, vector.holds === "pairing");
     if (pairing) assert.ok(readPairing(vector.text).serial);
     else assert.equal(toHex((await readLink(vector.text)).encoded), vector.bytes);
   },
-  (vector) => vector.expect === "ok" && ["pairing", "request"].includes(vector.holds) && !/^[\s\ufeff]*<|-----BEGIN /.test(vector.text),
+  (vector) => vector.expect === "ok" && ["pairing", "reply", "request"].includes(vector.holds) && !/^[\s\ufeff]*<|-----BEGIN /.test(vector.text),
 );

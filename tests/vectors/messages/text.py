@@ -9,7 +9,7 @@ from sparekey.core.codec import encode
 from sparekey.core.codes import to_base32
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.batch import make_batch
-from sparekey.core.messages.enrol_reply import make_reply
+from sparekey.core.messages.enrol_reply import make_reply, reply_link
 from sparekey.core.messages.header import Kind
 from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict
 from sparekey.core.messages.pairing import pairing_link
@@ -77,6 +77,14 @@ def texts() -> Iterator[str]:
         ("an enrolment reply", FileKind.REPLY, "reply", make_reply(REPLY, DEVICE_KEY)),
     ):
         yield vector(name, "ok", {"text": wrap(kind, inside, {}), "holds": holds, "bytes": inside})
+    reply = make_reply(REPLY, DEVICE_KEY)
+    answer = reply_link(PREFIX, reply)
+    small = answer.lower()
+    for name, text in (
+        ("an enrolment reply as a link", answer),
+        ("an enrolment reply as a link in small letters on two lines", small[:70] + "\n" + small[70:]),
+    ):
+        yield vector(name, "ok", {"text": text, "holds": "reply", "bytes": reply})
     pairing = pairing_link(PREFIX, PAIRING)
     yield vector("a pairing link", "ok", {"text": pairing, "holds": "pairing", "bytes": PAIRING.encoded})
     short_key = wrap(FileKind.KEY, changed(KEY_FILE.encoded, {4: bytes(31)}), {})

@@ -52,7 +52,7 @@ class PhonePages:
     async def _start(self, request: Request) -> Response:
         words = self._pages.words(request)
         more = [
-            ("/app/scan", words.text("Reset device password")),
+            ("/app/scan#camera", words.text("Reset device password")),
             ("/devices", words.text("My devices")),
             ("/app/phones", words.text("How phones are added and removed")),
             ("/", words.text("Other ways to get help")),
@@ -86,7 +86,7 @@ class PhonePages:
             "background_color": "#ffffff",
             "theme_color": _COLOUR,
             "icons": [*icons, {**icons[1], "purpose": "maskable"}],
-            "shortcuts": [{"name": words.text("Reset device password"), "url": "/app/scan"}],
+            "shortcuts": [{"name": words.text("Reset device password"), "url": "/app/scan#camera"}],
         }
         return JSONResponse(manifest, media_type="application/manifest+json")
 

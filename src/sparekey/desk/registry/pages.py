@@ -13,7 +13,7 @@ from starlette.routing import Route
 from sparekey.core.codes import read_code, read_number
 from sparekey.core.errors import InputError, Refusal, UntrustedError
 from sparekey.core.messages.armour import FileKind, wrap
-from sparekey.core.messages.enrol_reply import reply_link
+from sparekey.core.messages.enrol_reply import read_reply_link, reply_link
 from sparekey.core.messages.header import Kind
 from sparekey.core.messages.link_answer import LinkVerdict
 from sparekey.core.messages.notice import NoticeBody
@@ -69,6 +69,10 @@ _PROBLEMS = {
         N_("Nothing was done. Scan the square that the recorder shows now."),
     ),
 }
+_DAMAGED = (
+    N_("A part of this square is missing"),
+    N_("Nothing was done. Scan the answer's square again, with the whole square in the picture."),
+)
 
 
 @dataclass(frozen=True)
@@ -99,10 +103,12 @@ class RegistryPages:
         self._prefix = prefix
 
     def routes(self) -> list[Route]:
-        """The page that a mail leads to. What a scanned square opens is called by the desk's own route."""
+        """The page that a mail leads to, and the answer's. Other squares are called by the desk's own route."""
         return [
             Route(STOP, self._stop_page, methods=["GET"]),
             Route(STOP, self._stop, methods=["POST"]),
+            Route("/E/{text:path}", self._answer, methods=["GET"]),
+            Route("/e/{text:path}", self._answer, methods=["GET"]),
         ]
 
     async def look(self, request: Request, carried: Carried) -> Response:
@@ -161,6 +167,23 @@ class RegistryPages:
             square=square,
             text=text,
             download=_here(request) + "?as=file",
+        )
+
+    async def _answer(self, request: Request) -> Response:
+        """An answer that a phone scanned from another one: how it gets to the device. It is asked nothing of."""
+        text = request.path_params["text"].upper()
+        try:
+            read_reply_link(text)
+        except InputError:
+            return self._pages.problem(request, 400, *_DAMAGED)
+        whole = self._prefix.removesuffix("R/") + "E/" + text
+        if request.query_params.get("as") == "file":
+            name = f'attachment; filename="answer{FileKind.REPLY.extension}"'
+            headers = {"content-disposition": name}
+            return Response(whole + "\n", media_type="application/octet-stream", headers=headers)
+        here = "/E/" + quote(text)
+        return self._pages.page(
+            request, "registry/answer.html", here="/", text=whole, download=here + "?as=file"
         )
 
     def _page(self, request: Request, template: str, **values: Any) -> Response:

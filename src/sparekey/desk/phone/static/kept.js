@@ -3,7 +3,13 @@
 const NAME = "kept requests";
 const MOST = 5;
 
-/** @typedef {{part: string, model: string, serial: string}} Kept */
+/** @typedef {{part: string, kind: string, model: string, serial: string}} Kept */
+
+/**
+ * What a person must go on with: no button is pressed for it.
+ * @param {Kept} request
+ */
+export const isByHand = ({ kind }) => kind === "support" || kind === "technician";
 
 /** @returns {Kept[]} */
 export function all() {
@@ -46,7 +52,7 @@ function write(requests) {
 export async function sendAll(reach = (address, options) => fetch(address, options)) {
   /** @type {{request: Kept, sent: boolean}[]} */
   const ended = [];
-  for (const request of all()) {
+  for (const request of all().filter((one) => !isByHand(one))) {
     const address = `/R/${request.part}`;
     const page = await reach(address, { cache: "no-store" }).catch(() => null);
     if (!page || page.status >= 500) break;
@@ -57,7 +63,8 @@ export async function sendAll(reach = (address, options) => fetch(address, optio
       : page;
     if (!answer || answer.status >= 500) break;
     forget(request.part);
-    ended.push({ request, sent: Boolean(token) && answer.ok });
+    const done = Boolean(token) || request.kind === "enrol"; // one that is registered already shows its answer
+    ended.push({ request, sent: done && answer.ok });
   }
   return ended;
 }

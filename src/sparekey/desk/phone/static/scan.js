@@ -32,11 +32,12 @@ let decoding = null;
 const decode = () => (decoding ??= openDecoder(decoder));
 /** @type {(() => void) | null} */
 let close = null;
+let opening = false;
 const looking = () => close !== null; // it may end while a picture is being read
 
 /**
  * Shows one of the screens.
- * @param {"begin" | "look" | "found"} name
+ * @param {"begin" | "look" | "found" | "reply"} name
  */
 function show(name) {
   for (const screen of main.querySelectorAll("[data-screen]")) {
@@ -67,6 +68,8 @@ function end() {
 }
 
 async function look() {
+  if (opening || looking()) return;
+  opening = true;
   say("");
   try {
     close = await openCamera(video);
@@ -74,6 +77,8 @@ async function look() {
     if (!(error instanceof NoCameraError)) throw error;
     say(`camera${error.why}`);
     return;
+  } finally {
+    opening = false;
   }
   show("look");
   suggest("sayHold");
@@ -119,6 +124,10 @@ async function take(text) {
     other.textContent = found.host;
     return true;
   }
+  if (found.is === "reply") {
+    bring(found.text);
+    return true;
+  }
   const address = found.is === "pairing" ? `/P/${found.part}` : `/R/${found.part}`;
   if (await reachable()) {
     location.assign(address);
@@ -129,15 +138,27 @@ async function take(text) {
     say("saynetwork");
     return true;
   }
-  const { model, serial } = found.request;
+  const { kind, model, serial } = found.request;
   part("device", HTMLElement).textContent = `${model} ${serial}`;
   part("keep", HTMLButtonElement).onclick = () => {
-    const kept = keep({ part: found.part, model, serial });
+    const kept = keep({ part: found.part, kind, model, serial });
     if (kept) location.assign("/app");
     else say("saynotkept");
   };
   show("found");
   return true;
+}
+
+/**
+ * An answer for a device, to be handed in there: nothing of it leaves this phone.
+ * @param {string} text
+ */
+function bring(text) {
+  part("answer", HTMLTextAreaElement).value = text;
+  const save = part("save", HTMLAnchorElement);
+  if (save.href) URL.revokeObjectURL(save.href);
+  save.href = URL.createObjectURL(new Blob([text, "\n"], { type: "application/octet-stream" }));
+  show("reply");
 }
 
 async function reachable() {
@@ -181,5 +202,15 @@ part("pasted", HTMLFormElement).addEventListener("submit", (event) => {
   if (text.trim()) take(text);
   else say("sayforeign");
 });
-addEventListener("pagehide", end);
+part("copy", HTMLButtonElement).addEventListener("click", async () => {
+  const answer = part("answer", HTMLTextAreaElement);
+  answer.select();
+  const copied = await navigator.clipboard?.writeText(answer.value).then(() => true, () => false);
+  part("copied", HTMLElement).textContent = (copied ? main.dataset.saycopied : main.dataset.saymarked) ?? "";
+});
+addEventListener("pagehide", () => {
+  end();
+  show("begin"); // whoever comes back in history finds no dead picture
+});
 main.hidden = false;
+if (location.hash === "#camera") look();

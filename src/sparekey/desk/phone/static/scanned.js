@@ -1,18 +1,20 @@
 // What a scanned or pasted text is for: a page of this desk, of another one, or nothing of ours.
 
 import { InputError } from "./core/errors.js";
-import { isPairing, linkPart, readLink, readPairing } from "./core/request.js";
+import { isReplyLink, readReplyLink } from "./core/reply.js";
+import { isPairing, lastPart, linkPart, readLink, readPairing } from "./core/request.js";
 
 /** @typedef {import("./core/request.js").Request} Request */
 /**
  * @typedef {{is: "request", part: string, request: Request}
  *   | {is: "pairing", part: string, serial: string}
+ *   | {is: "reply", text: string}
  *   | {is: "elsewhere", host: string, address: string}
  *   | {is: "damaged"}
  *   | {is: "foreign"}} Scanned
  */
 
-const LINK = /^(https?):\/\/([a-z0-9.:-]+)\/(r|p)\//i;
+const LINK = /^(https?):\/\/([a-z0-9.:-]+)\/(r|p|e)\//i;
 
 /**
  * @param {string} text
@@ -25,9 +27,13 @@ export async function recognise(text, prefix) {
   if (!link && bare.includes("/")) return { is: "foreign" };
   const own = prefix.replace(/R\/$/, "").toUpperCase();
   try {
+    if (link && isReplyLink(bare)) {
+      readReplyLink(bare);
+      return { is: "reply", text: bare.toUpperCase() };
+    }
     if (link && isPairing(bare)) {
       const pairing = readPairing(bare);
-      return link[0].toUpperCase() === `${own}P/` ? { is: "pairing", part: lastOf(bare), serial: pairing.serial } : elsewhere(link, bare);
+      return link[0].toUpperCase() === `${own}P/` ? { is: "pairing", part: lastPart(bare), serial: pairing.serial } : elsewhere(link, bare);
     }
     const request = await readLink(bare);
     if (link && link[0].toUpperCase() !== `${own}R/`) return elsewhere(link, bare);
@@ -38,16 +44,11 @@ export async function recognise(text, prefix) {
   }
 }
 
-/** @param {string} bare */
-function lastOf(bare) {
-  return (bare.split("/").at(-1) ?? "").toUpperCase();
-}
-
 /**
  * @param {RegExpExecArray} link
  * @param {string} bare
  * @returns {Scanned}
  */
 function elsewhere(link, bare) {
-  return { is: "elsewhere", host: link[2].toLowerCase(), address: `${link[1].toLowerCase()}://${link[2].toLowerCase()}/${link[3].toUpperCase()}/${lastOf(bare)}` };
+  return { is: "elsewhere", host: link[2].toLowerCase(), address: `${link[1].toLowerCase()}://${link[2].toLowerCase()}/${link[3].toUpperCase()}/${lastPart(bare)}` };
 }

@@ -1,40 +1,61 @@
 // The first page of the app: keeps the app ready for a bad connection, and sends what waits.
 
-import { all, sendAll } from "./kept.js";
+import { all, forget, isByHand, sendAll } from "./kept.js";
+
+/** @typedef {import("./kept.js").Kept} Kept */
 
 const main = document.getElementById("start");
 const list = document.getElementById("kept");
 const template = document.getElementById("one-kept");
 
+/** @param {Kept} request */
+const named = ({ model, serial }) => `${model} ${serial}`;
+
 function show() {
   if (!list || !(template instanceof HTMLTemplateElement)) return;
+  const waiting = all().filter((one) => !navigator.onLine || !isByHand(one));
   list.replaceChildren(
-    ...all().map(({ model, serial }) => {
+    ...waiting.map((request) => {
       const item = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
       const name = item.querySelector("strong");
-      if (name) name.textContent = `${model} ${serial}`;
+      if (name) name.textContent = named(request);
       return item;
     }),
   );
 }
 
 /**
+ * One line more in the notice of this name.
  * @param {string} name
  * @param {string} about
+ * @param {string} [address] where to go on
  */
-function tell(name, about) {
+function tell(name, about, address) {
   const place = document.getElementById(name);
-  if (!place) return;
+  if (!place) return null;
   place.hidden = false;
-  const list = place.querySelector("ul");
   const item = document.createElement("li");
-  item.textContent = about;
-  list?.append(item);
+  const line = address ? document.createElement("a") : item;
+  line.textContent = about;
+  if (line instanceof HTMLAnchorElement && address) {
+    line.href = address;
+    item.append(line);
+  }
+  place.querySelector("ul")?.append(item);
+  return line;
 }
 
 async function send() {
   if (!navigator.onLine || !all().length) return;
-  for (const { request, sent } of await sendAll()) tell(sent ? "sent" : "not-sent", `${request.model} ${request.serial}`);
+  for (const { request, sent } of await sendAll()) {
+    if (!sent) tell("not-sent", named(request));
+    else if (request.kind === "enrol") tell("registered", named(request), `/R/${request.part}`);
+    else tell(request.kind === "notice" ? "noticed" : "sent", named(request));
+  }
+  document.querySelector("#go-on ul")?.replaceChildren();
+  for (const request of all().filter(isByHand)) {
+    tell("go-on", named(request), `/R/${request.part}`)?.addEventListener("click", () => forget(request.part));
+  }
   show();
 }
 
@@ -50,5 +71,6 @@ if (main) {
   hear();
   send();
   addEventListener("online", send);
+  addEventListener("offline", show);
   navigator.serviceWorker?.register("/app/worker.js", { scope: "/app" }).catch(() => undefined); // it works without, too
 }

@@ -46,7 +46,7 @@ const charactersOf = (bytes) => Math.floor((bytes * 8 + 4) / 5);
  * What follows the last `/`, without white space, in upper case.
  * @param {string} text
  */
-function lastPart(text) {
+export function lastPart(text) {
   const last = text.replace(/\s/gu, "").split("/").at(-1) ?? "";
   return /^[\x00-\x7f]*$/.test(last) ? last.toUpperCase() : last;
 }
