@@ -11,6 +11,7 @@ from sparekey.desk.store.database import Database
 from sparekey.desk.store.postgres import open_postgres
 from sparekey.desk.store.sqlite import open_sqlite
 from tests.desk.cluster import Cluster, programs
+from tests.desk.owning import Owning
 from tests.desk.room import Room
 
 ENGINES = ("sqlite", "postgres")
@@ -31,6 +32,16 @@ def cluster() -> Iterator[Cluster]:
 def room(tmp_path: Path) -> Iterator[Room]:
     """A desk that runs."""
     made = Room(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=ENGINES)
+def owning(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Owning]:
+    """A desk with owners, for each engine."""
+    made = Owning(
+        tmp_path, postgres=request.getfixturevalue("cluster").fresh() if request.param == "postgres" else ""
+    )
     yield made
     made.close()
 

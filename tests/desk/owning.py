@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import insert
+
 from sparekey.core import mailing
 from sparekey.core.codes import Code
-from sparekey.core.crypto import derive, key_id, sealing_public
+from sparekey.core.crypto import derive, key_id, sealing_public, sha256
 from sparekey.core.messages.enrol import EnrolBody
 from sparekey.core.messages.notice import NoticeBody, Noticed
 from sparekey.core.messages.pairing import Pairing, make_pairing, paired_code, pairing_link
@@ -22,6 +24,7 @@ from sparekey.desk.cases.typed import Typed
 from sparekey.desk.mail.letters import Letters
 from sparekey.desk.mail.ports import Sender
 from sparekey.desk.owners.opening import open_owners
+from sparekey.desk.registry.tables import factory
 from sparekey.desk.web import desk_app
 from sparekey.testing.authenticator import Authenticator
 from tests.desk.room import HOST, Mail, Room
@@ -43,10 +46,20 @@ class Device:
         self.age = 1000
         self.series = 1
         self.made = 0
+        self.token: bytes | None = None
+
+    def comes_from_the_factory(self) -> None:
+        """It is on the maker's list, and has the token."""
+        self.token = derive(self.key, "token")
+        with self.desk.database.writing() as connection:
+            row = {"serial": self.serial, "token_hash": sha256(self.token)}
+            connection.execute(insert(factory).values(row))
 
     def enrol(self, *addresses: str) -> None:
         self.made += 1
-        body = EnrolBody(self.key, self.key[:16], self.made, 0, "en", addresses or (EVA,), confirmed=True)
+        body = EnrolBody(
+            self.key, self.key[:16], self.made, 0, "en", addresses or (EVA,), confirmed=True, token=self.token
+        )
         answer = self.desk.registry.registrar.enrol(self._sealed(Kind.ENROL, body))
         assert answer.verdict.value == "taken", answer
 
@@ -95,8 +108,8 @@ class Device:
 class Owning(Room):
     """The whole desk with its owners' room."""
 
-    def __init__(self, folder: Path, host: str = HOST) -> None:
-        super().__init__(folder, host=host)
+    def __init__(self, folder: Path, host: str = HOST, postgres: str = "") -> None:
+        super().__init__(folder, host=host, postgres=postgres)
         self.host = host
         self.cases = Cases(
             desk=self.trust.desk,
@@ -147,7 +160,14 @@ class Owning(Room):
         """The code in the newest mail."""
         return str(CODE.findall(self.mails()[-1].part("plain"))[0])
 
+    def again(self, browser: Browser, address: str = EVA) -> Page:
+        """Whoever is asked once more who they are says it with a mailed code."""
+        self.mails()
+        browser.press("/devices/sign-in", {"address": address})
+        return browser.press("/devices/code", {"code": self.code()})
+
     def signed_in(self, address: str = EVA, **how: Any) -> Browser:
+        self.mails()
         browser = self.browser(**how)
         browser.get("/devices")
         browser.press("/devices/sign-in", {"address": address})
@@ -171,3 +191,23 @@ class Owning(Room):
         )
         assert opened.number, opened
         return opened.number
+
+
+def one(browser: Browser, serial: str = SERIAL) -> Page:
+    """The page of a device in the list."""
+    page = browser.get("/devices")
+    (path,) = [link for link in page.links if link.startswith("/devices/one/")][:1]
+    assert serial in page.words
+    return browser.get(path)
+
+
+def act(browser: Browser, name: str, **values: str) -> Page:
+    (form,) = [form for form in browser.page.forms if form.action.endswith(f"/{name}")]
+    return browser.post(form.action, {**form.values, **values})
+
+
+def decide(browser: Browser, name: str, **values: str) -> Page:
+    """What the device's page leads to: a page of its own, and its button."""
+    (path,) = [link for link in browser.page.links if link.endswith(f"/{name}")]
+    browser.get(path)
+    return act(browser, name, **values)

@@ -66,7 +66,7 @@ def test_P06_T18_the_technicians_day(room: Room) -> None:
         ("Anna", Role.AGENT), ("Bert", Role.APPROVER), ("Carl", Role.APPROVER),
     ))  # fmt: skip
     case = line.case
-    assert work.cases.add_evidence(case, EvidenceKind.PAIRED_PHONE, "x").refusal is None
+    assert work.cases.add_evidence(case, EvidenceKind.INSTALLER, "x").refusal is None
     assert work.cases.propose(case, Remedy.ERASE_FILE, anna.id).refusal is None
     approved(room.browser(bert), case)
     assert room.browser(tom.member).open(here).send(f"{here}/file").page.status == 409

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from sparekey.core.messages.notice import Noticed
-from sparekey.desk.owners.accounts import CODE_LASTS, IDLE, LONGEST, MAILED, TRIES
-from tests.desk.owning import ADAM, EVA, SERIAL, Device, Owning
-from tests.device.browser import Browser, Page
+from sparekey.desk.owners.accounts import CODE_LASTS, FRESH, IDLE, LONGEST, MAILED, TRIES
+from tests.desk.owning import ADAM, EVA, SERIAL, Device, Owning, act, decide, one
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Owning]:
-    made = Owning(tmp_path)
-    yield made
-    made.close()
+def desk(owning: Owning) -> Owning:
+    return owning
 
 
 @pytest.fixture
@@ -26,19 +20,6 @@ def device(desk: Owning) -> Device:
     made.enrol()
     desk.mails()
     return made
-
-
-def one(browser: Browser, serial: str = SERIAL) -> Page:
-    """The page of a device in the list."""
-    page = browser.get("/devices")
-    (path,) = [link for link in page.links if link.startswith("/devices/one/")][:1]
-    assert serial in page.words
-    return browser.get(path)
-
-
-def act(browser: Browser, name: str, **values: str) -> Page:
-    (form,) = [form for form in browser.page.forms if form.action.endswith(f"/{name}")]
-    return browser.post(form.action, {**form.values, **values})
 
 
 # Signing in
@@ -121,6 +102,10 @@ def test_a_session_ends_and_an_account_can_be_deleted(desk: Owning, device: Devi
     browser = desk.signed_in()
     browser.get("/devices/account")
     assert act(browser, "forget").path == "/devices/account", "the box was not ticked"
+    desk.clock.forward(FRESH)
+    assert "show once more who you are" in browser.get("/devices/account").words
+    browser.get("/devices/account/again")
+    assert desk.again(browser).path == "/devices/account"
     act(browser, "forget", sure="yes")
     assert "Your e-mail address" in browser.page.words
     assert "There is no device" in desk.signed_in().page.words
@@ -229,7 +214,7 @@ def test_T43_a_removed_pairings_token_is_never_taken_again(desk: Owning, device:
     browser.get(path)
     browser.press(path)
     one(browser)
-    act(browser, "remove", sure="yes")
+    decide(browser, "remove", sure="yes")
     for each in (browser, other):
         each.get(path)
         assert each.press(path).status == 409
@@ -249,7 +234,7 @@ def test_P13_phone_after_a_recovery_the_pairing_is_ended_and_added_again(
     page = one(browser)
     assert "Ended: the password was recovered or the device erased" in page.words
     assert "two taps" in page.words
-    assert "/app/scan" in page.links
+    assert "/app/scan#camera" in page.links, "the camera opens by itself: the first tap"
     assert "It was stolen" not in page.words
     assert desk.paired(browser, device).status == 200
     page = browser.get("/devices")
@@ -284,7 +269,7 @@ def test_a_new_owner_ends_them_all(desk: Owning, device: Device) -> None:
     desk.paired(browser, device)
     desk.paired(other, device)
     one(browser)
-    assert act(browser, "transfer").status == 422
+    assert decide(browser, "transfer").status == 422
     act(browser, "transfer", sure="yes")
     for each in (browser, other):
         assert "has a new owner" in one(each).words
@@ -297,61 +282,6 @@ def test_removed_is_gone_for_this_account_alone(desk: Owning, device: Device) ->
     desk.paired(browser, device)
     desk.paired(other, device)
     one(browser)
-    act(browser, "remove", sure="yes")
+    decide(browser, "remove", sure="yes")
     assert SERIAL not in browser.get("/devices").words
     assert SERIAL in other.get("/devices").words
-
-
-# What an owner does
-
-
-@pytest.mark.meets("nist-loss")
-def test_stolen_and_found(desk: Owning, device: Device) -> None:
-    browser = desk.signed_in()
-    desk.paired(browser, device)
-    one(browser)
-    act(browser, "stolen", sure="yes")
-    assert "Reported stolen" in browser.page.words
-    assert desk.registry.registrar.standing(SERIAL).stolen
-    act(browser, "found")
-    assert not desk.registry.registrar.standing(SERIAL).stolen
-
-
-def test_B04_phone_a_case_is_shown_and_stopped(desk: Owning, device: Device) -> None:
-    browser, stranger = desk.signed_in(), desk.signed_in(ADAM)
-    desk.paired(browser, device)
-    number = desk.case()
-    assert SERIAL in browser.get("/devices/news").html
-    assert stranger.get("/devices/news").html == "[]"
-    assert desk.browser().get("/devices/news").html == "[]"
-    assert f"for a way into {SERIAL}" in browser.get("/devices").words
-    page = one(browser)
-    form = next(form for form in page.forms if form.action.endswith("/stop"))
-    assert stranger.get("/devices").status == 200
-    refused = stranger.post(form.action, {**form.values})
-    assert refused.status in (303, 403, 200)
-    view = desk.cases.show(number)
-    assert view is not None
-    assert view.status == "opened", "nobody else stops it"
-    assert act(browser, "stop", case="00000000").status == 409
-    one(browser)
-    assert "It is stopped." in act(browser, "stop").words
-    view = desk.cases.show(number)
-    assert view is not None
-    assert view.status not in ("opened", "proposed", "held")
-    assert "All quiet." in browser.get("/devices").words
-
-
-def test_T43_an_ended_pairing_sees_and_stops_nothing(desk: Owning, device: Device) -> None:
-    browser = desk.signed_in()
-    desk.paired(browser, device)
-    number = desk.case()
-    page = one(browser)
-    form = next(form for form in page.forms if form.action.endswith("/stop"))
-    device.recovered()
-    assert browser.post(form.action, form.values).status == 409
-    view = desk.cases.show(number)
-    assert view is not None
-    assert view.status == "opened"
-    assert browser.get("/devices/news").html == "[]"
-    assert number not in one(browser).html

@@ -51,7 +51,7 @@ def test_a_new_device_is_taken_and_gets_ticket_and_trust_under_its_own_key(books
         TRUST,
         1,
     )
-    assert books.registrar.standing(SERIAL) == Standing(enrolled=True, confirmed=True)
+    assert books.registrar.standing(SERIAL) == Standing(enrolled=True, confirmed=True, epoch=1)
     body = books.registrar.opened(SERIAL)
     assert body is not None
     assert (body.key, body.addresses) == (device.key, (OWNER,))
@@ -76,7 +76,7 @@ def test_T36_each_enrolment_is_taken_once_and_the_one_in_use_is_answered_again(b
 
 def test_a_first_use_row_is_no_evidence_and_unknown_serials_look_alike(books: Books) -> None:
     assert verdict(books, books.request(Device())) is LinkVerdict.TAKEN
-    assert books.registrar.standing(SERIAL) == Standing(enrolled=True, confirmed=False)
+    assert books.registrar.standing(SERIAL) == Standing(enrolled=True, confirmed=False, epoch=1)
     assert books.registrar.standing("nobody") == Standing()
     assert books.registrar.opened("nobody") is None
 
@@ -172,7 +172,7 @@ def test_whoever_gives_it_away_is_told_no_more_and_the_next_owner_comes_in(books
     assert books.registrar.transfer(SERIAL)
     assert not books.registrar.transfer("nobody")
     assert [mail.kind for mail in books.mails()] == ["given_away"]
-    assert books.registrar.standing(SERIAL) == Standing(enrolled=True, confirmed=False)
+    assert books.registrar.standing(SERIAL) == Standing(enrolled=True, confirmed=False, epoch=2)
     body = books.registrar.opened(SERIAL)
     assert body is not None
     assert (body.addresses, body.confirmed) == ((), False)

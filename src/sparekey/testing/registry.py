@@ -18,7 +18,7 @@ class FakeRegistry:
     def enrol(self, serial: str, body: EnrolBody, owners: tuple[str, ...] = ()) -> None:
         """A device told the desk about itself."""
         self._bodies[serial] = body
-        self._standings[serial] = Standing(enrolled=True, confirmed=body.confirmed, owners=owners)
+        self._standings[serial] = Standing(enrolled=True, confirmed=body.confirmed, owners=owners, epoch=1)
 
     def report_stolen(self, serial: str) -> None:
         """Its owner said so."""

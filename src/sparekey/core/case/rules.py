@@ -41,8 +41,12 @@ def evidence_added(state: Opened, event: EvidenceAdded, _desk: Desk) -> Step[Ope
 
 
 def standing_changed(state: Opened | Proposed | Held, event: StandingChanged, _desk: Desk) -> Step[Opened]:
-    """What was decided about another standing counts no more: the proposal is gone, and its approvals with it."""
-    return Step(Opened(replace(state.file, standing=event.standing)))
+    """What was decided about another standing counts no more: the proposal is gone, and its approvals with it; under
+    another owner what proved the one before is gone too.
+    """
+    file = state.file
+    evidence = file.evidence if event.standing.epoch == file.standing.epoch else ()
+    return Step(Opened(replace(file, standing=event.standing, evidence=evidence)))
 
 
 def remedy_proposed(state: Opened, event: RemedyProposed, desk: Desk) -> Step[Opened | Proposed]:

@@ -22,7 +22,7 @@ class Evidence:
 class Standing:
     """What the desk's registry says of the device. `enrolled`: it is known here. `confirmed`: with a confirmed
     address. `conflict`: a second enrolment is disputed. `stolen`: its owner reported it so. `owners`: people at
-    the desk whose own device it is.
+    the desk whose own device it is. `epoch`: the owner epoch that the desk is in, 0 for none.
     """
 
     enrolled: bool = False
@@ -30,6 +30,7 @@ class Standing:
     conflict: bool = False
     stolen: bool = False
     owners: tuple[str, ...] = ()
+    epoch: int = 0
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ _HOURS = VALID_LIMIT // 3600
 @dataclass(frozen=True)
 class CasePolicy:
     """The file. `lasts`: hours for which an answer is good once a hold is over. `waits`, `keeps`: days until an
-    idle case is closed and a closed one is forgotten. The rest as in `EvidencePolicy`.
+    idle case is closed and a closed one is forgotten. `paired`: hours for which a
+    phone must have been paired before a case, so that it counts in it. The rest as in `EvidencePolicy`.
     """
 
     version: int
@@ -31,6 +32,7 @@ class CasePolicy:
     lasts: int = 48
     waits: int = 30
     keeps: int = 365
+    paired: int = 72
 
     @property
     def evidence(self) -> EvidencePolicy:
@@ -38,6 +40,10 @@ class CasePolicy:
         return EvidencePolicy(
             self.version, self.weights, self.bars, self.unconfirmed_approvals, self.unconfirmed_hold
         )
+
+    def counts(self, paired: int, opened: int) -> bool:
+        """Whether a phone that was paired then counts in a case that was opened then."""
+        return opened - paired >= self.paired * 3600
 
 
 def load_policy(path: Path | None) -> CasePolicy:
@@ -61,6 +67,8 @@ def _checked(read: CasePolicy, source: str) -> CasePolicy:
     holds = [read.unconfirmed_hold, *(bar.hold for bar in read.bars)]
     if min(holds) < 0 or read.lasts < 1 or max(holds) + read.lasts > _HOURS:
         raise InputError("config", f"{source}: a hold and the hours after it are {_HOURS} at most together")
+    if read.paired < 0:
+        raise InputError("config", f"{source}: paired is hours, 0 or more")
     if read.waits < 1 or read.keeps < 1:
         raise InputError("config", f"{source}: waits and keeps are days, 1 or more")
     return read

@@ -235,11 +235,10 @@ class Cases:
         self._repository.note(number, self._past("paper", "", "asker", kind.value))
 
     def add_evidence(self, number: str, kind: EvidenceKind, by: str, seen: int | None = None) -> Verdict:
-        """Somebody checked a piece of evidence. A code of the mailbox comes in by `mailbox_code` alone."""
-        if kind in (EvidenceKind.MAILBOX_CODE, EvidenceKind.REQUEST_FILE):
+        """Somebody checked a piece of evidence. What the desk checks itself comes in by nobody's word."""
+        if kind in (EvidenceKind.MAILBOX_CODE, EvidenceKind.REQUEST_FILE, EvidenceKind.PAIRED_PHONE):
             return Verdict(number, refusal=Refusal.NOT_AUTHORISED)
-        event = EvidenceAdded(Evidence(kind, by, self._clock.wall()))
-        return self._tell(number, event, self._past("evidence", by, "agent", kind.value), seen)
+        return self._proved(number, kind, by, "agent", seen)
 
     def mailbox_code(self, number: str, typed: str, by: str = "", source: bytes = b"") -> Verdict:
         """A code that was mailed to the confirmed address comes back: typed by who asked, or by an agent to
@@ -248,9 +247,14 @@ class Cases:
         refusal = self.doors.mailbox_refusal(number, typed, source)
         if refusal is not None:
             return Verdict(number, refusal=refusal)
-        event = EvidenceAdded(Evidence(EvidenceKind.MAILBOX_CODE, by, self._clock.wall()))
-        past = self._past("evidence", by, "agent" if by else "asker", EvidenceKind.MAILBOX_CODE.value)
-        return self._tell(number, event, past)
+        return self._proved(number, EvidenceKind.MAILBOX_CODE, by, "agent" if by else "asker")
+
+    def paired_phone(self, number: str, since: int) -> Verdict:
+        """Whoever paired the device says that it is theirs. The caller checked that this pairing of `since` holds."""
+        kept = self._repository.get(number)
+        if kept is None or not self.policy.counts(since, kept.opened):
+            return Verdict(number, refusal=Refusal.NOT_ENOUGH)
+        return self._proved(number, EvidenceKind.PAIRED_PHONE, "", "owner")
 
     def propose(
         self, number: str, remedy: Remedy, by: str, options: int = 0, seen: int | None = None
@@ -367,6 +371,12 @@ class Cases:
             return Verdict(number, refusal=Refusal.NO_SUCH_REQUEST)
         self._carrying.out(number, told.orders)
         return Verdict(number, NAMES[type(told.kept.state)], told.refusal)
+
+    def _proved(
+        self, number: str, kind: EvidenceKind, by: str, role: str, seen: int | None = None
+    ) -> Verdict:
+        event = EvidenceAdded(Evidence(kind, by, self._clock.wall()))
+        return self._tell(number, event, self._past("evidence", by, role, kind.value), seen)
 
     def _past(self, what: str, by: str, role: str, detail: str = "") -> Past:
         return Past(self._clock.wall(), what, by, role, detail)

@@ -56,7 +56,9 @@ SAY = {
     EvidenceKind.REQUEST_FILE: N_(
         "Please choose “Ask support” at the recorder, save the request to a USB stick, and send us that file."
     ),
-    EvidenceKind.PAIRED_PHONE: N_("Please open this case on the phone that you have paired with the device."),
+    EvidenceKind.PAIRED_PHONE: N_(
+        "Please open “My devices” on the phone that you paired with the device, and press “It is mine” at this case."
+    ),
     EvidenceKind.INVOICE: N_("Please send us the invoice on which the serial number of the device stands."),
     EvidenceKind.INSTALLER: N_("Please ask the company that installed the device to confirm it to us."),
     EvidenceKind.LABEL_PHOTO: N_(
@@ -64,7 +66,7 @@ SAY = {
     ),
 }
 """What an agent says to get a piece of evidence."""
-ENTERED = (EvidenceKind.INVOICE, EvidenceKind.INSTALLER, EvidenceKind.PAIRED_PHONE, EvidenceKind.LABEL_PHOTO)
+ENTERED = (EvidenceKind.INVOICE, EvidenceKind.INSTALLER, EvidenceKind.LABEL_PHOTO)
 """What an agent may enter by hand, after looking at it."""
 MISSING = {
     Missing.NOT_GIVEN_HERE: N_("This desk does not give it."),

@@ -35,6 +35,8 @@ TRIES = 5
 IDLE = 7 * 86400
 LONGEST = 30 * 86400
 """Seconds that a session lives without use, and in all."""
+FRESH = 10 * 60
+"""Seconds after signing in for which an owner may decide over a device without showing again who they are."""
 PASSKEYS_LIMIT = 8
 
 MAILED = Limit("owner-mail", 4, 10)
@@ -48,10 +50,11 @@ TYPED_HERE = Limit("owner-typed", 60, 300)
 
 @dataclass(frozen=True)
 class Owner:
-    """Somebody who signed in. `session`: what the store knows the browser by."""
+    """Somebody who signed in. `session`: what the store knows the browser by. `since`: when they did."""
 
     id: str
     session: bytes = field(repr=False)
+    since: int
 
 
 class Accounts:
@@ -214,7 +217,11 @@ class Accounts:
         if now - row.used >= 3600:
             with self.database.writing() as connection:
                 connection.execute(update(sessions).where(sessions.c.mark == mark).values(used=now))
-        return Owner(row.owner, mark)
+        return Owner(row.owner, mark, row.made)
+
+    def is_fresh(self, owner: Owner) -> bool:
+        """Whether they showed a moment ago who they are."""
+        return 0 <= self.clock.wall() - owner.since < FRESH
 
     def sign_out(self, owner: Owner) -> None:
         """End this session."""

@@ -10,13 +10,12 @@ from sqlalchemy import func, insert, select, update
 
 from sparekey.core.crypto import key_id, sha256
 from sparekey.core.errors import InputError, Refusal
+from sparekey.core.evidence import EvidenceKind
 from sparekey.core.messages.notice import Noticed
 from sparekey.core.messages.pairing import paired_code, read_pairing
 from sparekey.desk.owners.tables import NOBODY, pairings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Connection
 
     from sparekey.core.codes import Code
@@ -52,6 +51,20 @@ class Paired:
 
 
 @dataclass(frozen=True)
+class About:
+    """A case about a device that may be stopped. `may_claim`: its owner's word would count. `claimed`: they gave it."""
+
+    line: Line
+    may_claim: bool
+    claimed: bool
+
+    @property
+    def number(self) -> str:
+        """The case's, as mails and support say it."""
+        return f"{self.line.number[:4]}-{self.line.number[4:]}"
+
+
+@dataclass(frozen=True)
 class Mine:
     """A device in an owner's list. `ended`: why the pairing is over, or None. `cases`: those that may be stopped."""
 
@@ -61,7 +74,11 @@ class Mine:
     ended: Ended | None
     stolen: bool
     log_id: bytes | None
-    cases: tuple[Line, ...]
+    cases: tuple[About, ...]
+
+    def case(self, number: str) -> About | None:
+        """One of them."""
+        return next((case for case in self.cases if case.line.number == number), None)
 
 
 class Devices:
@@ -134,9 +151,17 @@ class Devices:
     def stop(self, owner: Owner, id_: str, number: str) -> Refusal | None:
         """The owner says no to a case about their device, before anything is issued."""
         device = self._held(owner, id_)
-        if device is None or all(line.number != number for line in device.cases):
+        if device is None or device.case(number) is None:
             return Refusal.NO_SUCH_REQUEST
         return self._cases.cancel(number).refusal
+
+    def claim(self, owner: Owner, id_: str, number: str) -> Refusal | None:
+        """The owner says that a case about their device is theirs: evidence (spec/support.md section 3)."""
+        device = self._held(owner, id_)
+        case = None if device is None else device.case(number)
+        if device is None or case is None or not case.may_claim:
+            return Refusal.NO_SUCH_REQUEST
+        return self._cases.paired_phone(number, device.at).refusal
 
     def heard(self, serial: str, what: Noticed, age: int) -> None:
         """A device with a ticket said that this happened at this age: what was paired until then is over."""
@@ -186,8 +211,8 @@ class Devices:
 
     def _mine(self, row: Any) -> Mine:
         ended = Ended(row.why) if row.ended is not None else None
+        holding = None if ended is not None else self._registrar.holding(row.serial)
         if ended is None:
-            holding = self._registrar.holding(row.serial)
             same = (
                 holding is not None and holding.epoch == row.epoch and key_id(holding.key) == bytes(row.key)
             )
@@ -195,7 +220,7 @@ class Devices:
         id_ = bytes(row.token)[:8].hex()
         if ended is not None:  # whoever has it now is no business of this account
             return Mine(id_, row.serial, row.at, ended, stolen=False, log_id=None, cases=())
-        lines: Sequence[Line] = [
+        lines = [
             line
             for line in self._cases.find(row.serial)
             if line.serial == row.serial and line.status in STOPPABLE
@@ -207,8 +232,14 @@ class Devices:
             None,
             self._registrar.standing(row.serial).stolen,
             self._registrar.log_id(row.serial),
-            tuple(lines),
+            tuple(self._about(line, row.at, proved=holding is not None and holding.proved) for line in lines),
         )
+
+    def _about(self, line: Line, since: int, *, proved: bool) -> About:
+        case = self._cases.show(line.number, outside=True)
+        claimed = case is not None and EvidenceKind.PAIRED_PHONE in case.file.kinds
+        counts = proved and line.status == "opened" and self._cases.policy.counts(since, line.opened)
+        return About(line, counts and not claimed, claimed)
 
 
 def _is_of(pairing: Pairing, holding: Holding) -> bool:

@@ -12,8 +12,9 @@ from sparekey.desk.cases.vault import Vault
 from sparekey.desk.mail.outbox import Outbox
 from sparekey.desk.owners.accounts import Accounts
 from sparekey.desk.owners.devices import Devices
+from sparekey.desk.owners.door import ROOT
 from sparekey.desk.owners.mails import CodeDue, OwnerCodes
-from sparekey.desk.owners.pages import ROOT, OwnerPages
+from sparekey.desk.owners.pages import OwnerPages
 from sparekey.desk.source import Sources
 from sparekey.desk.staff.challenges import Challenges
 from sparekey.desk.staff.passkeys import Passkeys

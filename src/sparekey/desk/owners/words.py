@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sparekey.core.errors import Refusal
 from sparekey.desk.owners.devices import Ended
 from sparekey.language.catalogue import N_
@@ -10,6 +12,55 @@ NO_ADDRESS = N_("This does not look like an e-mail address. Look at it again, fo
 SLIP = N_("A code has eight characters, and one of these is not right. Compare it with the mail.")
 NO_PASSKEY = N_("This passkey does not belong to an account here. Have a code sent to your mailbox instead.")
 NOT_ADDED = N_("The passkey was not added. Try once more, with one that is not in the list yet.")
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the page of a decision over a device says: what it means, the line to tick, the button."""
+
+    title: str
+    lines: tuple[str, ...]
+    tick: str
+    button: str
+
+
+ACTS = {
+    "stolen": Act(
+        N_("It was stolen"),
+        (
+            N_("From now on support gives nothing out for this device, whoever asks."),
+            N_("Nothing on the device changes. When it is back, say so here."),
+        ),
+        N_("It was stolen"),
+        N_("Report it stolen"),
+    ),
+    "found": Act(
+        N_("It is back"),
+        (
+            N_(
+                "From now on support may give something out for this device again, to who proves that it is theirs."
+            ),
+        ),
+        N_("I have it in my hands again"),
+        N_("It is back"),
+    ),
+    "transfer": Act(
+        N_("I give it to somebody else"),
+        (
+            N_("Erase it first: else its settings and passwords go with it."),
+            N_("All phones lose it, and you are not told about it any more. This cannot be undone here."),
+        ),
+        N_("It belongs to somebody else from now on"),
+        N_("Give it away"),
+    ),
+    "remove": Act(
+        N_("Remove it from my list"),
+        (N_("This account sees and stops nothing any more for it. Other phones keep it."),),
+        N_("I do not need it in my list"),
+        N_("Remove it"),
+    ),
+}
+"""By the last part of the page's address."""
 TICK = N_("Nothing was changed. Tick the line above the button first.")
 TOO_LATE = N_("This can no longer be stopped: it was decided a moment ago. Look at the list again.")
 CODES = {

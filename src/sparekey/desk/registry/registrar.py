@@ -57,10 +57,13 @@ _LOG = logging.getLogger("sparekey.desk")
 
 @dataclass(frozen=True)
 class Holding:
-    """Whom a device belongs to now, as far as the desk knows: the K that it enrolled, and its owner epoch."""
+    """Whom a device belongs to now, as far as the desk knows: the K that it enrolled, and its owner epoch. `proved`: it
+    came in by more than being the first, so that what its owner has counts.
+    """
 
     key: bytes = field(repr=False)
     epoch: int
+    proved: bool
 
 
 class Registrar:
@@ -106,6 +109,7 @@ class Registrar:
             conflict=any(isinstance(kept.state, Pending) or kept.why is Why.OLDER_EPOCH for kept in waiting),
             stolen=taken,
             owners=owners,
+            epoch=0 if row is None else row.epoch,
         )
 
     def opened(self, serial: str) -> EnrolBody | None:
@@ -135,7 +139,7 @@ class Registrar:
         if row is None or row.released:
             return None
         try:
-            return Holding(self.body(row.request).key, row.epoch)
+            return Holding(self.body(row.request).key, row.epoch, proved=row.source is not Source.FIRST_USE)
         except UntrustedError:
             return None
 
