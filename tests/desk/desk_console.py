@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from sparekey.core.admission import Role
 from sparekey.demo.page_reader import Form, read
+from sparekey.desk.api.tokens import Tokens
 from sparekey.desk.console.console import Console
 from sparekey.desk.figures import Counts
 from sparekey.desk.staff.company import Company, CompanyConfig, Provider
@@ -43,6 +44,7 @@ class Room:
         if provider is not None:
             named = CompanyConfig("Example login", "https://login.example.com", "support-desk")
             company = Company(named, provider, self.office.staff.challenges, self.work.clock)
+        self.tokens = Tokens(database, self.work.clock, self.office.entropy)
         self.console = Console(
             staff=self.office.staff,
             cases=self.work.cases,
@@ -53,6 +55,7 @@ class Room:
             zone=UTC,
             orders=self.work.orders,
             company=company,
+            tokens=self.tokens,
         )
         statics = Statics(self.console.packages)
         self.pages = Pages(

@@ -14,7 +14,7 @@ from sparekey.core.keys import dated_key
 from sparekey.core.messages.armour import FileKind, unwrap, wrap
 from sparekey.core.messages.batch import make_batch
 from sparekey.core.methods.security_code import Spoken, code_of_day
-from sparekey.desk.cases.asking import Asker, Route
+from sparekey.desk.cases.asking import Asker, Past, Route
 from sparekey.desk.cases.codes import Door
 from sparekey.desk.cases.opening import Trouble
 from sparekey.desk.cases.service import Cases
@@ -201,13 +201,13 @@ def test_a_mail_that_never_arrives_is_noted_on_the_case(casework: Casework) -> N
 @pytest.mark.meets("asvs-3.2.1", "asvs-5.2.2", "asvs-5.2.4", "asvs-5.3.1", "asvs-5.4.1", "asvs-5.4.2")
 def test_uploads_are_photos_or_pdf_sealed_and_few(casework: Casework) -> None:
     number = casework.opened()
-    uploads = casework.cases.uploads
+    uploads, past = casework.cases.uploads, Past(casework.clock.wall(), "paper")
     photo = b"\xff\xd8\xff" + bytes(100)
     for _ in range(6):
-        uploads.add(number, EvidenceKind.INVOICE, photo, casework.clock.wall())
+        uploads.add(number, EvidenceKind.INVOICE, photo, past)
     for data, slug in ((photo, "upload-many"), (b"<svg>", "upload-kind"), (b"", "upload-size")):
         with pytest.raises(InputError, match=slug):
-            uploads.add(number, EvidenceKind.INVOICE, data, casework.clock.wall())
+            uploads.add(number, EvidenceKind.INVOICE, data, past)
     view = casework.cases.show(number)
     assert view is not None
     assert uploads.content(number, view.uploads[0].id) == ("image/jpeg", photo)

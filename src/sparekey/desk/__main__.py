@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from sparekey.desk import config
+from sparekey.desk.api import commands as token_commands
 from sparekey.desk.founding import found
 from sparekey.desk.keys import commands as keys_commands
 from sparekey.desk.orders import commands as orders_commands
@@ -37,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     keys_commands.add(commands)
     people = staff_commands.add(commands)
     payments = orders_commands.add(commands)
+    programs = token_commands.add(commands)
     manifest = commands.add_parser("manifest", help="the factory's list of serial numbers and tokens")
     parts = manifest.add_subparsers(dest="part", required=True)
     imported = parts.add_parser("import", help="read a list, from where it broke off; lines of SERIAL,HASH")
@@ -53,7 +55,7 @@ def main(argv: list[str] | None = None) -> int:
     restore.add_argument("--from", type=Path, required=True, metavar="DIR", dest="source", help="the copy")
     restore.add_argument("--new-log", action="store_true", help="begin the new log that the trust file names")
     restore.set_defaults(call=_restore)
-    for command in (*people, payments, run, imported, reseal, doctor, backup, restore):
+    for command in (*people, *programs, payments, run, imported, reseal, doctor, backup, restore):
         command.add_argument(
             "--config", type=Path, metavar="FILE", help="desk.toml; else here, or in " + str(FOLDER)
         )

@@ -16,6 +16,7 @@ from sparekey.core.mailing import MailLimits
 from sparekey.core.messages.link import check_prefix
 from sparekey.core.messages.trust import NAME_LIMIT
 from sparekey.core.values import mail_address
+from sparekey.desk.api.limits import ApiConfig
 from sparekey.desk.orders.shop import ShopConfig, check_shop
 from sparekey.desk.proxies import networks
 from sparekey.desk.registry.rules import RegistryRules
@@ -68,6 +69,7 @@ class DeskConfig:
     keeps the newest checkpoint of the recovery log that it saw. `policy`: the evidence policy, instead of the one that
     ships. `profiles`: those of the devices that ask here. `trusted_proxies`: whose word about who asks is believed.
     `metrics`: where a monitor reads, empty for nowhere. `company`: the company's own sign-in, where it opens sessions.
+    `api`: the interface for other programs.
     """
 
     name: str
@@ -88,6 +90,7 @@ class DeskConfig:
     company: CompanyConfig | None = None
     trusted_proxies: tuple[str, ...] = ()
     metrics: str = ""
+    api: ApiConfig = field(default_factory=ApiConfig)
     policy: Path | None = None
     profiles: tuple[str, ...] = field(default_factory=lambda: tuple(profiles.names()))
     witnesses: tuple[WitnessConfig, ...] = ()
@@ -265,6 +268,11 @@ timezone = "UTC"
 # client_id = "support-desk"
 # client_secret_file = "company-secret"
 
+# The interface for a help desk's own system, at /api/v1. An admin makes its tokens in the console.
+# [api]
+# on = true
+# per_hour = 6000
+
 # The technician's unlock, for those who have no other way left. Without this block it is not sold.
 # [shop]
 # price = "1990.00"
@@ -313,6 +321,8 @@ def _check(read: DeskConfig, source: str) -> None:
     networks(read.trusted_proxies)
     if read.metrics:
         host_and_port(read.metrics)
+    if not 1 <= read.api.per_hour <= 1_000_000:
+        raise InputError("config", f"{source}: api.per_hour is 1 to 1000000 calls")
     if not 60 <= read.sessions.idle <= read.sessions.longest <= 86400:
         raise InputError("config", f"{source}: sessions last from 60 s without a click to a day in all")
 

@@ -117,7 +117,7 @@ if TYPE_CHECKING:
     _IS: type[Collector] = _Stored
 
 _ROOMS = {"R": "square", "r": "square"} | {
-    name: name for name in ("console", "help", "link", "log", "static")
+    name: name for name in ("api", "console", "help", "link", "log", "static")
 }
 
 

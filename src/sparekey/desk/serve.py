@@ -13,6 +13,7 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 
 from sparekey.core.errors import InputError, UnavailableError
+from sparekey.desk.api.tokens import Tokens
 from sparekey.desk.beat import Beat
 from sparekey.desk.cases.starting import open_cases
 from sparekey.desk.config import host_and_port
@@ -154,6 +155,24 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             chores += shop.chores
             prunes += shop.prunes
             rooms.append(shop.room)
+        tokens, api = None, None
+        if config.api.on:
+            from sparekey.desk.api.opening import open_api  # a large library, for those who use it
+
+            tokens = Tokens(database, clock, entropy)
+            api = open_api(
+                config,
+                tokens=tokens,
+                cases=cases.cases,
+                orders=None if shop is None else shop.orders,
+                staff=staff,
+                ledger=log.ledger,
+                database=database,
+                keyring=keyring,
+                clock=clock,
+                entropy=entropy,
+            )
+            prunes.append(api.prune)
         rooms.append(
             Console(
                 staff=staff,
@@ -165,6 +184,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
                 zone=config.zone,
                 orders=None if shop is None else shop.orders,
                 company=open_company(config, staff, clock),
+                tokens=tokens,
             )
         )
 
@@ -188,6 +208,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
             healthy=store.waiting,
             ledger=log.ledger,
             rooms=rooms,
+            api=None if api is None else api.app,
             lifespan=lifespan,
         )
         metrics = Metrics(counts, store.waiting, clock)

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.core.messages.link import read_link
+from sparekey.desk.api.limits import ROOT as API
 from sparekey.desk.intake import Trouble
 from sparekey.desk.log import pages as log_pages
 from sparekey.desk.phone.pages import PhonePages
@@ -235,9 +236,12 @@ def desk_app(
     healthy: Callable[[], object],
     ledger: Ledger,
     rooms: Sequence[Room] = (),
+    api: ASGIApp | None = None,
     lifespan: Lifespan[Starlette] | None = None,
 ) -> ASGIApp:
-    """The whole ASGI application behind the guard. `trust`: the trust file's text."""
+    """The whole ASGI application behind the guard. `trust`: the trust file's text. `api`: the interface for programs,
+    behind a guard of its own.
+    """
     packages = {"desk": "sparekey.desk.pages", "phone": "sparekey.desk.phone", "log": "sparekey.desk.log"}
     for room in rooms:
         packages |= room.packages
@@ -264,13 +268,26 @@ def desk_app(
     here = [*site.routes(), *phone.routes(), *log_pages.routes(ledger, pages)]
     routes = [*here, *(route for room in rooms for route in room.routes(pages))]
     app = face(routes, pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
-    return Proxies(_Public(app, config.scheme), config.trusted_proxies)
+    beside = app if api is None else _Beside(app, api)
+    return Proxies(_Public(beside, config.scheme), config.trusted_proxies)
 
 
 def own_names(config: DeskConfig) -> frozenset[str]:
     """The hosts we answer to: the public one, and this machine's own for health checks."""
     _, port = config.listening
     return frozenset({config.public_host, f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}"})
+
+
+class _Beside:
+    """Calls of programs go to their own application, everything else to the pages."""
+
+    def __init__(self, pages: ASGIApp, api: ASGIApp) -> None:
+        self._pages = pages
+        self._api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        calls = scope["type"] == "http" and f"{scope['path']}/".startswith(f"{API}/")
+        await (self._api if calls else self._pages)(scope, receive, send)
 
 
 class _Public:

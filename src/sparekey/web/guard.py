@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from sparekey.host.entropy import Entropy
-    from sparekey.web.page import Pages
 
 _LOG = logging.getLogger("sparekey.web")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,6 +51,22 @@ class Rules:
         return dict(self.larger).get(path, self.body_limit)
 
 
+class Apologies(Protocol):
+    """Says what happened, to people by pages, to programs otherwise."""
+
+    def problem(
+        self,
+        request: Request,
+        status: int,
+        title: str,
+        text: str,
+        *,
+        reference: str = "",
+        bare: bool = False,
+    ) -> Response:
+        """See `page.Pages.problem`."""
+
+
 class _TooBigError(Exception):
     """The body passed the limit while it was being read. `more`: it was not at its end."""
 
@@ -63,7 +78,7 @@ class _TooBigError(Exception):
 class Guard:
     """The middleware. Use it inside Starlette (`face.face` does), so that it is first to see an exception."""
 
-    def __init__(self, app: ASGIApp, rules: Rules, pages: Pages, entropy: Entropy) -> None:
+    def __init__(self, app: ASGIApp, rules: Rules, pages: Apologies, entropy: Entropy) -> None:
         self._app = app
         self._rules = rules
         self._pages = pages

@@ -97,7 +97,8 @@ class Kept:
 @dataclass(frozen=True)
 class Past:
     """One line of a case's history. `what`: a slug. `by`: a staff id, or empty. `role`: as whom they did it,
-    told to the owner in place of a name. `detail`: a slug or empty; never free text.
+    told to the owner in place of a name. `detail`: a slug or empty; never free text. `once`: the mark of a call that
+    may be repeated and shall happen once, or empty.
     """
 
     at: int
@@ -105,6 +106,19 @@ class Past:
     by: str = ""
     role: str = ""
     detail: str = ""
+    once: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which cases somebody wants to see. `statuses`: of one of these, or any. `serial`: of this one, any case; empty
+    for all. `since`, `before`: opened from then on, until then; 0 for no bound.
+    """
+
+    statuses: tuple[str, ...] = ()
+    serial: str = ""
+    since: int = 0
+    before: int = 0
 
 
 @dataclass(frozen=True)

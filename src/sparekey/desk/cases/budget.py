@@ -38,6 +38,8 @@ OPENED = Limit("opened-all", 300, 2000)
 """Cases without a ticket in all."""
 TICKETED = Limit("ticketed-source", 10_000, 30_000)
 """Cases with one, from one source."""
+OPENED_BY_PROGRAM = Limit("opened-program", 600, 5000)
+"""Cases without a ticket from one program of a help desk, which has an own token."""
 TYPED_CODES = Limit("code-case", 10, 30)
 """Wrong and right codes typed for one case."""
 TYPED_HERE = Limit("code-source", 60, 300)

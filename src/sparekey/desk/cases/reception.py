@@ -36,6 +36,13 @@ BATCH = 200
 
 
 @dataclass(frozen=True)
+class Source:
+    """For whom cases are counted: `mark` of a program of a help desk, which has room of its own beside the public."""
+
+    mark: bytes
+
+
+@dataclass(frozen=True)
 class Receipt:
     """What became of one thing that was handed in: a case, or what is wrong with it."""
 
@@ -68,18 +75,18 @@ class Reception:
         self._entropy = entropy
         self._wake = wake
 
-    def text(self, given: str | bytes, asker: Asker, source: bytes) -> list[Receipt]:
+    def text(self, given: str | bytes, asker: Asker, source: Source | bytes) -> list[Receipt]:
         """Every request in a text, in its place. `source`: whom to count it for, or empty for the staff."""
         now = self._clock.wall()
         return self._open(self._opener.read(given, now), asker, source, now)
 
-    def typed(self, typed: Typed, asker: Asker, source: bytes) -> Receipt:
+    def typed(self, typed: Typed, asker: Asker, source: Source | bytes) -> Receipt:
         """What a caller reads out."""
         now = self._clock.wall()
         return self._open((read_typed(typed, now),), asker, source, now)[0]
 
     def _open(
-        self, handed: Sequence[Handed | Trouble], asker: Asker, source: bytes, now: int
+        self, handed: Sequence[Handed | Trouble], asker: Asker, source: Source | bytes, now: int
     ) -> list[Receipt]:
         receipts = [
             Receipt(trouble=item) if isinstance(item, Trouble) else Receipt(item.serial) for item in handed
@@ -105,15 +112,19 @@ class Reception:
         self._wake()
         return receipts
 
-    def _fits(self, items: Sequence[Handed], source: bytes, now: int) -> bool:
+    def _fits(self, items: Sequence[Handed], source: Source | bytes, now: int) -> bool:
         """What enrolled devices sealed has room of its own; what anybody could have made up shares a small one."""
         if not source:
             return True
         known = sum(item.asked.ticketed for item in items)
         unknown = len(items) - known
-        wanted: list[tuple[tuple[tuple[Limit, bytes], ...], int]] = [
-            (((budget.TICKETED, source),), known),
-            (((budget.OPENED_HERE, source), (budget.OPENED, budget.ALL)), unknown),
+        if isinstance(source, Source):
+            mark, others = source.mark, [(budget.OPENED_BY_PROGRAM, source.mark)]
+        else:
+            mark, others = source, [(budget.OPENED_HERE, source), (budget.OPENED, budget.ALL)]
+        wanted: list[tuple[list[tuple[Limit, bytes]], int]] = [
+            ([(budget.TICKETED, mark)], known),
+            (others, unknown),
         ]
         return all(self._counts.take(limits, now, amount) for limits, amount in wanted if amount)
 

@@ -10,8 +10,15 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from sparekey.core.case import Closed, Ending, EnterInLog, Held, Issued, Opened, Proposed, TellOwner
 from sparekey.core.errors import Refusal
 from sparekey.core.table import Step
-from sparekey.desk.cases.asking import Dossier, Kept, Line, Past
-from sparekey.desk.cases.tables import case_history, case_mails, case_orders, case_uploads, cases
+from sparekey.desk.cases.asking import Dossier, Kept, Line, Past, Which
+from sparekey.desk.cases.tables import (
+    case_history,
+    case_mails,
+    case_notes,
+    case_orders,
+    case_uploads,
+    cases,
+)
 from sparekey.host.snapshot import freeze, thaw
 
 if TYPE_CHECKING:
@@ -90,13 +97,16 @@ class CaseRepository:
         self, number: str, step: Callable[[Kept], Step[State]], past: Past, seen: int | None = None
     ) -> Told | None:
         """Apply an event; None when there is no such case. `seen`: the version that whoever decides looked at;
-        when it is another one by now the answer is ALREADY_DONE.
+        when it is another one by now the answer is ALREADY_DONE. What `past.once` marks happens once: the second
+        time nothing changes, and nothing is refused.
         """
         with self._database.writing() as connection:
             row = connection.execute(select(cases).where(cases.c.number == number).with_for_update()).first()
             if row is None:
                 return None
             kept = self._kept(row)
+            if was_once(connection, number, past.once):
+                return Told(kept, None)
             if seen is not None and seen != kept.version:
                 return Told(kept, Refusal.ALREADY_DONE)
             made = step(kept)
@@ -135,15 +145,12 @@ class CaseRepository:
 
     def lines(
         self,
-        statuses: Sequence[str] = (),
+        which: Which,
         *,
-        serial: str = "",
         after: tuple[int, str] = (0, ""),
         most: int = 50,
     ) -> list[Line]:
-        """Cases of these states, or of all; the oldest first. `serial`: only this one's, any case. `after`:
-        opening time and number of the last line of the page before.
-        """
+        """Cases, the oldest first. `after`: opening time and number of the last line of the page before."""
         at, number = after
         query = (
             select(cases)
@@ -151,10 +158,14 @@ class CaseRepository:
             .order_by(cases.c.opened, cases.c.number)
             .limit(most)
         )
-        if statuses:
-            query = query.where(cases.c.status.in_(statuses))
-        if serial:
-            query = query.where(func.upper(cases.c.serial) == serial.upper())
+        if which.statuses:
+            query = query.where(cases.c.status.in_(which.statuses))
+        if which.serial:
+            query = query.where(func.upper(cases.c.serial) == which.serial.upper())
+        if which.since:
+            query = query.where(cases.c.opened >= which.since)
+        if which.before:
+            query = query.where(cases.c.opened < which.before)
         with self._database.reading() as connection:
             return [_line(row) for row in connection.execute(query)]
 
@@ -175,7 +186,7 @@ class CaseRepository:
         query = select(cases.c.number).where(cases.c.status == NAMES[Closed], cases.c.changed < before)
         with self._database.writing() as connection:
             numbers = list(connection.execute(query.limit(most)).scalars())
-            for table in (case_mails, case_uploads, case_orders, case_history, cases):
+            for table in (case_mails, case_notes, case_uploads, case_orders, case_history, cases):
                 connection.execute(delete(table).where(table.c.number.in_(numbers)))
         return len(numbers)
 
@@ -196,7 +207,7 @@ class CaseRepository:
     def note(self, number: str, past: Past) -> None:
         """Add a line to a case's history."""
         with self._database.writing() as connection:
-            _note(connection, number, past)
+            note(connection, number, past)
 
     def _row(self, case: Fresh) -> dict[str, object]:
         file, asker = case.dossier.state.file, case.dossier.asker
@@ -234,7 +245,7 @@ class CaseRepository:
                 dossier=self._vault.seal(kept.number, freeze(dossier)),
             )
         )
-        _note(connection, kept.number, past)
+        note(connection, kept.number, past)
         orders = []
         for effect in made.effects:
             stored = {"number": kept.number, "content": freeze(effect), "due": past.at + LEASE}
@@ -271,10 +282,20 @@ def _line_of(number: str, past: Past) -> dict[str, object]:
         "by": past.by,
         "role": past.role,
         "detail": past.detail,
+        "once": past.once or None,
     }
 
 
-def _note(connection: Connection, number: str, past: Past) -> None:
+def was_once(connection: Connection, number: str, once: bytes) -> bool:
+    """Whether what this marks happened to a case already. Without a mark nothing did."""
+    if not once:
+        return False
+    query = select(case_history.c.id).where(case_history.c.number == number, case_history.c.once == once)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def note(connection: Connection, number: str, past: Past) -> None:
+    """Add a line to a case's history, in a transaction of another part."""
     connection.execute(insert(case_history).values(_line_of(number, past)))
 
 

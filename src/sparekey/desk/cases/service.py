@@ -15,18 +15,14 @@ from sparekey.core.case import (
     Evidence,
     EvidenceAdded,
     Held,
-    Issued,
     Opened,
     Proposed,
     StandingChanged,
-    missing,
 )
-from sparekey.core.codes import read_number
-from sparekey.core.codes.folding import fold
-from sparekey.core.errors import InputError, Refusal
+from sparekey.core.errors import Refusal
 from sparekey.core.evidence import EvidenceKind
 from sparekey.desk.cases.answers import Answers
-from sparekey.desk.cases.asking import Past
+from sparekey.desk.cases.asking import Past, Which
 from sparekey.desk.cases.budget import Budget
 from sparekey.desk.cases.carrying import Carrying
 from sparekey.desk.cases.codes import CaseCodes
@@ -34,13 +30,15 @@ from sparekey.desk.cases.doors import Doors
 from sparekey.desk.cases.giving import Giving
 from sparekey.desk.cases.known import Known
 from sparekey.desk.cases.mails import CaseMails
+from sparekey.desk.cases.notes import Notes
 from sparekey.desk.cases.opening import Opener
 from sparekey.desk.cases.posting import DAY, Posting
 from sparekey.desk.cases.reception import Receipt, Reception
 from sparekey.desk.cases.repository import NAMES, CaseRepository
+from sparekey.desk.cases.typed import read_case_number
 from sparekey.desk.cases.uploads import Uploads
 from sparekey.desk.cases.vault import Vault
-from sparekey.desk.cases.view import CaseView, decided, fitting, signals, ways
+from sparekey.desk.cases.view import MONTH, CaseView, decided, fitting, viewed, waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,9 +46,10 @@ if TYPE_CHECKING:
     from sparekey.core.case import State
     from sparekey.core.evidence import Remedy
     from sparekey.core.table import Step
-    from sparekey.desk.cases.asking import Asker, Dossier, Kept, Line
+    from sparekey.desk.cases.asking import Asker, Kept, Line
     from sparekey.desk.cases.giving import Given
     from sparekey.desk.cases.policy import CasePolicy
+    from sparekey.desk.cases.reception import Source
     from sparekey.desk.cases.typed import Typed
     from sparekey.desk.keyring import Keyring
     from sparekey.desk.log.ports import RecoveryLog
@@ -63,7 +62,6 @@ if TYPE_CHECKING:
 
 WORK = 32
 """Orders and holds looked at in one go."""
-MONTH = 30 * 86400
 HOUR = 3600
 
 
@@ -109,12 +107,13 @@ class Cases:
         self._clock = clock
         opener = Opener(desk, keyring)
         vault = Vault(keyring)
-        self._repository = CaseRepository(database, vault, self._waits)
+        self._repository = CaseRepository(database, vault, lambda dossier: waits(dossier, policy.evidence))
         self._answers = Answers(desk=desk, keyring=keyring, registry=registry, log=log, opener=opener)
         self._giving = Giving(self._repository, self._answers, clock)
         self._posting = Posting(database)
         self._carrying = Carrying(self._repository, self._answers, self._posting, clock, wake)
         self.uploads = Uploads(database, vault)
+        self.notes = Notes(database, vault)
         self.budget = Budget(database)
         self._codes = CaseCodes((keyring.ticket, *keyring.old_tickets))
         self.doors = Doors(
@@ -154,13 +153,13 @@ class Cases:
 
     # What comes in
 
-    def open_text(self, given: str | bytes, asker: Asker, source: bytes = b"") -> list[Receipt]:
+    def open_text(self, given: str | bytes, asker: Asker, source: Source | bytes = b"") -> list[Receipt]:
         """Open a case for every request in a text: a link, a file, XML, or one file for many; what is wrong
         with one is told in its place and hurts no other. `source`: whom to count it for, empty for the staff.
         """
         return self._reception.text(given, asker, source)
 
-    def open_typed(self, typed: Typed, asker: Asker, source: bytes = b"") -> Receipt:
+    def open_typed(self, typed: Typed, asker: Asker, source: Source | bytes = b"") -> Receipt:
         """Open a case for what a caller reads out."""
         return self._reception.typed(typed, asker, source)
 
@@ -174,7 +173,11 @@ class Cases:
         most: int = 50,
     ) -> list[Line]:
         """Cases of these states, the oldest first. `after`: opening time and number of the last line before."""
-        return self._repository.lines(statuses, after=after, most=most)
+        return self._repository.lines(Which(tuple(statuses)), after=after, most=most)
+
+    def lines(self, which: Which, *, after: tuple[int, str] = (0, ""), most: int = 50) -> list[Line]:
+        """Any cases, the oldest first. `after` as for the inbox."""
+        return self._repository.lines(which, after=after, most=most)
 
     def find(self, text: str) -> list[Line]:
         """The case of a number, and all cases of a serial number, however they are typed."""
@@ -182,9 +185,10 @@ class Cases:
         number = read_case_number(text)
         kept = None if number is None else self._repository.get(number)
         if kept is not None:
-            found = [line for line in self._repository.lines(serial=kept.serial) if line.number == number]
-        serial = " ".join(text.split())
-        return found + [line for line in self._repository.lines(serial=serial) if line not in found]
+            same = self._repository.lines(Which(serial=kept.serial))
+            found = [line for line in same if line.number == number]
+        lines = self._repository.lines(Which(serial=" ".join(text.split())))
+        return found + [line for line in lines if line not in found]
 
     def show(self, number: str, *, outside: bool = False) -> CaseView | None:
         """Everything about one case. `outside`: for its public page, which asks nothing that is only there for
@@ -193,33 +197,16 @@ class Cases:
         kept = self._repository.get(number)
         if kept is None:
             return None
-        now, state = self._clock.wall(), kept.state
-        enrolled = None if outside else self._registry.opened(kept.serial)
-        others = self._repository.others(kept, now - 12 * MONTH)
-        proposal, approvals, signed = decided(kept)
-        return CaseView(
-            number=number,
-            version=kept.version,
-            status=NAMES[type(state)],
-            opened=kept.opened,
-            changed=kept.changed,
-            log_index=kept.log_index,
-            state=state,
-            file=state.file,
-            asked=kept.dossier.asked,
-            asker=kept.dossier.asker,
-            standing=state.file.standing,
-            addresses=enrolled.addresses if enrolled is not None else (),
-            proposal=proposal,
-            approvals=approvals,
-            until=state.until if isinstance(state, Held) else 0,
-            issued_at=state.at if isinstance(state, Issued) else 0,
-            item=signed,
-            ways=ways(state.file, kept.dossier.asked, self.policy.evidence),
-            signals=signals(kept, others, enrolled, now - MONTH),
-            history=tuple(self._repository.history(number)),
-            others=tuple(others),
+        now = self._clock.wall()
+        return viewed(
+            kept,
+            enrolled=None if outside else self._registry.opened(kept.serial),
+            others=self._repository.others(kept, now - 12 * MONTH),
+            history=self._repository.history(number),
             uploads=self.uploads.all(number),
+            notes=self.notes.all(number),
+            policy=self.policy.evidence,
+            now=now,
         )
 
     def together(self, number: str) -> list[str]:
@@ -229,25 +216,38 @@ class Cases:
 
     # What is decided
 
-    def hand_in(self, number: str, kind: EvidenceKind, data: bytes) -> None:
+    def hand_in(
+        self, number: str, kind: EvidenceKind, data: bytes, by: str = "", *, once: bytes = b""
+    ) -> None:
         """Keep a paper for an agent to look at: it proves nothing by itself. Raises InputError as `Uploads.add`."""
-        self.uploads.add(number, kind, data, self._clock.wall())
-        self._repository.note(number, self._past("paper", "", "asker", kind.value))
+        past = self._past("paper", by, "agent" if by else "asker", kind.value, once)
+        self.uploads.add(number, kind, data, past)
 
-    def add_evidence(self, number: str, kind: EvidenceKind, by: str, seen: int | None = None) -> Verdict:
+    def write_note(self, number: str, text: str, by: str, *, once: bytes = b"") -> bool:
+        """Write something down for the desk alone: see `Notes.add`."""
+        return self.notes.add(number, text, by, self._clock.wall(), once)
+
+    # Whatever has a `once` happens once for each such mark, however often it is asked for.
+
+    def add_evidence(
+        self, number: str, kind: EvidenceKind, by: str, seen: int | None = None, *, once: bytes = b""
+    ) -> Verdict:
         """Somebody checked a piece of evidence. What the desk checks itself comes in by nobody's word."""
         if kind in (EvidenceKind.MAILBOX_CODE, EvidenceKind.REQUEST_FILE, EvidenceKind.PAIRED_PHONE):
             return Verdict(number, refusal=Refusal.NOT_AUTHORISED)
-        return self._proved(number, kind, by, "agent", seen)
+        return self._proved(number, kind, by, "agent", seen, once)
 
-    def mailbox_code(self, number: str, typed: str, by: str = "", source: bytes = b"") -> Verdict:
+    def mailbox_code(
+        self, number: str, typed: str, by: str = "", source: bytes = b"", *, once: bytes = b""
+    ) -> Verdict:
         """A code that was mailed to the confirmed address comes back: typed by who asked, or by an agent to
         whom it was read (`by`). Raises InputError when it has not the form of a code.
         """
         refusal = self.doors.mailbox_refusal(number, typed, source)
         if refusal is not None:
             return Verdict(number, refusal=refusal)
-        return self._proved(number, EvidenceKind.MAILBOX_CODE, by, "agent" if by else "asker")
+        role = "agent" if by else "asker"
+        return self._proved(number, EvidenceKind.MAILBOX_CODE, by, role, once=once)
 
     def paired_phone(self, number: str, since: int) -> Verdict:
         """Whoever paired the device says that it is theirs. The caller checked that this pairing of `since` holds."""
@@ -257,10 +257,17 @@ class Cases:
         return self._proved(number, EvidenceKind.PAIRED_PHONE, "", "owner")
 
     def propose(
-        self, number: str, remedy: Remedy, by: str, options: int = 0, seen: int | None = None
+        self,
+        number: str,
+        remedy: Remedy,
+        by: str,
+        options: int = 0,
+        seen: int | None = None,
+        *,
+        once: bytes = b"",
     ) -> Verdict:
         """An agent wants to give something. How long it is good is the policy's: from the end of the hold on."""
-        past = self._past("proposed", by, "agent", remedy.value)
+        past = self._past("proposed", by, "agent", remedy.value, once)
 
         def event(kept: Kept) -> object:
             file = kept.state.file
@@ -286,24 +293,22 @@ class Cases:
         past = self._past("approved", approver.by, "approver")
         return [self._tell(number, event, past) for number in numbers]
 
-    def withdraw(self, number: str, by: str, seen: int | None = None) -> Verdict:
+    def withdraw(self, number: str, by: str, seen: int | None = None, *, once: bytes = b"") -> Verdict:
         """A proposal is taken back."""
-        return self._tell(number, machine.ProposalWithdrawn(by), self._past("withdrawn", by, "agent"), seen)
+        past = self._past("withdrawn", by, "agent", once=once)
+        return self._tell(number, machine.ProposalWithdrawn(by), past, seen)
 
-    def refuse(self, number: str, by: str, reason: str, seen: int | None = None) -> Verdict:
+    def refuse(
+        self, number: str, by: str, reason: str, seen: int | None = None, *, once: bytes = b""
+    ) -> Verdict:
         """An agent says no. `reason`: a slug of `reasons.REASONS`, told to the owner in words."""
-        return self._tell(
-            number,
-            machine.CaseRefused(by, reason),
-            self._past("refused", by, "agent" if by else "desk", reason),
-            seen,
-        )
+        past = self._past("refused", by, "agent" if by else "desk", reason, once)
+        return self._tell(number, machine.CaseRefused(by, reason), past, seen)
 
-    def finish(self, number: str, by: str = "", seen: int | None = None) -> Verdict:
+    def finish(self, number: str, by: str = "", seen: int | None = None, *, once: bytes = b"") -> Verdict:
         """The owner is back in."""
-        return self._tell(
-            number, machine.CaseFinished(), self._past("finished", by, "agent" if by else "asker"), seen
-        )
+        past = self._past("finished", by, "agent" if by else "asker", once=once)
+        return self._tell(number, machine.CaseFinished(), past, seen)
 
     def cancel(self, number: str, role: str = "owner") -> Verdict:
         """The owner says no. Whoever calls this has checked the code that came by mail."""
@@ -373,28 +378,16 @@ class Cases:
         return Verdict(number, NAMES[type(told.kept.state)], told.refusal)
 
     def _proved(
-        self, number: str, kind: EvidenceKind, by: str, role: str, seen: int | None = None
+        self,
+        number: str,
+        kind: EvidenceKind,
+        by: str,
+        role: str,
+        seen: int | None = None,
+        once: bytes = b"",
     ) -> Verdict:
         event = EvidenceAdded(Evidence(kind, by, self._clock.wall()))
-        return self._tell(number, event, self._past("evidence", by, role, kind.value), seen)
+        return self._tell(number, event, self._past("evidence", by, role, kind.value, once), seen)
 
-    def _past(self, what: str, by: str, role: str, detail: str = "") -> Past:
-        return Past(self._clock.wall(), what, by, role, detail)
-
-    def _waits(self, dossier: Dossier) -> str:
-        """For whom a case waits."""
-        state = dossier.state
-        if isinstance(state, Opened):
-            reachable = any(
-                missing(state.file, remedy, self.policy.evidence) is None for remedy in fitting(dossier.asked)
-            )
-            return "agent" if reachable else "evidence"
-        return {Proposed: "approval", Held: "hold", Issued: "owner"}.get(type(state), "")
-
-
-def read_case_number(text: str) -> str | None:
-    """A case number as somebody typed it: any case, dashes, look-alikes; None when it is none."""
-    try:
-        return read_number(fold(text.strip().removeprefix("#")))
-    except InputError:
-        return None
+    def _past(self, what: str, by: str, role: str, detail: str = "", once: bytes = b"") -> Past:
+        return Past(self._clock.wall(), what, by, role, detail, once)

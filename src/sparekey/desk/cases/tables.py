@@ -46,9 +46,10 @@ case_history = Table(
     Column("by", String(64), nullable=False),
     Column("role", String(32), nullable=False),
     Column("detail", String(64), nullable=False),
+    Column("once", LargeBinary),
     Index("case_history_by_number", "number", "id"),
 )
-"""What happened to a case, line by line."""
+"""What happened to a case, line by line. `once`: the mark of a call that must not happen twice."""
 
 case_orders = Table(
     "case_orders",
@@ -76,6 +77,19 @@ case_uploads = Table(
     sqlite_autoincrement=True,
 )
 """What people handed in to prove something, sealed. `media`: what the first bytes say that it is."""
+
+case_notes = Table(
+    "case_notes",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("number", String(8), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("case_notes_by_number", "number", "id"),
+    sqlite_autoincrement=True,
+)
+"""What the staff and its programs wrote down about a case, sealed."""
 
 case_mails = Table(
     "case_mails",

@@ -73,6 +73,14 @@ def read_day(text: str) -> int | None:
     return None if found is None else found // DAY
 
 
+def read_case_number(text: str) -> str | None:
+    """A case number as somebody typed it: any case, dashes, look-alikes; None when it is none."""
+    try:
+        return read_number(fold(text.strip().removeprefix("#")))
+    except InputError:
+        return None
+
+
 def read_mac(text: str) -> str | None:
     """`02-00-5e-00-53-01` whatever stands between its digits, or empty for none; None when it is no MAC."""
     bare = text[:TYPED_LIMIT].strip().lower().replace("o", "0").replace("l", "1").replace("i", "1")

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select
 
 from sparekey.core.errors import InputError
+from sparekey.desk.cases.repository import note, was_once
 from sparekey.desk.cases.tables import case_uploads
 from sparekey.desk.cases.view import Upload
 
 if TYPE_CHECKING:
     from sparekey.core.evidence import EvidenceKind
+    from sparekey.desk.cases.asking import Past
     from sparekey.desk.cases.vault import Vault
     from sparekey.desk.store.database import Database
 
@@ -47,23 +49,26 @@ class Uploads:
         self._database = database
         self._vault = vault
 
-    def add(self, number: str, kind: EvidenceKind, data: bytes, now: int) -> None:
-        """Keep a file. Raises InputError: `upload-size`, `upload-kind` for what is no photo and no PDF,
-        `upload-many`.
+    def add(self, number: str, kind: EvidenceKind, data: bytes, past: Past) -> None:
+        """Keep a file, and its line in the case's history. Raises InputError: `upload-size`, `upload-kind` for what is
+        no photo and no PDF, `upload-many`.
         """
         if not 0 < len(data) <= UPLOAD_LIMIT:
             raise InputError("upload-size", "a file has 6 MB at most")
         media = media_of(data)
         sealed = self._vault.seal(number, data)
         with self._database.writing() as connection:
+            if was_once(connection, number, past.once):
+                return
             query = select(func.count()).select_from(case_uploads).where(case_uploads.c.number == number)
             if connection.execute(query).scalar_one() >= UPLOADS_MOST:
                 raise InputError("upload-many", f"a case holds {UPLOADS_MOST} files")
             connection.execute(
                 insert(case_uploads).values(
-                    number=number, at=now, kind=kind.value, media=media, size=len(data), content=sealed
+                    number=number, at=past.at, kind=kind.value, media=media, size=len(data), content=sealed
                 )
             )
+            note(connection, number, past)
 
     def all(self, number: str) -> tuple[Upload, ...]:
         """What was handed in for a case, oldest first."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from sparekey.core.case import Held, Issued, Missing, Proposed, item, missing, terms
+from sparekey.core.case import Held, Issued, Missing, Opened, Proposed, item, missing, terms
 from sparekey.core.evidence import EvidenceKind, EvidencePolicy, Remedy
+from sparekey.desk.cases.repository import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from sparekey.core.case import File, Proposal, Standing, State
     from sparekey.core.consent import Consent
     from sparekey.core.messages.enrol import EnrolBody
-    from sparekey.desk.cases.asking import Asked, Asker, Kept, Line, Past
+    from sparekey.desk.cases.asking import Asked, Asker, Dossier, Kept, Line, Past
+    from sparekey.desk.cases.notes import Note
 
+MONTH = 30 * 86400
 BUSY = 3
 """Cases of one device within a month that are worth a second look."""
 
@@ -65,7 +68,7 @@ class Upload:
 @dataclass(frozen=True)
 class CaseView:
     """Everything an agent needs on one page. `addresses`: the sealed ones. `item`: what an approval of the
-    proposal signs, None where there is none. `version`: to be handed back with a decision.
+    proposal signs, None where there is none. `version`: to be handed back with a decision. `waits`: for whom, a slug.
     """
 
     number: str
@@ -90,6 +93,8 @@ class CaseView:
     history: tuple[Past, ...]
     others: tuple[Line, ...]
     uploads: tuple[Upload, ...]
+    notes: tuple[Note, ...]
+    waits: str
 
 
 def fitting(asked: Asked) -> tuple[Remedy, ...]:
@@ -97,6 +102,15 @@ def fitting(asked: Asked) -> tuple[Remedy, ...]:
     if not asked.request:
         return (Remedy.SECURITY_CODE,)
     return (Remedy.ERASE_FILE,) if asked.technician else (Remedy.RESPONSE_KEY, Remedy.RESPONSE_FILE)
+
+
+def waits(dossier: Dossier, policy: EvidencePolicy) -> str:
+    """For whom a case waits: a slug, empty for nobody."""
+    state = dossier.state
+    if isinstance(state, Opened):
+        reachable = any(missing(state.file, remedy, policy) is None for remedy in fitting(dossier.asked))
+        return "agent" if reachable else "evidence"
+    return {Proposed: "approval", Held: "hold", Issued: "owner"}.get(type(state), "")
 
 
 def ways(file: File, asked: Asked, policy: EvidencePolicy) -> tuple[Way, ...]:
@@ -137,6 +151,48 @@ def signals(
         Signal.OTHER_ADDRESS: bool(asker.address and known) and asker.address not in known,
     }
     return tuple(signal for signal, there in found.items() if there)
+
+
+def viewed(
+    kept: Kept,
+    *,
+    enrolled: EnrolBody | None,
+    others: Sequence[Line],
+    history: Sequence[Past],
+    uploads: Sequence[Upload],
+    notes: Sequence[Note],
+    policy: EvidencePolicy,
+    now: int,
+) -> CaseView:
+    """A case with everything about it. `enrolled`: what its device enrolled, where that may be told."""
+    state = kept.state
+    proposal, approvals, signed = decided(kept)
+    return CaseView(
+        number=kept.number,
+        version=kept.version,
+        status=NAMES[type(state)],
+        opened=kept.opened,
+        changed=kept.changed,
+        log_index=kept.log_index,
+        state=state,
+        file=state.file,
+        asked=kept.dossier.asked,
+        asker=kept.dossier.asker,
+        standing=state.file.standing,
+        addresses=enrolled.addresses if enrolled is not None else (),
+        proposal=proposal,
+        approvals=approvals,
+        until=state.until if isinstance(state, Held) else 0,
+        issued_at=state.at if isinstance(state, Issued) else 0,
+        item=signed,
+        ways=ways(state.file, kept.dossier.asked, policy),
+        signals=signals(kept, others, enrolled, now - MONTH),
+        history=tuple(history),
+        others=tuple(others),
+        uploads=tuple(uploads),
+        notes=tuple(notes),
+        waits=waits(kept.dossier, policy),
+    )
 
 
 def decided(kept: Kept) -> tuple[Proposal | None, tuple[Consent, ...], bytes | None]:

@@ -128,7 +128,7 @@ class Approvals:
         if not signed:
             return self._door.pages.problem(request, 409, *_NOTHING, back=_APPROVALS)
         question = challenge([one.item for one in signed])
-        people = {person.id: person.name for person in await run_in_threadpool(self._staff.everybody)}
+        people = await self._door.names()
         return self._door.page(
             request,
             session,

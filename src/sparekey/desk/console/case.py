@@ -43,6 +43,8 @@ _MAILED = N_(
     "If this device has a confirmed mailbox, a code is on its way there. Ask the caller to read it to you."
 )
 _NOT_A_CODE = N_("That is not a whole code, or one character is not right. Have it read once more.")
+_NOT_A_NOTE = N_("Nothing was written down: a note has 1 to 2,000 characters of plain text.")
+_NOTES_FULL = N_("Nothing was written down: this case has as many notes as it can hold.")
 _NOT_READY = (
     N_("The answer is not there"),
     N_(
@@ -70,6 +72,7 @@ class CasePages:
             route(f"{here}/mailbox-code", self._mailbox_code, Role.AGENT, method="POST"),
             route(f"{here}/uploads/{{upload:int}}", self._upload, *WORKERS),
             route(f"{here}/propose", self._propose, Role.AGENT, method="POST"),
+            route(f"{here}/note", self._note, Role.AGENT, method="POST"),
             route(f"{here}/withdraw", self._withdraw, Role.AGENT, method="POST"),
             route(f"{here}/refuse", self._refuse, Role.AGENT, method="POST"),
             route(f"{here}/finish", self._finish, Role.AGENT, method="POST"),
@@ -93,7 +96,7 @@ class CasePages:
         if view is None:
             return self._door.pages.problem(request, 404, *_GONE, back=ROOT)
         spoken = self._door.pages.words(request)
-        people = {person.id: person.name for person in await run_in_threadpool(self._door.staff.everybody)}
+        people = await self._door.names()
         text = told or (names.REFUSALS.get(refusal, names.OTHERWISE) if refusal else "")
         return self._door.page(
             request,
@@ -154,6 +157,18 @@ class CasePages:
             )
         except InputError:
             return await self._page(request, session, told=_NOT_A_CODE)
+
+    async def _note(self, request: Request, session: Session) -> Response:
+        form = await self._door.form(request, session)
+        number, by = request.path_params["number"][:32], session.person.id
+        try:
+            known = await run_in_threadpool(self._cases.write_note, number, form.text("text"), by)
+        except InputError as error:
+            told = _NOTES_FULL if error.slug == "note-many" else _NOT_A_NOTE
+            return await self._page(request, session, told=told)
+        if known:
+            await run_in_threadpool(self._door.staff.note, session, "case-note", number)
+        return RedirectResponse(f"{CASES}/{number}", 303)
 
     async def _upload(self, request: Request, session: Session) -> Response:
         """Something that was handed in: shown as a picture or saved, and never run."""

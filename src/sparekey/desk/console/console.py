@@ -17,6 +17,7 @@ from sparekey.desk.console.order import OrderPages
 from sparekey.desk.console.orders import OrderLists
 from sparekey.desk.console.overseeing import Overseeing
 from sparekey.desk.console.people import People
+from sparekey.desk.console.programs import Programs
 from sparekey.desk.console.sign_in import SignIn
 from sparekey.desk.orders.camt import STATEMENT_LIMIT
 from sparekey.desk.photo import PHOTO_LIMIT
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from starlette.routing import BaseRoute
 
+    from sparekey.desk.api.tokens import Tokens
     from sparekey.desk.cases.service import Cases
     from sparekey.desk.figures import Counts
     from sparekey.desk.orders.service import Orders
@@ -41,8 +43,8 @@ FORM_LIMIT = 256 * 1024
 
 
 class Console:
-    """`url`: the desk's public address. `zone`: the one that times are told in. `orders`, `company`:
-    where there is a shop, and a sign-in of the company's own.
+    """`url`: the desk's public address. `zone`: the one that times are told in. `orders`, `company`: where there is a
+    shop, and a sign-in of the company's own. `tokens`: those of programs, where they are answered.
     """
 
     packages: Mapping[str, str] = MappingProxyType({"console": "sparekey.desk.console"})
@@ -68,8 +70,10 @@ class Console:
         zone: tzinfo,
         orders: Orders | None = None,
         company: Company | None = None,
+        tokens: Tokens | None = None,
     ) -> None:
         self._company = company
+        self._tokens = tokens
         self._orders = orders
         self._staff = staff
         self._cases = cases
@@ -82,8 +86,14 @@ class Console:
     def routes(self, pages: Pages) -> Sequence[BaseRoute]:
         """All of them."""
         door = Door(
-            pages=pages, staff=self._staff, clock=self._clock, zone=self._zone, shop=self._orders is not None
+            pages=pages,
+            staff=self._staff,
+            clock=self._clock,
+            zone=self._zone,
+            shop=self._orders is not None,
+            tokens=self._tokens,
         )
+        programs = [] if self._tokens is None else Programs(door, self._tokens, self._url).routes()
         shop = (
             []
             if self._orders is None
@@ -101,5 +111,6 @@ class Console:
             *DisputePages(door, self._disputes).routes(),
             *People(door, self._url, name).routes(),
             *shop,
+            *programs,
             *Overseeing(door, self._counts, self._clock).routes(),
         ]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from sparekey.desk.api.tokens import Tokens
     from sparekey.desk.staff.people import Session
     from sparekey.desk.staff.staff import Staff
     from sparekey.host.clock import Clock
@@ -36,6 +37,7 @@ ROOT = "/console"
 SIGN_IN = f"{ROOT}/sign-in"
 ME = f"{ROOT}/me"
 ORDERS = f"{ROOT}/orders"
+PROGRAMS = f"{ROOT}/programs"
 WORKERS = (Role.AGENT, Role.APPROVER, Role.AUDITOR)
 """Who sees cases."""
 
@@ -76,13 +78,27 @@ MENU = (
 """In the order in which it is shown; everybody sees what their roles open."""
 SHOP = Link(ORDERS, N_("Orders"), (Role.TECHNICIAN, Role.AUDITOR))
 """Where a desk has a shop."""
+CALLERS = Link(PROGRAMS, N_("Programs"), (Role.ADMIN, Role.AUDITOR))
+"""Where a desk answers programs."""
 
 
 class Door:
-    """Knows who is asking. `zone`: the one that times are told in. `shop`: this desk sells the technician's unlock."""
+    """Knows who is asking. `zone`: the one that times are told in. `shop`: this desk sells the technician's unlock.
+    `tokens`: those of programs, where this desk answers them.
+    """
 
-    def __init__(self, *, pages: Pages, staff: Staff, clock: Clock, zone: tzinfo, shop: bool = False) -> None:
-        self._menu = (*MENU, SHOP) if shop else MENU
+    def __init__(
+        self,
+        *,
+        pages: Pages,
+        staff: Staff,
+        clock: Clock,
+        zone: tzinfo,
+        shop: bool = False,
+        tokens: Tokens | None = None,
+    ) -> None:
+        self._menu = (*MENU, *([SHOP] if shop else []), *([CALLERS] if tokens else []))
+        self._tokens = tokens
         self.pages = pages
         self.staff = staff
         self._clock = clock
@@ -139,6 +155,11 @@ class Door:
             return moment(at, now, int(offset.total_seconds()) if offset else 0, words)
 
         return when
+
+    async def names(self) -> dict[str, str]:
+        """What people and programs are called, by what stands for them in histories."""
+        people = {person.id: person.name for person in await run_in_threadpool(self.staff.everybody)}
+        return {**(await run_in_threadpool(self._tokens.names) if self._tokens else {}), **people}
 
     def now(self) -> int:
         """Unix seconds."""

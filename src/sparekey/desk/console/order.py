@@ -116,7 +116,7 @@ class OrderPages:
             may_refund=_may_refund(state),
             history=view.history,
             past=words.PAST,
-            people={one.id: one.name for one in await run_in_threadpool(self._door.staff.everybody)},
+            people=await self._door.names(),
         )
 
     def _acting(self, name: str, act: Act) -> Handler:

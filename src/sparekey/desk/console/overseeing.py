@@ -56,6 +56,7 @@ class Overseeing:
             deeds=[deed for _, deed in deeds],
             more=deeds[-1][0] if len(deeds) == DEEDS_SHOWN else 0,
             by=by,
+            programs=await self._door.names(),
             what=names.DEEDS,
         )
 

@@ -131,6 +131,8 @@ HISTORY = {
     "refused": N_("refused"),
     "finished": N_("closed"),
     "cancelled": N_("cancelled by the owner"),
+    "note": N_("note written"),
+    "paper": N_("paper handed in"),
     "hold-over": N_("the hold ended"),
     "standing": N_("what the registry says has changed; approvals before that count no more"),
 }

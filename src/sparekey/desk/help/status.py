@@ -16,7 +16,7 @@ from sparekey.desk.cases import budget
 from sparekey.desk.cases.codes import Door as Opens
 from sparekey.desk.cases.giving import Given
 from sparekey.desk.cases.reasons import REASONS
-from sparekey.desk.cases.service import read_case_number
+from sparekey.desk.cases.typed import read_case_number
 from sparekey.desk.cases.uploads import UPLOAD_LIMIT
 from sparekey.desk.help.door import ROOT, Pass
 from sparekey.desk.help.words import EVIDENCE, PAPERS, PAST, REMEDIES, ROLES, STATES
@@ -284,7 +284,7 @@ class Status:
 
 def _is_public(past: Past) -> bool:
     """Whether a line is told: none that would say whether the device is known here."""
-    return past.what in PAST and (past.what != "bounced" or past.role == "asker")
+    return past.what in PAST and (past.what not in ("bounced", "paper") or past.role == "asker")
 
 
 def _back(path: str = f"{ROOT}/case") -> Response:

@@ -64,10 +64,10 @@ def routes(ledger: Ledger, pages: Pages) -> list[BaseRoute]:
         return Response(content, media_type="application/octet-stream", headers=_FOR_EVER | _ANYWHERE)
 
     async def counted(_request: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(_counts, ledger), headers=_ANYWHERE)
+        return JSONResponse(await run_in_threadpool(counts_of, ledger), headers=_ANYWHERE)
 
     async def show(request: Request) -> Response:
-        counts, words = await run_in_threadpool(_counts, ledger), pages.words(request)
+        counts, words = await run_in_threadpool(counts_of, ledger), pages.words(request)
         methods = [(words.text(WORDS.get(name, name)), count) for name, count in counts["methods"].items()]
         return pages.page(
             request, "log/log.html", counts=counts, methods=methods, url=str(request.url).partition("?")[0]
@@ -104,7 +104,8 @@ def _at(time: int) -> str:
     return f"{datetime.fromtimestamp(min(time, _YEAR_10000), UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def _counts(ledger: Ledger) -> dict[str, Any]:
+def counts_of(ledger: Ledger) -> dict[str, Any]:
+    """The public counters."""
     return {
         "origin": ledger.origin,
         "entries": ledger.head().frontier.size,

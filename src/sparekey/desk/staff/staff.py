@@ -301,8 +301,12 @@ class Staff:
 
     def note(self, session: Session, what: str, about: str) -> None:
         """Write down what somebody did. `what`: a stable slug. `about`: a number or an id, never a secret."""
+        self.note_of(session.person.id, what, about)
+
+    def note_of(self, by: str, what: str, about: str) -> None:
+        """The same for a program: `by` is what stands for it in histories."""
         with self._writing() as book:
-            book.note(session.person.id, what, about)
+            book.note(by, what, about)
 
     # Inside
 

@@ -1,0 +1,67 @@
+"""Puts the interface for programs together at the desk's start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sparekey.desk.api.app import api_app
+from sparekey.desk.api.desk import Desk
+from sparekey.desk.api.entrance import Entrance
+from sparekey.desk.api.repeats import Repeats
+from sparekey.desk.cases.vault import Vault
+from sparekey.desk.source import Sources
+from sparekey.desk.web import own_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastapi import FastAPI
+
+    from sparekey.desk.api.tokens import Tokens
+    from sparekey.desk.cases.service import Cases
+    from sparekey.desk.config import DeskConfig
+    from sparekey.desk.keyring import Keyring
+    from sparekey.desk.log.ledger import Ledger
+    from sparekey.desk.orders.service import Orders
+    from sparekey.desk.staff.staff import Staff
+    from sparekey.desk.store.database import Database
+    from sparekey.host.clock import Clock
+    from sparekey.host.entropy import Entropy
+
+
+@dataclass(frozen=True)
+class OpenApi:
+    """`app`: its calls. `prune`: what the desk's worker does for it once an hour."""
+
+    app: FastAPI
+    prune: Callable[[], None]
+
+
+def open_api(
+    config: DeskConfig,
+    *,
+    tokens: Tokens,
+    cases: Cases,
+    orders: Orders | None,
+    staff: Staff,
+    ledger: Ledger,
+    database: Database,
+    keyring: Keyring,
+    clock: Clock,
+    entropy: Entropy,
+) -> OpenApi:
+    """Everything."""
+    repeats = Repeats(database, Vault(keyring))
+    entrance = Entrance(
+        tokens=tokens,
+        repeats=repeats,
+        counts=cases.budget,
+        sources=Sources(keyring.ticket),
+        clock=clock,
+        per_hour=config.api.per_hour,
+    )
+    desk = Desk(cases, orders, staff, ledger, entrance, clock)
+    names = own_names(config)
+    app = api_app(desk, url=config.url, own_names=lambda: names, entropy=entropy)
+    return OpenApi(app, lambda: repeats.prune(clock.wall()))
