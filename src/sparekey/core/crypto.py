@@ -14,7 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -223,7 +223,10 @@ def issue_certificate(
 
 
 def tls_key_hash(certificate: bytes) -> bytes:
-    """SHA-256 of the certificate's SubjectPublicKeyInfo: the hash that a request carries and a client compares."""
+    """SHA-256 of the certificate's SubjectPublicKeyInfo: the hash that a request carries and a client compares.
+
+    Raises InputError (`certificate`).
+    """
     from cryptography.hazmat.primitives import serialization
 
     public = _read_certificate(certificate).public_key()
@@ -339,9 +342,11 @@ def _read_certificate(pem: bytes) -> Certificate:
     from cryptography import x509
 
     try:
-        return x509.load_pem_x509_certificate(pem)
-    except ValueError:
-        raise InputError("certificate", "this is not a PEM certificate") from None
+        found = x509.load_pem_x509_certificate(pem)
+        found.public_key()  # raises where nobody here can use a key of its kind
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
+        raise InputError("certificate", "this is not a PEM certificate that can be used") from None
+    return found
 
 
 def _argon2(password: str, salt: bytes, cost: Argon2Cost) -> bytes:

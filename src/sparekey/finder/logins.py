@@ -46,11 +46,16 @@ def read_logins(path: Path) -> list[Device]:
         raise UnavailableError("no-file", f"cannot read {path}: {error.strerror}") from None
     if len(data) > SIZE_LIMIT:
         raise InputError("logins", f"{path} is larger than {MOST} logins")
+    return parse_logins(data, str(path))
+
+
+def parse_logins(data: bytes, name: str) -> list[Device]:
+    """The same from the file's content. Raises InputError (`logins`)."""
     try:
         rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), strict=True))
     except (UnicodeDecodeError, csv.Error):
-        raise InputError("logins", f"{path} is no CSV file in UTF-8") from None
-    return grouped(_read(rows, str(path)))
+        raise InputError("logins", f"{name} is no CSV file in UTF-8") from None
+    return grouped(_read(rows, name))
 
 
 def grouped(logins: Iterable[tuple[str, Credential]]) -> list[Device]:

@@ -127,7 +127,7 @@ def read_address(address: str) -> dict[str, Any]:
     """
     try:
         parameters: dict[str, Any] = dict(conninfo_to_dict(address))
-    except psycopg.Error:
+    except (psycopg.Error, UnicodeError):
         raise InputError("config", _what_is_wrong(address)) from None
     if parameters.get("password") is not None or parameters.get("sslpassword") is not None:
         raise InputError(

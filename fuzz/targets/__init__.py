@@ -1,0 +1,1 @@
+"""The readers, by the part of the house that they belong to."""
