@@ -38,6 +38,7 @@ from sparekey.core.registry import (
     Why,
     decide,
     dispute_item,
+    found_item,
     step,
 )
 from sparekey.core.table import edges
@@ -213,3 +214,5 @@ def test_the_page_says_the_same() -> None:
     block = examples("enrolment")["dispute"]
     claim = Claim(block["serial"], bytes.fromhex(block["request"]), Why.STOLEN, int(block["epoch"]), 0)
     assert dispute_item(claim).hex() == block["item"]
+    block = examples("enrolment")["found"]
+    assert found_item(block["serial"], int(block["epoch"]), int(block["reported"])).hex() == block["item"]

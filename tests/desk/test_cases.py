@@ -203,7 +203,7 @@ def test_B06_answers_for_many_devices_are_one_file_each_decided_alone(casework: 
     assert [verdict.refusal for verdict in verdicts] == [None, Refusal.NOT_NOW, None]
     casework.clock.forward(24 * 3600)
     casework.cases.work()
-    found = read_any(casework.cases.give_many(numbers))
+    found = read_any(casework.cases.batches.give(numbers))
     assert isinstance(found, Responses)
     assert [item.answer.serial for item in found.items if not isinstance(item, Exception)] == ["PX-0", "PX-2"]
 
@@ -214,7 +214,7 @@ def test_P06_an_erase_takes_two_people_and_a_device_that_is_here(casework: Casew
     assert casework.cases.propose(number, Remedy.RESPONSE_FILE, "anna").refusal is Refusal.NOT_OFFERED
     casework.issue(number, Remedy.ERASE_FILE)
     assert casework.cases.give(number) is Refusal.NOT_OFFERED
-    assert casework.cases.give_many([number]) == ""
+    assert casework.cases.batches.give([number]) == ""
     assert casework.cases.erase_file(number, received=False) is Refusal.NOT_NOW
     given = casework.cases.erase_file(number, received=True)
     assert isinstance(given, Given)

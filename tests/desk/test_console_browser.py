@@ -10,8 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from sparekey.core.admission import Role
+from sparekey.core.messages.armour import FileKind, wrap
+from sparekey.core.messages.batch import make_batch
+from sparekey.desk.cases import batches
 from sparekey.desk.store.sqlite import open_sqlite
+from tests.desk.casework import ASKER
 from tests.desk.desk_console import Room
+from tests.desk.enrolling import NEXT, Device
 from tests.desk.test_company import BACK, Fake
 from tests.web.asgi import HOST
 from tests.web.browser import chromium, opened
@@ -173,3 +178,37 @@ def looked_at(page: Page, name: str) -> None:
         page.screenshot(path=Path(os.environ["SHOTS"], f"{name}.png"))
     assert not page.evaluate(BEYOND), name
     assert page.evaluate(SMALL) == [], name
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("cs", 390)])
+def test_the_pages_of_many_devices_and_of_the_registry_fit_the_screen(
+    room: Room, browser: Browser, monkeypatch: pytest.MonkeyPatch, language: str, width: int
+) -> None:
+    monkeypatch.setattr(batches, "PART", 2)
+    worker = room.member("Jana Dvořáková", Role.AGENT, Role.APPROVER)
+    serials = [f"PX-3216-{place:04}" for place in range(5)]
+    for serial in serials:
+        room.work.enrol(serial)
+    requests = [room.work.request(serial).encoded for serial in serials]
+    receipts = room.work.cases.open_text(wrap(FileKind.REQUESTS, make_batch(requests), {}), ASKER)
+    room.books.registrar.enrol(room.books.request(Device()))
+    room.books.registrar.enrol(room.books.request(Device(life="another"), NEXT))
+    (dispute,) = room.books.disputes.open()
+    with opened(browser, room.app, "/console/sign-in", locale=language) as page:
+        page.set_viewport_size({"width": width, "height": 720 if width == 1280 else 844})
+        sign_in(page, room.office.token(worker))
+        for path in ("disputes", f"disputes/{dispute.number}", "devices?serial=PX-3216-0001"):
+            page.goto(f"/console/{path}")
+            looked_at(page, f"{path.partition('?')[0].replace('/', '-')[:9]}-{language}-{width}")
+        page.goto(f"/console/batches/{receipts[0].number}")
+        looked_at(page, f"batch-{language}-{width}")
+        page.locator("button[name=all]").click()
+        page.locator("main a.main").wait_for()  # part after part, without a press
+        looked_at(page, f"went-{language}-{width}")
+        page.locator("main a.main").click()
+        page.locator("form[action$='/propose'] button").wait_for()
+        looked_at(page, f"ready-{language}-{width}")
+        page.locator("form[action$='/propose'] button").click()
+        page.locator("main a.main").click()
+        page.locator("form[action$='/review'] button").click()
+        looked_at(page, f"many-approve-{language}-{width}")

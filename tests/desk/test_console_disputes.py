@@ -26,6 +26,7 @@ def test_B05_two_people_agree_to_a_disputed_enrolment_each_by_touch(room: Room) 
         tab = room.browser(room.member(name, Role.APPROVER)).open("/console/disputes")
         assert "Another device enrolled under this serial number before." in tab.words
         tab.open(path)
+        assert ("Agreed already" in tab.words) is (name == "Cyril")
         again = dict(tab.form(f"{path}/agree").values)
         tab.touch(f"{path}/agree")
         assert tab.page.status == 200

@@ -272,6 +272,11 @@ def dispute_item(claim: Claim) -> bytes:
     return sha256(b"sparekey/1 enrolment\x00" + encode([claim.serial, claim.request, claim.epoch]))
 
 
+def found_item(serial: str, epoch: int, reported: int) -> bytes:
+    """What stands for "it is back" in what a passkey signs. `reported`: when it was reported stolen, Unix seconds."""
+    return sha256(b"sparekey/1 found\x00" + encode([serial, epoch, reported]))
+
+
 def agreed(state: Disputed, event: Agreed, office: Office) -> Step[Disputed | Pending]:
     """One more person; the second starts the 72 hours."""
     if event.by in office.owners:

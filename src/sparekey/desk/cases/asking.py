@@ -111,14 +111,17 @@ class Past:
 
 @dataclass(frozen=True)
 class Which:
-    """Which cases somebody wants to see. `statuses`: of one of these, or any. `serial`: of this one, any case; empty
-    for all. `since`, `before`: opened from then on, until then; 0 for no bound.
+    """Which cases somebody wants to see. `statuses`: of one of these, or any. `serial`: of this one, however it is
+    typed; empty for all. `since`, `before`: opened from then on, until then; 0 for no bound. `batch`: opened together
+    with this one; empty for all. `waits`: for whom they wait, by slug, or None for any.
     """
 
     statuses: tuple[str, ...] = ()
     serial: str = ""
     since: int = 0
     before: int = 0
+    batch: str = ""
+    waits: str | None = None
 
 
 @dataclass(frozen=True)

@@ -65,16 +65,20 @@ class Giving:
             return Refusal.NOT_OFFERED if key is None else replace(given, key=key)
         return replace(given, file=one_file(kept.serial, self._answers.file(kept, now)))
 
-    def many(self, numbers: Sequence[str]) -> str:
-        """One file with the answers of all these cases that have a response file; empty when none has."""
-        now, made = self._clock.wall(), []
+    def many(self, numbers: Sequence[str]) -> tuple[str, frozenset[str]]:
+        """One file with the answers of all these cases that have a response file, empty when none has; and those that
+        are not in it: they have none, or the log has not taken them yet.
+        """
+        now, made, left = self._clock.wall(), [], []
         for number in numbers:
             kept = self._repository.get(number)
             issued = self._issued(kept)
             file = isinstance(issued, Issued) and issued.proposal.remedy is Remedy.RESPONSE_FILE
-            if kept is not None and file:
+            if kept is None or not file or kept.log_index is None:
+                left.append(number)
+            else:
                 made.append(self._answers.file(kept, now))
-        return many_files(made) if made else ""
+        return many_files(made) if made else "", frozenset(left)
 
     def erase_file(self, number: str, *, received: bool) -> Given | Refusal:
         """The file that erases a device. `received`: its order says that the device is here, on the bench."""

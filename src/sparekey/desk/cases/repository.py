@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from sparekey.core.case import State
     from sparekey.desk.cases.vault import Vault
@@ -44,6 +44,9 @@ NAMES: dict[type, str] = {
     Closed: "closed",
 }
 """How states are called in lists."""
+_LOOK_ALIKES = {"O": "0", "I": "1", "L": "1"}
+_FILLERS = " -._/"
+_FOLD = str.maketrans({**_LOOK_ALIKES, **dict.fromkeys(_FILLERS, "")})
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,11 @@ class CaseRepository:
         if which.statuses:
             query = query.where(cases.c.status.in_(which.statuses))
         if which.serial:
-            query = query.where(func.upper(cases.c.serial) == which.serial.upper())
+            query = query.where(_alike(cases.c.serial) == alike(which.serial))
+        if which.batch:
+            query = query.where(cases.c.batch == which.batch)
+        if which.waits is not None:
+            query = query.where(cases.c.waits == which.waits)
         if which.since:
             query = query.where(cases.c.opened >= which.since)
         if which.before:
@@ -174,6 +181,16 @@ class CaseRepository:
         query = select(cases.c.number).where(cases.c.batch == batch).order_by(cases.c.opened, cases.c.number)
         with self._database.reading() as connection:
             return list(connection.execute(query).scalars())
+
+    def waiting(self, batch: str) -> dict[str, int]:
+        """How many of the cases that were opened together wait for whom, by slug."""
+        query = (
+            select(cases.c.waits, func.count().label("amount"))
+            .where(cases.c.batch == batch)
+            .group_by(cases.c.waits)
+        )
+        with self._database.reading() as connection:
+            return {row.waits: row.amount for row in connection.execute(query)}
 
     def idle(self, before: int, most: int) -> list[str]:
         """Open cases that nothing happened to since then."""
@@ -257,6 +274,19 @@ class CaseRepository:
     def _kept(self, row: Any) -> Kept:
         dossier: Dossier = thaw(self._vault.open(row.number, row.dossier), Dossier)
         return Kept(row.number, row.version, row.opened, row.changed, row.log_index, dossier)
+
+
+def alike(serial: str) -> str:
+    """A serial number without what people take for something else: 0 and O, 1 and I and L, dashes and spaces."""
+    return serial.upper().translate(_FOLD)
+
+
+def _alike(column: ColumnElement[str]) -> ColumnElement[str]:
+    """The same in the database."""
+    folded: ColumnElement[str] = func.upper(column)
+    for seen, meant in (*_LOOK_ALIKES.items(), *((filler, "") for filler in _FILLERS)):
+        folded = func.replace(folded, seen, meant)
+    return folded
 
 
 def _key(case: Fresh) -> tuple[bytes, bytes]:

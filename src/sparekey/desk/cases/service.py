@@ -23,6 +23,7 @@ from sparekey.core.errors import Refusal
 from sparekey.core.evidence import EvidenceKind
 from sparekey.desk.cases.answers import Answers
 from sparekey.desk.cases.asking import Past, Which
+from sparekey.desk.cases.batches import Batches
 from sparekey.desk.cases.budget import Budget
 from sparekey.desk.cases.carrying import Carrying
 from sparekey.desk.cases.codes import CaseCodes
@@ -110,6 +111,7 @@ class Cases:
         self._repository = CaseRepository(database, vault, lambda dossier: waits(dossier, policy.evidence))
         self._answers = Answers(desk=desk, keyring=keyring, registry=registry, log=log, opener=opener)
         self._giving = Giving(self._repository, self._answers, clock)
+        self.batches = Batches(self._repository, self, self._giving)
         self._posting = Posting(database)
         self._carrying = Carrying(self._repository, self._answers, self._posting, clock, wake)
         self.uploads = Uploads(database, vault)
@@ -208,11 +210,6 @@ class Cases:
             policy=self.policy.evidence,
             now=now,
         )
-
-    def together(self, number: str) -> list[str]:
-        """The cases that were opened together with this one, itself among them."""
-        kept = self._repository.get(number)
-        return [] if kept is None else self._repository.together(kept.dossier.asker.batch)
 
     # What is decided
 
@@ -319,10 +316,6 @@ class Cases:
     def give(self, number: str) -> Given | Refusal:
         """The answer of an issued case: see `Giving.give`."""
         return self._giving.give(number)
-
-    def give_many(self, numbers: Sequence[str]) -> str:
-        """The response files of many cases in one: see `Giving.many`."""
-        return self._giving.many(numbers)
 
     def erase_file(self, number: str, *, received: bool) -> Given | Refusal:
         """The file that erases a device: see `Giving.erase_file`."""

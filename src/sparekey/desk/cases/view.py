@@ -96,6 +96,18 @@ class CaseView:
     notes: tuple[Note, ...]
     waits: str
 
+    def is_own(self, person: str) -> bool:
+        """Whether this person asks for a device of their own, or it is theirs."""
+        return person in (self.file.requester, *self.standing.owners)
+
+    def waits_for_approval_of(self, person: str) -> bool:
+        """Whether this person may approve it now."""
+        return (
+            self.item is not None
+            and not self.is_own(person)
+            and all(person != one.by for one in self.approvals)
+        )
+
 
 def fitting(asked: Asked) -> tuple[Remedy, ...]:
     """The remedies that answer what was asked, in order of what may go wrong with them."""

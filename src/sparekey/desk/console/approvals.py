@@ -116,7 +116,7 @@ class Approvals:
     def _why_not(view: CaseView, session: Session) -> str:
         """Why this person cannot approve it, as a source text, or empty."""
         me = session.person.id
-        if me in (view.file.requester, *view.standing.owners):
+        if view.is_own(me):
             return N_("your own device")
         return N_("you approved it") if any(me == one.by for one in view.approvals) else ""
 

@@ -97,6 +97,7 @@ class CasePages:
             return self._door.pages.problem(request, 404, *_GONE, back=ROOT)
         spoken = self._door.pages.words(request)
         people = await self._door.names()
+        batch = await run_in_threadpool(self._cases.batches.look, number)
         text = told or (names.REFUSALS.get(refusal, names.OTHERWISE) if refusal else "")
         return self._door.page(
             request,
@@ -117,7 +118,8 @@ class CasePages:
             confirmed=", ".join(map(mask, view.addresses)) if view.standing.confirmed else "",
             agent=session.person.may(Role.AGENT),
             approver=session.person.may(Role.APPROVER),
-            own=session.person.id in (view.file.requester, *view.standing.owners),
+            own=view.is_own(session.person.id),
+            batch=batch,
             kinds=[kind for kind in EvidenceKind if kind not in view.file.kinds],
             entered=words.ENTERED,
             reasons=REASONS,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from sparekey.core.messages.armour import BATCH_ARMOUR_LIMIT
 from sparekey.desk.console.approvals import Approvals
+from sparekey.desk.console.batch import TOUCH, BatchPages
 from sparekey.desk.console.case import CasePages
 from sparekey.desk.console.company import CompanyPages
+from sparekey.desk.console.devices import DevicePages
 from sparekey.desk.console.disputes import DisputePages
 from sparekey.desk.console.door import ORDERS, ROOT, Door
 from sparekey.desk.console.inbox import Inbox
@@ -53,6 +55,7 @@ class Console:
             (f"{ROOT}/{path}", FORM_LIMIT)
             for path in ("approvals", "approvals/touch", "people/review", "people/agree")
         ),
+        (TOUCH, FORM_LIMIT),
         (f"{ROOT}/new/file", BATCH_ARMOUR_LIMIT + FORM_LIMIT),
         (f"{ORDERS}/statement", STATEMENT_LIMIT + FORM_LIMIT),
         (f"{ORDERS}/request", PHOTO_LIMIT + FORM_LIMIT),
@@ -107,8 +110,10 @@ class Console:
             *Inbox(door, self._cases).routes(),
             *NewCase(door, self._cases).routes(),
             *CasePages(door, self._cases).routes(),
+            *BatchPages(door, self._cases).routes(),
             *Approvals(door, self._cases).routes(),
             *DisputePages(door, self._disputes).routes(),
+            *DevicePages(door, self._disputes.registrar).routes(),
             *People(door, self._url, name).routes(),
             *shop,
             *programs,

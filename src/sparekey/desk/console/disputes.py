@@ -84,12 +84,15 @@ class DisputePages:
         if row is None:
             return self._door.pages.problem(request, 404, *_GONE, back=_DISPUTES)
         question = challenge([dispute_item(row.state.claim)])
+        people = await self._door.names()
+        consents = row.state.consents if isinstance(row.state, Disputed) else ()
         return self._door.page(
             request,
             session,
             "dispute.html",
             row=row,
             why=WHY,
+            agreed=", ".join(people.get(kept.by, "") for kept in consents),
             challenge=question.hex(),
             question=self._door.staff.passkeys.to_sign(question, session.person.keys),
         )

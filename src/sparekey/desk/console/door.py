@@ -69,6 +69,7 @@ class Link:
 MENU = (
     Link(ROOT, N_("Inbox"), WORKERS),
     Link(f"{ROOT}/new", N_("New case"), (Role.AGENT,)),
+    Link(f"{ROOT}/devices", N_("Devices"), (*WORKERS, Role.ADMIN, Role.TECHNICIAN)),
     Link(f"{ROOT}/approvals", N_("Approvals"), (Role.APPROVER, Role.AUDITOR)),
     Link(f"{ROOT}/disputes", N_("Disputes"), (Role.APPROVER, Role.AUDITOR)),
     Link(f"{ROOT}/people", N_("People"), (Role.ADMIN, Role.AUDITOR)),

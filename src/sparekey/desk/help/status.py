@@ -113,8 +113,8 @@ class Status:
         held = self._door.shown(request)
         if held is None or held.opens is not Opens.STATUS:
             return _back()
-        numbers = await run_in_threadpool(self._cases.together, held.number)
-        file = await run_in_threadpool(self._cases.give_many, numbers)
+        numbers = await run_in_threadpool(self._cases.batches.together, held.number)
+        file = await run_in_threadpool(self._cases.batches.give, numbers)
         return _download(file, f"{held.number}.sparekey-response") if file else _back(VIEW)
 
     async def _cancel(self, request: Request, held: Pass, _form: Form) -> Response:
@@ -215,7 +215,7 @@ class Status:
     def _values(self, request: Request, held: Pass, view: CaseView) -> dict[str, Any]:
         words, asker = self._door.pages.words(request), held.opens is Opens.STATUS
         given, waiting = self._given(view) if asker else (None, False)
-        numbers = self._cases.together(held.number) if asker else [held.number]
+        numbers = self._cases.batches.together(held.number) if asker else [held.number]
         state = view.state
         spoken = view.asked.spoken(view.file.serial)
         facts = [(words.text("Serial number"), view.file.serial)]

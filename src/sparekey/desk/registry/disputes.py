@@ -51,7 +51,7 @@ class Disputes:
     """Every method raises UnavailableError when the store fails; then nothing changed. A refusal is returned."""
 
     def __init__(self, registrar: Registrar) -> None:
-        self._registrar = registrar
+        self.registrar = registrar
         self._database = registrar.database
 
     def open(self, after: int = 0, most: int = 100) -> list[DisputeRow]:
@@ -81,7 +81,7 @@ class Disputes:
             if row.tries >= STOP_TRIES:
                 return Refusal.TOO_MANY_TRIES
             if not equal(
-                stop_code(self._registrar.keyring.ticket, row.state.claim).text.encode(), code.text.encode()
+                stop_code(self.registrar.keyring.ticket, row.state.claim).text.encode(), code.text.encode()
             ):
                 rows.count_try(connection, number)
                 return Refusal.WRONG_CODE
@@ -89,7 +89,7 @@ class Disputes:
 
     def work(self) -> int:
         """Let in what waited long enough. Returns how many were looked at."""
-        now = self._registrar.clock.wall()
+        now = self.registrar.clock.wall()
         with self._database.reading() as connection:
             due = rows.due_disputes(connection, now, DUE_AT_ONCE)
         for number in due:
@@ -100,11 +100,11 @@ class Disputes:
         with self._database.writing() as connection:
             row = rows.dispute_of(connection, number, lock=True)
             refusal = Refusal.NO_SUCH_REQUEST if row is None else self._step(connection, row, event)
-        self._registrar.wake()
+        self.registrar.wake()
         return refusal
 
     def _step(self, connection: Connection, row: DisputeRow, event: object) -> Refusal | None:
-        now = self._registrar.clock.wall()
+        now = self.registrar.clock.wall()
         present = rows.row_of(connection, row.serial, lock=True)
         epoch = present.epoch if present else 0
         made = step(row.state, event, Office(now, epoch, rows.owners_of(connection, row.serial)))
@@ -123,7 +123,7 @@ class Disputes:
         if present is None or present.released:
             return
         try:
-            addresses = self._registrar.body(present.request).addresses
+            addresses = self.registrar.body(present.request).addresses
         except UntrustedError:
             return
         for place, _ in enumerate(addresses):
@@ -132,6 +132,6 @@ class Disputes:
 
     def _let_in(self, connection: Connection, row: DisputeRow, epoch: int, now: int) -> None:
         request = read_request(row.request)
-        body = self._registrar.body(row.request)
+        body = self.registrar.body(row.request)
         begun = min(max(epoch + 1, body.epoch), COUNT_LIMIT)
-        self._registrar.let_in(connection, request, Admitted(begun, Source.PEOPLE, begins=True), now)
+        self.registrar.let_in(connection, request, Admitted(begun, Source.PEOPLE, begins=True), now)

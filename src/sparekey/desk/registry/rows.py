@@ -125,7 +125,12 @@ def listed(connection: Connection, serial: str) -> bytes | None:
 
 def is_stolen(connection: Connection, serial: str) -> bool:
     """Whether its owner reported it."""
-    return connection.execute(select(stolen.c.at).where(stolen.c.serial == serial)).first() is not None
+    return stolen_since(connection, serial) > 0
+
+
+def stolen_since(connection: Connection, serial: str) -> int:
+    """When its owner reported it, Unix seconds; 0 when nobody did."""
+    return connection.execute(select(stolen.c.at).where(stolen.c.serial == serial)).scalar() or 0
 
 
 def mark_stolen(connection: Connection, serial: str, now: int) -> None:
