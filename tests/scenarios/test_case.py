@@ -127,6 +127,9 @@ def test_B05_T25_nobody_decides_on_their_own_device() -> None:
     for name, opened in (("olga", case()), ("anna", case(requester="anna"))):
         answer = told(opened, RemedyProposed(Remedy.SECURITY_CODE, name, NOW + HOUR))
         assert answer.refusal is Refusal.NOT_AUTHORISED
+        paper = EvidenceAdded(Evidence(EvidenceKind.INVOICE, name, NOW))
+        assert told(opened, paper).refusal is Refusal.NOT_AUTHORISED
+        assert told(opened, EvidenceAdded(Evidence(EvidenceKind.MAILBOX_CODE, "", NOW))).refusal is None
     state = proposed(Remedy.SECURITY_CODE)
     assert told(state, approval(state, "olga", b"olga-key")).refusal is Refusal.NOT_AUTHORISED
 

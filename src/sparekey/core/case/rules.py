@@ -36,7 +36,9 @@ HOUR = 3600
 
 
 def evidence_added(state: Opened, event: EvidenceAdded, _desk: Desk) -> Step[Opened]:
-    """More evidence; the same piece twice counts once."""
+    """More evidence; the same piece twice counts once. Nobody looks at the papers of their own device."""
+    if _is_own(state.file, event.evidence.by):
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
     return Step(Opened(replace(state.file, evidence=(*state.file.evidence, event.evidence))))
 
 
@@ -55,7 +57,7 @@ def remedy_proposed(state: Opened, event: RemedyProposed, desk: Desk) -> Step[Op
     wanted = (file, event.remedy, desk.policy, event.options)
     if missing(*wanted) is not None or event.expires <= desk.now or event.options & ~OPTIONS[event.remedy]:
         return Step(state, refusal=Refusal.NOT_ENOUGH)
-    if event.by in (file.requester, *file.standing.owners):
+    if _is_own(file, event.by):
         return Step(state, refusal=Refusal.NOT_AUTHORISED)
     approvals, hold = terms(*wanted)
     proposal = Proposal(
@@ -69,7 +71,7 @@ def remedy_approved(state: Proposed, event: RemedyApproved, desk: Desk) -> Step[
     file, proposal = state.file, state.proposal
     if desk.now >= proposal.expires:
         return Step(state, refusal=Refusal.EXPIRED)
-    if event.by in (file.requester, *file.standing.owners):
+    if _is_own(file, event.by):
         return Step(state, refusal=Refusal.NOT_AUTHORISED)
     if item(file, proposal) not in event.items:
         return Step(state, refusal=Refusal.NOT_GENUINE)
@@ -118,6 +120,11 @@ def withdrawn(state: Proposed | Held, _event: ProposalWithdrawn, _desk: Desk) ->
 def finished(state: Issued, _event: CaseFinished, desk: Desk) -> Step[Closed]:
     """Done."""
     return Step(Closed(state.file, Ending.DONE, "", desk.now))
+
+
+def _is_own(file: File, by: str) -> bool:
+    """Whether somebody of the staff asks for their own device, or owns it. `by`: empty for the desk itself."""
+    return bool(by) and by in (file.requester, *file.standing.owners)
 
 
 def _issue(file: File, proposal: Proposal, approvals: tuple[Consent, ...], desk: Desk) -> Step[Issued]:
