@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FILE_LIMIT = 64 * 1024
+FILE_LIMIT = 256 * 1024
 """Bytes of a file that is read: nothing that is handed in is bigger."""
 SHOWN_LIMIT = 20
 """Files that are offered, by name."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sparekey.core.messages.header import Kind
 from sparekey.desk.registry.intray import Intray
+from sparekey.desk.registry.letter_pages import FILE_LIMIT, LETTERS, LetterPages
 from sparekey.desk.registry.link import BODY_LIMIT, Link
 from sparekey.desk.registry.pages import RegistryPages
 
@@ -49,11 +50,13 @@ class RegistryRoom:
     @property
     def larger(self) -> tuple[tuple[str, int], ...]:
         """Batches are larger than forms."""
-        return tuple((path, BODY_LIMIT) for path in self._link.paths)
+        letters = (LETTERS, FILE_LIMIT + 4096)
+        return (*((path, BODY_LIMIT) for path in self._link.paths), letters)
 
     def routes(self, pages: Pages) -> Sequence[BaseRoute]:
         """Its pages and calls."""
-        return [*self._link.routes(), *self._pages(pages).routes()]
+        letters = LetterPages(pages, self._intray)
+        return [*self._link.routes(), *letters.routes(), *self._pages(pages).routes()]
 
     async def look(self, pages: Pages, request: Request, carried: Carried) -> Response:
         """What a scanned square says."""

@@ -43,7 +43,7 @@ from sparekey.device.pages import (
     ways_back,
 )
 from sparekey.device.pages.door import Door
-from sparekey.device.pages.proof import ANSWERS
+from sparekey.device.pages.proof import ANSWER_LIMIT, ANSWERS
 from sparekey.lan.link.frame import PATH as CALLS
 from sparekey.lan.onvif.names import PATH as ONVIF
 from sparekey.web.face import face
@@ -91,7 +91,11 @@ def application(
     at_desk = (registration, confirming)
     groups = (screen, live, login, setup, *signed_in, *at_desk, *locked_out, *behind)
     routes = [route for group in groups for route in group.routes(door)]
-    rules = Rules(own_names=own_names, machine_paths=(CALLS, ONVIF), larger=ANSWERS)
+    rules = Rules(
+        own_names=own_names,
+        machine_paths=(CALLS, ONVIF),
+        larger=(*ANSWERS, ("/registration/answer", ANSWER_LIMIT + 4096)),
+    )
     return face(
         [*lan_face.routes(door), *onvif_face.routes(door), *routes],
         pages=door.pages,

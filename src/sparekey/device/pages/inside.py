@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sparekey.core.record import Account
     from sparekey.device.pages.door import Door
-    from sparekey.web.forms import Form
+    from sparekey.web.forms import Form, Limits
 
 
 class Who(Enum):
@@ -78,14 +78,15 @@ class Inside:
         *,
         unfinished: bool = False,
         calls: bool = False,
+        limits: Limits | None = None,
     ) -> Route:
-        """What a form does. `calls`: it waits for cameras."""
+        """What a form does. `calls`: it waits for cameras. `limits`: where it takes more than usual."""
 
         def done(request: Request, form: Form) -> Response:
             account = self._let_in(request, who, unfinished)
             return account if isinstance(account, Response) else page(request, form, account)
 
-        return self.door.post(path, purpose, done, calls=calls)
+        return self.door.post(path, purpose, done, limits, calls=calls)
 
     def confirm(self, request: Request, form: Form, account: Account) -> Confirmed | Doubt:
         """Look at the field `current`, which every change and every export asks for."""
