@@ -11,11 +11,11 @@ from sparekey.core.crypto import sha256
 from sparekey.core.device import events
 from sparekey.core.errors import Refusal
 from sparekey.core.messages.armour import FileKind, unwrap, wrap
-from sparekey.core.messages.batch import make_batch, read_items
+from sparekey.core.messages.batch import read_items
 from sparekey.core.messages.enrol_reply import reply_link
 from sparekey.core.messages.header import Purpose
 from sparekey.core.messages.link import read_link
-from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict
+from sparekey.core.messages.link_answer import LinkVerdict
 from sparekey.core.messages.notice import Noticed
 from sparekey.core.messages.request import read_request
 from sparekey.core.values import Face
@@ -24,7 +24,6 @@ from sparekey.device.desk_line import LONGEST, SHORTEST
 from sparekey.device.registration import Registered, read_token
 from tests.device.desk_end import TICKET, DeskEnd
 from tests.device.recorder import OWNER, Recorder, link_in
-from tests.device.test_relay import enrolment
 
 
 @pytest.fixture
@@ -201,6 +200,17 @@ def test_a_phone_carries_it_and_the_answer_comes_back_as_a_file(recorder: Record
     assert "o***@ex***.com" in browser.get("/registration").words
 
 
+@pytest.mark.parametrize(
+    ("model", "told"), [("PX-3216", "Your phone can carry it"), ("C-220", "A recorder that")]
+)
+def test_without_internet_the_page_says_who_carries_it(tmp_path: Path, model: str, told: str) -> None:
+    recorder = Recorder(tmp_path, model=model)
+    recorder.set_up()
+    recorder.settings = replace(recorder.settings, desk_online=False)
+    recorder.reboot()
+    assert told in recorder.signed_in().get("/registration").words
+
+
 def test_the_answer_may_be_pasted_as_text(recorder: Recorder, desk: DeskEnd) -> None:
     browser = recorder.signed_in()
     sealed = read_link(link_in(browser.get("/registration"))).encoded
@@ -231,89 +241,6 @@ def test_T04_registration_is_for_the_administrator(recorder: Recorder) -> None:
     browser = recorder.browser()
     for path in ("/registration", "/registration/file", "/registration/notice", "/address/confirm"):
         assert browser.get(path).path == "/login"
-
-
-def answers_file(answers: list[LinkAnswer], *more: bytes) -> bytes:
-    return wrap(FileKind.ANSWERS, make_batch([*(one.encoded for one in answers), *more]), {}).encode()
-
-
-def test_everything_goes_as_one_file_and_the_answers_come_back_as_one(
-    recorder: Recorder, desk: DeskEnd
-) -> None:
-    change_address(recorder, "new@example.com")
-    camera = enrolment(recorder, "C2K-0101")
-    assert recorder.agent.relay.take("C2K-0101", [camera])
-    browser = recorder.signed_in()
-    page = browser.get("/registration")
-    assert "1 letter of a camera waits" in page.words
-    page = browser.get("/registration/carry")
-    for told in ("registration, 1 notice to the owner", "C-220 C2K-0101 registration", "/letters"):
-        assert told in page.words
-    letters = read_items(unwrap(FileKind.REQUESTS, browser.get("/registration/file").html))
-    assert len(letters) == 3
-    answers = desk.letters(letters)
-    browser.get("/registration/answer")
-    page = browser.upload("/registration/answer", "a.sparekey-response", answers_file(answers, b"x"))
-    assert "3 answers were taken." in page.words
-    assert "Not for this device any more: 1" in page.words
-    assert standing(recorder) is Registered.DONE
-    assert recorder.agent.notices.waiting() == []
-    assert [answer.request for _, answer in recorder.agent.relay.answered("C2K-0101")] == [camera.hash]
-    assert "Nothing waits" in browser.get("/registration/carry").words
-    assert browser.get("/registration/file").path == "/registration"
-    browser.get("/registration/answer")
-    page = browser.upload("/registration/answer", "a.sparekey-response", answers_file(answers[1:]))
-    assert "Nothing in this file is for this device now" in page.words
-
-
-def test_answers_that_all_count_lead_back_to_the_registration(recorder: Recorder, desk: DeskEnd) -> None:
-    browser = recorder.signed_in()
-    letters = read_items(unwrap(FileKind.REQUESTS, browser.get("/registration/file").html))
-    browser.get("/registration/answer")
-    page = browser.upload("/registration/answer", "a.sparekey-response", answers_file(desk.letters(letters)))
-    assert "is registered" in page.words
-
-
-@pytest.mark.parametrize(
-    ("said", "told"),
-    [
-        (LinkVerdict.LATER, "takes no more registrations right now"),
-        (LinkVerdict.OTHER_DESK, "another support desk"),
-        (LinkVerdict.UNKNOWN_KEY, "Ask support for a new trust file"),
-        (LinkVerdict.NOT_GENUINE, "It stays here and is tried again"),
-        (LinkVerdict.WAITS, "Two people at support"),
-    ],
-)
-def test_why_a_registration_does_not_come_about_is_told(
-    recorder: Recorder, desk: DeskEnd, said: LinkVerdict, told: str
-) -> None:
-    held = recorder.agent.registration.request()
-    desk.says = [said]
-    assert not desk.line.work()
-    assert told in recorder.signed_in().get("/registration").words
-    assert recorder.agent.registration.request() == held, "nothing is lost"
-    assert desk.line.work()
-    assert standing(recorder) is Registered.DONE
-
-
-def test_at_the_screen_the_file_goes_onto_the_stick(tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path)
-    recorder.set_up()
-    stick = tmp_path / "stick"
-    recorder.settings = replace(recorder.settings, usb=stick)
-    recorder.reboot()
-    browser = recorder.signed_in(face=Face.SCREEN)
-    assert "Plug in a USB stick" in browser.get("/registration/carry").words
-    stick.mkdir()
-    browser.get("/registration/carry")
-    assert "stick" in browser.press("/registration/usb").words
-    (saved,) = stick.iterdir()
-    assert read_items(unwrap(FileKind.REQUESTS, saved.read_text())) == recorder.agent.carrying.letters()
-    answers = DeskEnd(recorder).letters(recorder.agent.carrying.letters())
-    (stick / "a.sparekey-response").write_bytes(answers_file(answers))
-    browser.get("/registration/answer")
-    browser.press("/registration/answer", {"usb": "a.sparekey-response"})
-    assert standing(recorder) is Registered.DONE
 
 
 # Notices

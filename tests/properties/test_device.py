@@ -120,7 +120,7 @@ class DeviceMachine(RuleBasedStateMachine):
         """A password changes by the owner's own hand, by an unexpired right of its holder, or not at all."""
         if isinstance(after, Applying | Erasing) and type(before) is not type(after):
             began = events.PasswordChosen | events.DefaultChosen | events.ButtonHeld | events.Activated
-            owners = events.PasswordChanged | events.AccountSet | events.AccountRemoved
+            owners = events.PasswordChanged | events.AccountSet | events.AccountRemoved | events.ResetChosen
             assert isinstance(event, began | owners)
         if isinstance(event, events.PasswordChosen) and after != before:
             right = before.record.right(event.face, event.claim, now.moment)
@@ -280,6 +280,10 @@ class DeviceMachine(RuleBasedStateMachine):
     @rule(face=FACES, claim=CLAIM)
     def choose_default(self, face: Face, claim: bytes) -> None:
         self.tell(events.DefaultChosen(claim, face))
+
+    @rule(face=FACES, account=st.sampled_from(["admin", "guard", "nobody"]), late=st.booleans())
+    def reset(self, face: Face, account: str, late: bool) -> None:
+        self.tell(events.ResetChosen(account, self.state.record.generation - late, face))
 
     @rule(face=FACES, claim=CLAIM, signed_in=st.booleans(), place=st.integers(0, 2))
     def cancel(self, face: Face, claim: bytes, signed_in: bool, place: int) -> None:

@@ -27,6 +27,18 @@ def technician(world: World) -> tuple[Request, Refusal | None]:
     return request, world.device.prove(MethodName.TECHNICIAN, CLAIM, response, request.header.number, SCREEN)
 
 
+def test_the_owner_takes_a_device_back_to_factory_settings_and_nobody_else_does() -> None:
+    world, _ = ready("camera-support", model=CAMERA)
+    device, generation = world.device, world.device.record.generation
+    for account, confirmed in (("admin", generation - 1), ("guard", generation), ("nobody", generation)):
+        assert device.tell(events.ResetChosen(account, confirmed, NETWORK)) is Refusal.NOT_AUTHORISED
+    key = device.device_key
+    assert device.tell(events.ResetChosen("admin", generation, NETWORK)) is None
+    assert isinstance(device.state, MustSet)
+    assert device.device_key != key
+    assert device.tell(events.ResetChosen("admin", generation, NETWORK)) is not None, "once is enough"
+
+
 @pytest.mark.meets("etsi-5.11-1")
 def test_P06_the_technicians_file_erases_everything() -> None:
     world, _ = ready("patronum")

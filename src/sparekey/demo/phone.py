@@ -62,7 +62,7 @@ class Phone:
 
 def square(owner: Owner, password: str = FIRST_PASSWORD) -> tuple[Page, str]:
     """At the device, signed in: the page that shows a square, and what a phone reads in it."""
-    page = owner.browser.open(owner.door + "/phones").is_at("/phones")
+    page = owner.browser.open(owner.door + "/phones/add").is_at("/phones/add")
     shown = owner.browser.send(page, "/phones", {"current": password})
     expect(len(shown.sheet.squares) == 1, "the page shows no square")
     return shown, read_drawing(shown.sheet.squares[0])

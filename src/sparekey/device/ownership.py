@@ -13,6 +13,7 @@ from sparekey.core.device.events import (
     KeyFileMade,
     PasswordChanged,
     QuestionsSet,
+    ResetChosen,
     SavedProved,
     SheetMade,
 )
@@ -168,6 +169,10 @@ class Ownership:
         if address is None and self.needs_address:
             return Refusal.NOT_ENOUGH
         return self._agent.tell(AddressChanged(by.account, by.generation, by.face, address))
+
+    def reset(self, by: Confirmed) -> Refusal | None:
+        """Factory settings. Whether all of it is gone already, `Agent.is_erasing` tells."""
+        return self._agent.tell(ResetChosen(by.account, by.generation, by.face))
 
     # Users
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 NAME_LIMIT = 40
 """Characters of a phone's name."""
-PHONES_LIMIT = 16
+PHONES_LIMIT = 8
+"""As many as one screen shows."""
 SQUARE_LASTS = 600
 """Seconds after which a square's code is taken no more."""
 TRIES = 5

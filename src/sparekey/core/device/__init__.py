@@ -38,6 +38,7 @@ TABLE: table.Table = {
     (Guarded, events.SavedProved): owner.saved_proved,
     (Guarded, events.AccountSet): owner.account_set,
     (Guarded, events.AccountRemoved): owner.account_removed,
+    (Guarded, events.ResetChosen): owner.reset_chosen,
     (Applying, events.Booted): life.booted_applying,
     (Applying, events.Ticked): life.ticked_applying,
     (Applying, events.SignedIn): life.signed_in_applying,

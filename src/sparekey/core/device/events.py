@@ -90,6 +90,15 @@ class DefaultChosen:
 
 
 @dataclass(frozen=True)
+class ResetChosen:
+    """The signed-in owner chose factory settings, after being told what is lost."""
+
+    account: str
+    confirmed: int
+    face: Face
+
+
+@dataclass(frozen=True)
 class RequestCancelled:
     """Somebody wants the request gone. `signed_in`: an admin's session asks."""
 

@@ -13,10 +13,12 @@ from sparekey.core.device.events import (
     KeyFileMade,
     PasswordChanged,
     QuestionsSet,
+    ResetChosen,
     SavedProved,
     SheetMade,
 )
-from sparekey.core.device.states import Applying, Guarded
+from sparekey.core.device.life import begin_erase
+from sparekey.core.device.states import Applying, Erasing, Guarded
 from sparekey.core.device.telling import audit, notify
 from sparekey.core.effects import Happened
 from sparekey.core.errors import Refusal
@@ -160,6 +162,15 @@ def _former(record: Record, age: int) -> Former | None:
     if record.former is not None and age < record.former.cools:
         return record.former
     return Former(record.reserved.address, age + ADDRESS_COOLING) if record.reserved else None
+
+
+def reset_chosen(state: Guarded, event: ResetChosen, now: Situation) -> Step[Guarded | Erasing]:
+    """Factory settings at its owner's own wish: what an heir, a buyer or a new tenant is handed. Recordings stay."""
+    admin = state.record.admin
+    owns = admin is not None and admin.name == event.account
+    if not owns or not _admin_confirmed(state.record, event.account, event.confirmed):
+        return Step(state, refusal=Refusal.NOT_AUTHORISED)
+    return begin_erase(state.record, now, event.face, recordings=False)
 
 
 def _admin_confirmed(record: Record, name: str, confirmed: int) -> bool:

@@ -15,6 +15,7 @@ from sparekey.device.pages import (
     cancel,
     code,
     confirming,
+    default,
     home,
     info,
     key_file,
@@ -84,6 +85,7 @@ def application(
         phones,
         audit,
         onvif,
+        default,
     )
     with_support = (security_code, system, support, technician)
     locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)

@@ -76,6 +76,8 @@ def losing(door: Door, kind: Losing, instead: Callable[[Request], Response]) -> 
             path=kind.path,
             back=kind.back,
             missing=missing,
+            signed_in=False,
+            current="",
             time=duration(max(0, time), words),
         )
 

@@ -11,7 +11,7 @@ from sparekey.core.messages.pairing import pairing_link
 from sparekey.device.pages.code import SLIPS
 from sparekey.device.pages.door import SESSION, go
 from sparekey.device.pages.inside import Doubt, Inside, Who
-from sparekey.device.phones import NAME_LIMIT
+from sparekey.device.phones import NAME_LIMIT, PHONES_LIMIT
 from sparekey.language.catalogue import N_
 from sparekey.web import cookies, qr
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sparekey.web.forms import Form
 
 _WRONG = N_("That is not the code that the phone shows for this square. Compare it once more.")
-_FULL = N_("Sixteen phones are paired already. Remove one that nobody uses any more.")
+_FULL = N_("Eight phones are paired already. Remove one that nobody uses any more.")
 _NAMELESS = N_("Give the phone a name, so that you know it again in the list.")
 
 
@@ -35,24 +35,28 @@ def routes(door: Door) -> list[BaseRoute]:
     agent, phones = door.agent, door.agent.phones
 
     def show(request: Request, _account: Account) -> Response:
-        return listed(request)
-
-    def listed(request: Request, status: int = 200, current: str = "") -> Response:
         rows = [(phone, door.when(request, phone.wall, phone.age)) for phone in phones.all()]
         return door.pages.page(
             request,
             "device/phones.html",
-            status=status,
             here="/phones",
             rows=rows,
             desk=agent.trust.name,
-            current=current,
+            most=PHONES_LIMIT,
+        )
+
+    def begin(request: Request, _account: Account) -> Response:
+        return asked(request)
+
+    def asked(request: Request, status: int = 200, current: str = "") -> Response:
+        return door.pages.page(
+            request, "device/phones-begin.html", status=status, here="/phones/add", current=current
         )
 
     def ask(request: Request, form: Form, account: Account) -> Response:
         confirmed = inside.confirm(request, form, account)
         if isinstance(confirmed, Doubt):
-            return listed(request, confirmed.status, confirmed.told)
+            return asked(request, confirmed.status, confirmed.told)
         phones.show(_page(request))
         return square(request)
 
@@ -89,19 +93,37 @@ def routes(door: Door) -> list[BaseRoute]:
             return square(request, 409, words.text(_FULL), name)
         return door.told(request, 410, *_OVER) if refusal else go("/phones")
 
+    def ask_remove(request: Request, _account: Account) -> Response:
+        return removing(request, request.path_params["phone"])
+
+    def removing(request: Request, number: str, status: int = 200, current: str = "") -> Response:
+        names = {str(phone.id): phone.name for phone in phones.all()} | {"all": ""}
+        if number not in names:
+            return go("/phones")
+        return door.pages.page(
+            request,
+            "device/phones-remove.html",
+            status=status,
+            here=f"/phones/remove/{number}",
+            phone=number,
+            name=names[number],
+            current=current,
+        )
+
     def remove(request: Request, form: Form, account: Account) -> Response:
-        confirmed = inside.confirm(request, form, account)
+        number, confirmed = form.text("phone"), inside.confirm(request, form, account)
         if isinstance(confirmed, Doubt):
-            return listed(request, confirmed.status, confirmed.told)
-        number = form.text("phone")
+            return removing(request, number, confirmed.status, confirmed.told)
         known = number.isascii() and number.isdigit() and len(number) < 10
         gone = phones.remove(None) if number == "all" else known and phones.remove(int(number))
         return door.told(request, 200, *_REMOVED) if gone else go("/phones")
 
     return [
         inside.get("/phones", show, Who.OWNER),
+        inside.get("/phones/add", begin, Who.OWNER),
         inside.post("/phones", "phones", ask, Who.OWNER),
         inside.post("/phones/paired", "phone-paired", paired, Who.OWNER),
+        inside.get("/phones/remove/{phone}", ask_remove, Who.OWNER),
         inside.post("/phones/remove", "phone-remove", remove, Who.OWNER),
     ]
 

@@ -15,6 +15,7 @@ from sparekey.core.messages.link import link
 from sparekey.core.messages.link_answer import LINK_MOST, LinkAnswer, LinkVerdict
 from sparekey.core.messages.request import read_request
 from sparekey.core.messages.text import Answers, read_any
+from sparekey.core.model import DeviceKind
 from sparekey.core.values import mask
 from sparekey.device.pages.door import go
 from sparekey.device.pages.inside import Inside, Who
@@ -74,6 +75,7 @@ def routes(door: Door) -> list[BaseRoute]:
             square=qr.svg(text, words.text("The square to scan")) if text else "",
             link=text,
             online=agent.config.settings.desk_online,
+            behind=agent.config.kind is DeviceKind.CAMERA,
             why=words.text(_WHY[registration.verdict]) if registration.verdict in _WHY else "",
             notices=len(agent.notices.waiting()),
             relayed=len(agent.relay.waiting()),
