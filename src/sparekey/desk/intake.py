@@ -19,9 +19,10 @@ from sparekey.core.messages.link import read_link
 from sparekey.core.values import mask
 from sparekey.desk.store.ports import Queued
 from sparekey.desk.store.sql import FIRST_USE
+from sparekey.desk.store.together import Together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sparekey.core.messages.request import MailBody, Request
     from sparekey.core.values import Identity
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 REMEMBERED = 90 * 86400
 """Seconds for which an expired request is known again, when its device had no clock to say how old it is."""
+
+BATCH = 64
+"""Requests of one transaction, at most."""
 
 _LOG = logging.getLogger("sparekey.desk")
 
@@ -61,6 +65,13 @@ class Shown:
     until: int = field(default=0, compare=False)
 
 
+@dataclass(frozen=True)
+class _Decided:
+    first_seen: int
+    ticketed: bool
+    verdicts: list[Sending]
+
+
 class Intake:
     """Takes requests as text. `desk`: our id. `wake`: called when mail waits."""
 
@@ -80,6 +91,7 @@ class Intake:
         self._limits = limits
         self.clock = clock
         self._wake = wake
+        self._together = Together(self._decide_all, most=BATCH)
 
     def look(self, text: str) -> Shown | Trouble:
         """What the request says. Changes nothing."""
@@ -94,28 +106,40 @@ class Intake:
         return _shown(request, body, first_seen)
 
     def send(self, text: str) -> Shown | Trouble:
-        """Queue the mails that the limits allow, in one transaction, and say what `look` says."""
+        """Queue the mails that the limits allow, and say what `look` says. Many at once share a transaction."""
         opened = self._open(text)
         if isinstance(opened, Trouble):
             return opened
+        decided = self._together.ask(opened)
+        if decided is None:
+            return Trouble.EXPIRED
         request, body = opened
+        for place, verdict in enumerate(decided.verdicts):
+            event = "mail queued" if verdict is Sending.GO else "mail held back"
+            told = {"place": place, "verdict": verdict.value, "ticketed": decided.ticketed}
+            _LOG.info(event, extra={"request": mark(request), **told})
+        if Sending.GO in decided.verdicts:
+            self._wake()
+        return _shown(request, body, decided.first_seen)
+
+    def _decide_all(self, asked: Sequence[tuple[Request, MailBody]]) -> list[_Decided | None]:
+        """Those who wait, one after the other in one transaction."""
         now = self.clock.wall()
         with self._store.transaction() as transaction:
-            first_seen = transaction.first_seen(request.hash) or now
-            if mailing.is_expired(request.header, first_seen, now):
-                return Trouble.EXPIRED
-            ticketed = is_ticketed(transaction, self._keyring, self._limits, request, body.ticket, now)
-            verdicts = [
-                self._decide(transaction, request, place, address, first_seen, now, ticketed=ticketed)
-                for place, address in enumerate(body.addresses)
-            ]
-        for place, verdict in enumerate(verdicts):
-            event = "mail queued" if verdict is Sending.GO else "mail held back"
-            told = {"place": place, "verdict": verdict.value, "ticketed": ticketed}
-            _LOG.info(event, extra={"request": mark(request), **told})
-        if Sending.GO in verdicts:
-            self._wake()
-        return _shown(request, body, first_seen)
+            return [self._decide_one(transaction, request, body, now) for request, body in asked]
+
+    def _decide_one(
+        self, transaction: DeskTransaction, request: Request, body: MailBody, now: int
+    ) -> _Decided | None:
+        first_seen = transaction.first_seen(request.hash) or now
+        if mailing.is_expired(request.header, first_seen, now):
+            return None
+        ticketed = is_ticketed(transaction, self._keyring, self._limits, request, body.ticket, now)
+        verdicts = [
+            self._decide(transaction, request, place, address, first_seen, now, ticketed=ticketed)
+            for place, address in enumerate(body.addresses)
+        ]
+        return _Decided(first_seen, ticketed, verdicts)
 
     def _open(self, text: str) -> tuple[Request, MailBody] | Trouble:
         try:

@@ -95,9 +95,9 @@ class CaseMails:
         )
         return recipient, message
 
-    def done(self, mail: int) -> None:
-        """It went out."""
-        self._posting.done(mail)
+    def done(self, *mails: int) -> None:
+        """They went out."""
+        self._posting.done(*mails)
 
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give it back."""

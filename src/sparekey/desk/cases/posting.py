@@ -94,9 +94,12 @@ class Posting:
             for row in rows
         ]
 
-    def done(self, mail: int) -> None:
-        """It went out, or never will; what stays is the mark that it was queued."""
-        self.postpone(mail, due=NEVER, attempts=0)
+    def done(self, *mails: int) -> None:
+        """They went out, or never will; what stays is the mark that they were queued."""
+        with self._database.writing() as connection:
+            connection.execute(
+                update(case_mails).where(case_mails.c.id.in_(mails)).values(due=NEVER, attempts=0)
+            )
 
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give it back."""

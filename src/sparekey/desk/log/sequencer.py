@@ -1,18 +1,19 @@
 """The desk's way into its recovery log: many callers at once, one transaction and one signature for all of them.
 
-Whoever comes while a transaction is under way waits for the next one, and one of them leads it. Between nodes the row
-of the log's state decides who is next, so there is one sequencer at any moment, and none to be lost.
+Between nodes the row of the log's state decides who is next, so there is one sequencer at any moment, and none to be
+lost.
 """
 
 from __future__ import annotations
 
-import threading
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from sparekey.core.errors import MisuseError, SparekeyError, UnavailableError, UntrustedError
+from sparekey.core.errors import MisuseError, UntrustedError
 from sparekey.core.tlog.leaf import LEAF_LIMIT
 from sparekey.core.tlog.path import consistency_path, inclusion_path
 from sparekey.core.tlog.proof import Growth, Proof
+from sparekey.desk.store.together import Together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,9 +34,7 @@ class Sequencer:
         self._ledger = ledger
         self._database = database
         self._witnesses = witnesses
-        self._waiting: list[_Ticket] = []
-        self._list = threading.Lock()
-        self._turn = threading.Lock()
+        self._together = Together(self._append, most=BATCH, weigh=len)
 
     def enter(self, key: str, leaf: Leaf) -> int:
         """Wait until the leaf stands in a signed and stored checkpoint. Returns its index."""
@@ -48,15 +47,7 @@ class Sequencer:
             raise MisuseError("log-entry", f"an entry has a key, and a leaf of {LEAF_LIMIT} bytes at most")
         if not entries:
             return []
-        ticket = _Ticket(entries)
-        with self._list:
-            self._waiting.append(ticket)
-        with self._turn:
-            while ticket.failed is None and ticket.indexes is None:
-                self._lead()
-        if ticket.indexes is None:
-            raise ticket.failed or MisuseError("log-entry", "the recovery log forgot somebody")
-        return ticket.indexes
+        return self._together.ask(entries)
 
     def leaf(self, key: str) -> Leaf | None:
         """What was entered under a key."""
@@ -72,34 +63,7 @@ class Sequencer:
         growth = Growth(seen, consistency_path(seen, size, hash_at)) if seen else None
         return Proof(index, inclusion_path(index, size, hash_at), note, growth).encoded
 
-    def _lead(self) -> None:
-        """One transaction for those who wait, the ones who came first; what goes wrong goes wrong for all of them."""
-        with self._list:
-            taken, count = list[_Ticket](), 0
-            while self._waiting and (not taken or count + len(self._waiting[0].entries) <= BATCH):
-                taken.append(self._waiting.pop(0))
-                count += len(taken[-1].entries)
-        try:
-            indexes = self._ledger.append([entry for ticket in taken for entry in ticket.entries])
-        except BaseException as error:
-            for ticket in taken:
-                ticket.failed = _for_each(error)
-            if not isinstance(error, SparekeyError):
-                raise
-            return
-        for ticket in taken:
-            ticket.indexes, indexes = indexes[: len(ticket.entries)], indexes[len(ticket.entries) :]
-
-
-class _Ticket:
-    def __init__(self, entries: Sequence[tuple[str, Leaf]]) -> None:
-        self.entries = entries
-        self.indexes: list[int] | None = None
-        self.failed: SparekeyError | None = None
-
-
-def _for_each(error: BaseException) -> SparekeyError:
-    """The error again, for a thread of its own."""
-    if isinstance(error, SparekeyError):
-        return type(error)(error.slug, error.hint)
-    return UnavailableError("log", "the recovery log stopped for a moment; try again")
+    def _append(self, asked: Sequence[Sequence[tuple[str, Leaf]]]) -> list[list[int]]:
+        """One transaction and one signature for those who wait."""
+        indexes = iter(self._ledger.append([entry for entries in asked for entry in entries]))
+        return [list(islice(indexes, len(entries))) for entries in asked]

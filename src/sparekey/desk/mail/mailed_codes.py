@@ -109,9 +109,9 @@ class MailedCodes:
         )
         return recipient, message
 
-    def done(self, mail: int) -> None:
-        """Forget it."""
-        self._store.done(mail)
+    def done(self, *mails: int) -> None:
+        """Forget them."""
+        self._store.done(*mails)
 
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give it back."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=Due)
 
-BATCH = 16
+BATCH = 32
 """Mails taken at once, for one conversation with the mail server."""
 LEASE = 120
 """Seconds for which taken mails are left to one worker; it stops halfway and gives the rest back."""
@@ -76,32 +76,36 @@ class Outbox(Generic[M]):
         left = list(mails)
         begun = self._clock.monotonic()
         failed: list[M] = left
+        sent: list[int] = []
         try:
             with self._mailer.session() as session:
                 while left and self._clock.monotonic() - begun < LEASE / 2:
                     failed = [left.pop(0)]
-                    self._one(session, failed[0])
+                    if self._one(session, failed[0]):
+                        sent.append(failed[0].id)
                 failed = []
         except (UnavailableError, InputError) as error:
             # Nobody there: all wait. Broken off at one mail: that one waits, lest it stops all the others.
             for mail in failed:
                 self._postpone(mail, wait(mail.attempts), error.slug)
+        finally:
+            if sent:  # in one transaction; whoever dies before it sends the same mails again
+                self._pile.done(*sent)
         for mail in left if failed is not left else ():
             self._pile.postpone(mail.id, due=self._clock.wall(), attempts=mail.attempts - 1)
 
-    def _one(self, session: MailSession, mail: M) -> None:
-        """One mail, whose failure is its own. Raises UnavailableError when the conversation is over."""
+    def _one(self, session: MailSession, mail: M) -> bool:
+        """Whether it was taken. Its failure is its own. Raises UnavailableError when the conversation is over."""
         try:
             recipient, message = self._pile.write(mail)
         except (InputError, UntrustedError) as error:
             self._give_up(mail, error.slug)
-            return
+            return False
         except Exception as error:  # noqa: BLE001 - a mail that breaks us must not hold up the others
             self._postpone(mail, LONGEST_WAIT, type(error).__name__)
-            return
+            return False
         delivery = session.send(self._sender, recipient, message)
         if delivery is Delivery.TAKEN:
-            self._pile.done(mail.id)
             _LOG.info("mail sent", extra=self._named(mail))
         elif delivery is Delivery.LATER:
             self._postpone(mail, wait(mail.attempts), "refused-for-now")
@@ -109,6 +113,7 @@ class Outbox(Generic[M]):
             self._postpone(mail, LONGEST_WAIT, "refused")
         else:
             self._give_up(mail, "refused")
+        return delivery is Delivery.TAKEN
 
     def _postpone(self, mail: M, seconds: int, why: str) -> None:
         self._pile.postpone(mail.id, due=self._clock.wall() + seconds, attempts=mail.attempts)

@@ -85,8 +85,8 @@ class Pile(Protocol[M]):
     def write(self, mail: M) -> tuple[str, bytes]:
         """The recipient and the whole message. Raises InputError or UntrustedError when it cannot be written, ever."""
 
-    def done(self, mail: int) -> None:
-        """It was sent. Doing so twice is fine."""
+    def done(self, *mails: int) -> None:
+        """They were sent. Doing so twice is fine."""
 
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give a mail back; it is due again at `due`, and was tried `attempts` times."""

@@ -12,7 +12,7 @@ from sparekey.desk.mail.ports import NOBODY
 from sparekey.desk.orders import days
 from sparekey.desk.orders.money import shown
 from sparekey.desk.orders.ordering import Past
-from sparekey.desk.orders.posting import NEVER, Kind
+from sparekey.desk.orders.posting import Kind
 from sparekey.language.catalogue import translator
 from sparekey.language.moments import about_working_days, date
 
@@ -82,9 +82,9 @@ class OrderMails:
             now=self._clock.wall(),
         )
 
-    def done(self, mail: int) -> None:
-        """It went out."""
-        self._posting.postpone(mail, due=NEVER, attempts=0)
+    def done(self, *mails: int) -> None:
+        """They went out."""
+        self._posting.done(*mails)
 
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give it back."""
@@ -95,7 +95,7 @@ class OrderMails:
         if why != NOBODY:
             past = Past(self._clock.wall(), "bounced", "", "customer", mail.kind.value)
             self._repository.note(mail.number, past)
-        self._posting.postpone(mail.id, due=NEVER, attempts=0)
+        self._posting.done(mail.id)
 
     def prune(self, now: int) -> None:
         """Forget orders, their mails with them. That is the repository's work."""

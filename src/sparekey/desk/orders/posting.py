@@ -68,6 +68,12 @@ class Posting:
             for row in rows
         ]
 
+    def done(self, *mails: int) -> None:
+        """They went out, or never will."""
+        with self._database.writing() as connection:
+            chosen = update(order_mails).where(order_mails.c.id.in_(mails))
+            connection.execute(chosen.values(due=NEVER, attempts=0))
+
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give it back."""
         with self._database.writing() as connection:

@@ -111,10 +111,10 @@ class NewsPile:
         )
         return recipient, message
 
-    def done(self, mail: int) -> None:
-        """Forget it."""
+    def done(self, *mails: int) -> None:
+        """Forget them."""
         with self._database.writing(alone=False) as connection:
-            connection.execute(delete(news).where(news.c.id == mail))
+            connection.execute(delete(news).where(news.c.id.in_(mails)))
 
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give it back."""

@@ -94,8 +94,8 @@ class DeskStore(Protocol):
     def claim(self, now: int, lease: int, most: int) -> Sequence[Waiting]:
         """Take up to `most` due mails, oldest first; nobody else gets them for `lease` seconds."""
 
-    def done(self, mail: int) -> None:
-        """Forget a mail of the outbox. Doing so twice is fine."""
+    def done(self, *mails: int) -> None:
+        """Forget mails of the outbox. Doing so twice is fine."""
 
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give a mail back; it is due again at `due`, and was tried `attempts` times."""

@@ -38,6 +38,8 @@ _ONE_MORE = (
     .where(tally.c.kind == bindparam("of"), tally.c.minute == bindparam("at"))
     .values(mails=tally.c.mails + 1)
 )
+_COUNT, _QUEUE, _FIRST = insert(mails), insert(outbox), insert(tally)
+_FORGET = delete(outbox).where(outbox.c.id == bindparam("mail"))
 _DUE = (
     select(outbox)
     .where(outbox.c.due <= bindparam("now"))
@@ -91,10 +93,10 @@ class SqlStore:
             for row in rows
         ]
 
-    def done(self, mail: int) -> None:
-        """Forget a mail of the outbox."""
+    def done(self, *mails: int) -> None:
+        """Forget mails of the outbox."""
         with self._database.writing(alone=False) as connection:
-            connection.execute(delete(outbox).where(outbox.c.id == mail))
+            connection.execute(_FORGET, [{"mail": mail} for mail in mails])
 
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give a mail back."""
@@ -142,27 +144,25 @@ class _Transaction:
 
     def queue(self, mail: Queued, now: int) -> None:
         self.count(mail, now)
-        self._connection.execute(
-            insert(outbox).values(
-                request=mail.request,
-                place=mail.place,
-                round=mail.round,
-                good_until=mail.good_until,
-                due=now,
-                attempts=0,
-            )
-        )
+        waiting = {
+            "request": mail.request,
+            "place": mail.place,
+            "round": mail.round,
+            "good_until": mail.good_until,
+            "due": now,
+            "attempts": 0,
+        }
+        self._connection.execute(_QUEUE, waiting)
 
     def count(self, mail: Counted, now: int) -> None:
         """One more mail, whose words lie on another pile."""
-        self._connection.execute(
-            insert(mails).values(
-                request_hash=mail.request_hash,
-                address_mark=mail.address_mark,
-                queued_at=now,
-                keep_until=max(mail.keep_until, now + DAY),
-            )
-        )
+        counted = {
+            "request_hash": mail.request_hash,
+            "address_mark": mail.address_mark,
+            "queued_at": now,
+            "keep_until": max(mail.keep_until, now + DAY),
+        }
+        self._connection.execute(_COUNT, counted)
         self._one_more(_kind(mail.ticketed), now)
 
     def tally(self, kind: str, now: int) -> int:
@@ -178,7 +178,7 @@ class _Transaction:
     def _one_more(self, kind: str, now: int) -> None:
         minute = now // 60
         if self._connection.execute(_ONE_MORE, {"of": kind, "at": minute}).rowcount == 0:
-            self._connection.execute(insert(tally).values(kind=kind, minute=minute, mails=1))
+            self._connection.execute(_FIRST, {"kind": kind, "minute": minute, "mails": 1})
 
 
 def _first_seen(connection: Connection, request_hash: bytes) -> int | None:
