@@ -256,7 +256,8 @@ class Site:
             "password_file": str((mailbox / "password").absolute()),
             "ca_file": str(certificates.identity(mailbox).authority.absolute()),
         }
-        settings.amend(here / "desk.toml", {**self._tls(), "timezone": zone(), "smtp": smtp})
+        more = {"timezone": zone(), "smtp": smtp, "api": {"on": True}}
+        settings.amend(here / "desk.toml", {**self._tls(), **more})
 
     def _make_recorder(self) -> None:
         screen = f"http://{LOOPBACK}:{self.plan.ports.screen}"

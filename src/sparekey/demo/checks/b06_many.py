@@ -30,7 +30,7 @@ def many(stage: Stage) -> None:
     stage.site.start((SECOND,))
     neighbour = Owner(stage, stage.site.plan.second, "neighbour@example.com")
     neighbour.set_up()
-    requests = [_encoded(saved_request(one)) for one in (owner, neighbour)]
+    requests = [encoded(saved_request(one)) for one in (owner, neighbour)]
 
     stage.step("one file")
     batch = make_batch([requests[0], b"something broken", requests[1]])
@@ -59,7 +59,8 @@ def many(stage: Stage) -> None:
     expect(serials == [SERIAL], f"the file answers {serials}")
 
 
-def _encoded(file: File) -> bytes:
+def encoded(file: File) -> bytes:
+    """The request in a file that a recorder saved."""
     found = read_any(file[1])
     if not isinstance(found, Request):
         raise UnlikeError("a recorder saved no request")

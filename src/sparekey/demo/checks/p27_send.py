@@ -77,7 +77,7 @@ def by_pages(stage: Stage) -> None:
     letter = installer.letter(_READY).says("The file is attached.")
     view = installer.look().says("The answer is ready.")
     answer = installer.browser.follow(view, "/help/case/answer").is_file(".sparekey-response")
-    _opens(owner, (answer.saved_as, answer.body))
+    opens(owner, (answer.saved_as, answer.body))
 
 
 def by_program(stage: Stage) -> None:
@@ -111,7 +111,7 @@ def by_program(stage: Stage) -> None:
         raise UnlikeError("the answer cannot be fetched")
     expect(read_response(told.response).answer.serial == SERIAL, "it is an answer for another device")
     file = wrap(FileKind.RESPONSE, told.response, {"Device": SERIAL})
-    _opens(owner, ("answer.sparekey-response", file.encode()))
+    opens(owner, ("answer.sparekey-response", file.encode()))
 
 
 def _decide(stage: Stage, office: Office, number: str, asker: Asker | None, owner: Owner) -> None:
@@ -128,7 +128,7 @@ def _decide(stage: Stage, office: Office, number: str, asker: Asker | None, owne
     office.approver.approve(case)
 
 
-def _opens(owner: Owner, file: File) -> None:
+def opens(owner: Owner, file: File) -> None:
     """The file sets a new password at the recorder, in the browser where the request was made."""
     page = owner.browser.open(owner.door + _ANSWER).is_at(_ANSWER)
     handed = owner.browser.send(page, _ANSWER, files={"file": file})
