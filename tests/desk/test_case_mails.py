@@ -216,6 +216,7 @@ def test_uploads_are_photos_or_pdf_sealed_and_few(casework: Casework) -> None:
 
 def test_idle_cases_are_closed_and_closed_ones_forgotten(casework: Casework) -> None:
     number = casework.opened()
+    assert casework.cases.write_note(number, "Ticket 4711", "anna")
     casework.clock.forward(31 * 86400)
     casework.cases.prune()
     view = casework.cases.show(number)
@@ -224,6 +225,7 @@ def test_idle_cases_are_closed_and_closed_ones_forgotten(casework: Casework) -> 
     casework.clock.forward(366 * 86400)
     casework.cases.prune()
     assert casework.cases.show(number) is None
+    assert casework.cases.notes.all(number) == ()
     assert waiting(casework) == 0
 
 

@@ -22,7 +22,7 @@ GUIDE = ROOT / "docs" / "guide" / "desk-api.md"
 def lines(heading: str) -> str:
     """What the guide says to type under a heading."""
     part = GUIDE.read_text(encoding="utf-8").partition(f"## {heading}\n")[2]
-    return re.findall(r"^```\w+\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)[0]
+    return str(re.findall(r"^```\w+\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)[0])
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed here")

@@ -113,7 +113,8 @@ class Entrance:
         if token is None:
             return await go(request)
         caller = Caller(token, body, seen=_seen(request))
-        strict = _Strict(request.scope, caller, _value(body) if JSON in terms.media else None)
+        value = await run_in_threadpool(_value, body) if JSON in terms.media else None
+        strict = _Strict(request.scope, caller, value)
         key = _key(request)
         if key is None or request.method == "GET":
             return self._dressed(request, await go(strict))
