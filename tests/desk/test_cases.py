@@ -326,7 +326,6 @@ def test_the_inbox_is_ordered_says_for_whom_it_waits_and_finds(casework: Casewor
     assert casework.cases.find("nothing") == []
 
 
-@pytest.mark.meets("asvs-14.2.4")
 def test_T02_who_asks_and_what_is_sent_is_sealed_in_the_database(casework: Casework) -> None:
     casework.enrol()
     number = casework.opened(casework.file(key=KEY))

@@ -74,7 +74,6 @@ def id_of(private: bytes) -> str:
     return crypto.key_id(crypto.signing_public(private)).hex()
 
 
-@pytest.mark.meets("asvs-11.1.1")
 def test_a_rotated_key_opens_what_devices_sealed_to_the_old_one_and_to_the_new_one(desk: Desk) -> None:
     old = desk.trust
     assert desk.keys("rotate", "mail", root=True) == 0
@@ -196,7 +195,6 @@ def test_devices_are_told_which_witnesses_to_ask_for(desk: Desk) -> None:
     assert desk.keys("witnesses", "--needed", "2", "--key", NORTH.text) == 2
 
 
-@pytest.mark.meets("asvs-11.1.1")
 def test_the_list_says_what_devices_know_and_shows_no_secret(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:

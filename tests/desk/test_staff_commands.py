@@ -32,7 +32,6 @@ def test_init_prints_a_link_for_the_first_admin(tmp_path: Path, capsys: pytest.C
         main(["dismiss", "4F7Q0001", *there])
 
 
-@pytest.mark.meets("asvs-7.4.5")
 def test_the_server_lets_in_the_first_and_takes_away_everything(database: Database) -> None:
     office, said = Office(database), list[str]()
     tools = {"clock": office.clock, "say": said.append}

@@ -10,7 +10,7 @@ import pytest
 from tests.device.recorder import NEW, OLD, OWNER, Recorder, choose, type_in
 
 
-@pytest.mark.meets("asvs-14.2.4", "asvs-16.2.5")
+@pytest.mark.meets("asvs-16.2.5")
 def test_T02_neither_code_nor_password_nor_cookie_is_in_any_file_or_log(
     recorder: Recorder, caplog: pytest.LogCaptureFixture
 ) -> None:

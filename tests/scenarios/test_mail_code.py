@@ -147,7 +147,6 @@ def test_T01_a_used_code_is_used_up() -> None:
     assert world.device.works(NEW)
 
 
-@pytest.mark.meets("asvs-6.5.2")
 def test_T02_nothing_that_is_stored_holds_the_code() -> None:
     world = ready()
     request = opened(world)

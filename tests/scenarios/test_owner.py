@@ -110,7 +110,6 @@ def test_T09_other_accounts_wait_after_a_recovery_until_the_admin_looked() -> No
     assert world.device.tell(events.SignedIn("operator", 2, NETWORK)) is None
 
 
-@pytest.mark.meets("asvs-7.4.5")
 def test_P20_users_come_and_go_and_the_admin_stays() -> None:
     world, _ = ready("hikvision")
     assert add(world, "guard") is None

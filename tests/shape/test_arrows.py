@@ -27,7 +27,6 @@ def test_the_import_contracts_hold() -> None:
     assert not ended.returncode, ended.stdout
 
 
-@pytest.mark.meets("asvs-15.1.5")
 def test_the_core_imports_only_what_is_pure() -> None:
     foreign = {
         f"{name(path)} imports {module}"

@@ -118,7 +118,6 @@ def test_text_form() -> None:
     assert check_prefix(block["prefix"]) + block["base32"] == block["text"]
 
 
-@pytest.mark.meets("asvs-6.5.2")
 def test_verifier() -> None:
     block = REQUESTS["verifier"]
     derived = crypto.derive(octets(block["device-key"]), "code verifier")
