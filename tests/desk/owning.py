@@ -10,22 +10,27 @@ from typing import Any
 from sqlalchemy import insert
 
 from sparekey.core import mailing
-from sparekey.core.codes import Code
+from sparekey.core.codes import Code, code_from_bits
 from sparekey.core.crypto import derive, key_id, sealing_public, sha256
 from sparekey.core.messages.enrol import EnrolBody
 from sparekey.core.messages.notice import NoticeBody, Noticed
 from sparekey.core.messages.pairing import Pairing, make_pairing, paired_code, pairing_link
-from sparekey.core.messages.request import Body, Header, Kind, Request, seal_body
+from sparekey.core.messages.request import Body, Header, Kind, MailBody, Request, seal_body
+from sparekey.core.messages.support import SupportBody
+from sparekey.core.messages.technician import TechnicianBody
 from sparekey.core.values import Identity
 from sparekey.desk.cases.asking import Asker
 from sparekey.desk.cases.policy import load_policy
 from sparekey.desk.cases.service import Cases
 from sparekey.desk.cases.typed import Typed
+from sparekey.desk.help.room import Help
 from sparekey.desk.mail.letters import Letters
 from sparekey.desk.mail.ports import Sender
 from sparekey.desk.owners.opening import open_owners
 from sparekey.desk.registry.tables import factory
+from sparekey.desk.source import Sources
 from sparekey.desk.web import desk_app
+from sparekey.profiles import names
 from sparekey.testing.authenticator import Authenticator
 from tests.desk.room import HOST, Mail, Room
 from tests.device.browser import Browser, Page
@@ -86,9 +91,35 @@ class Device:
         """A recovery, and its notice at the desk."""
         self.series += 1
         self.age += 1
-        ticket = mailing.ticket(self.desk.ticket_key, self.serial) if ticketed else None
-        body = NoticeBody(what, self.age, "admin", (EVA,), "en", ticket=ticket)
+        body = self._noticed(what, ticketed=ticketed)
         self.desk.registry.notices.notice(self._sealed(Kind.NOTICE, body))
+
+    def _noticed(self, what: Noticed = Noticed.PASSWORD_RECOVERED, *, ticketed: bool) -> NoticeBody:
+        ticket = mailing.ticket(self.desk.ticket_key, self.serial) if ticketed else None
+        return NoticeBody(what, self.age, "admin", (EVA,), "en", ticket=ticket)
+
+    def asks(self, kind: Kind = Kind.SUPPORT) -> str:
+        """The path of the square that asks a person for a file, or for an erase."""
+        secret = self.desk.entropy.bytes(32)
+        body = SupportBody(secret) if kind is Kind.SUPPORT else TechnicianBody(secret)
+        return "/R/" + self.desk.text(self._sealed(kind, body))
+
+    def tells(self) -> str:
+        """The path of the square of a notice that it cannot send by itself."""
+        return "/R/" + self.desk.text(self._sealed(Kind.NOTICE, self._noticed(ticketed=True)))
+
+    def enrols(self) -> str:
+        """The path of the square of an enrolment that it cannot send by itself."""
+        self.made += 1
+        body = EnrolBody(
+            self.key, self.key[:16], self.made, 0, "en", (EVA,), confirmed=True, token=self.token
+        )
+        return "/R/" + self.desk.text(self._sealed(Kind.ENROL, body))
+
+    def confirms(self) -> str:
+        """The path of the square that has a code mailed, by which an address is confirmed."""
+        body = MailBody(code_from_bits(7), (EVA,), "en", "admin", confirms=True)
+        return "/R/" + self.desk.text(self._sealed(Kind.MAIL, body))
 
     def _sealed(self, kind: Kind, body: Body) -> Request:
         public = sealing_public(self.desk.mail_key)
@@ -135,6 +166,14 @@ class Owning(Room):
             entropy=self.entropy,
             wake=lambda: None,
         )
+        self.help = Help(
+            cases=self.cases,
+            sources=Sources(bytes(32)),
+            key=bytes(32),
+            profiles=names(),
+            clock=self.clock,
+            zone=self.zone,
+        )
         self.app = desk_app(
             self.config,
             intake=self.intake,
@@ -143,7 +182,7 @@ class Owning(Room):
             entropy=self.entropy,
             healthy=self.store.waiting,
             ledger=self.log.ledger,
-            rooms=[self.registry.room, self.owners.room],
+            rooms=[self.registry.room, self.owners.room, self.help],
         )
 
     def browser(self, **how: Any) -> Browser:

@@ -15,11 +15,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sparekey.web import qr
 from tests.desk.room import IDENTITY, Room
-from tests.phone.film import DARK, HANDS, STEADY, Hand, film
+from tests.phone.film import DARK, GLARING, HANDS, STEADY, Hand, film
 from tests.web.asgi import HOST
 from tests.web.browser import CHROMIUM, opened
 
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
+CAMERA = "/app/scan#camera"
+BUSY = """navigator.mediaDevices.getUserMedia =
+    () => Promise.reject(new DOMException("in use", "NotReadableError"))"""
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="chromium is not installed")
@@ -89,19 +92,38 @@ def test_P22_the_camera_finds_the_square_however_it_is_held(room: Room, tmp_path
         the_recorder(page)
 
 
-def test_what_the_camera_sees_and_is_no_square_of_ours_is_said(room: Room, tmp_path: Path) -> None:
-    made = film(tmp_path / "film.y4m", square("WIFI:GUESTS"))
-    with filming(made) as browser, opened(browser, beside_owners(room.app), "/app/scan", **PHONE) as page:
-        scanning(page)
-        page.get_by_text("This is something else").wait_for()
-        assert page.get_by_text("Hold the phone still").is_visible()
+SAID = {
+    "foreign": ("This is something else", "Tohle je něco jiného"),
+    "dark": ("It is dark here", "Je tu tma"),
+    "glare": ("Light is reflected by the screen", "Obrazovka odráží světlo"),
+    "refused": ("The browser may not use the camera", "Prohlížeč nesmí používat fotoaparát"),
+    "missing": ("There is no camera here", "Tady není fotoaparát"),
+    "busy": ("Another program uses the camera", "Fotoaparát používá jiný program"),
+    "ways": ("Other ways", "Jiné způsoby"),
+}
+"""What the page says, in each language."""
 
 
-def test_in_the_dark_it_asks_for_light(room: Room, tmp_path: Path) -> None:
-    made = film(tmp_path / "film.y4m", square("NOTHING"), DARK)
-    with filming(made) as browser, opened(browser, beside_owners(room.app), "/app/scan", **PHONE) as page:
-        scanning(page)
-        page.get_by_text("It is dark here").wait_for()
+def says(page: Page, what: str, language: str) -> None:
+    page.get_by_text(SAID[what][language == "cs"]).first.wait_for()
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+@pytest.mark.parametrize(
+    ("what", "hand"),
+    [("foreign", STEADY), ("dark", DARK), ("glare", GLARING)],
+    ids=["foreign", "dark", "glare"],
+)
+def test_what_the_camera_sees_and_is_no_square_of_ours_is_said(
+    room: Room, tmp_path: Path, what: str, hand: Hand, language: str
+) -> None:
+    made = film(tmp_path / "film.y4m", square("WIFI:GUESTS"), hand)
+    with (
+        filming(made) as browser,
+        opened(browser, beside_owners(room.app), CAMERA, locale=language, **PHONE) as page,
+    ):
+        says(page, what, language)
+        assert page.locator("#view").is_visible(), "it goes on looking"
 
 
 def test_another_desks_square_leads_there(room: Room, tmp_path: Path) -> None:
@@ -114,17 +136,21 @@ def test_another_desks_square_leads_there(room: Room, tmp_path: Path) -> None:
         assert (link.get_attribute("href") or "").startswith("https://other.example.net/R/")
 
 
-def test_a_camera_that_is_refused_or_missing_has_its_sentence(room: Room, tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["en", "cs"])
+@pytest.mark.parametrize("what", ["refused", "missing", "busy"])
+def test_a_camera_that_is_refused_missing_or_busy_has_its_sentence(
+    room: Room, tmp_path: Path, what: str, language: str
+) -> None:
+    film_ = film(tmp_path / "film.y4m", square("X")) if what == "refused" else None
     with (
-        filming(film(tmp_path / "film.y4m", square("X")), allowed=False) as browser,
-        opened(browser, beside_owners(room.app), "/app/scan", **PHONE) as page,
+        filming(film_, allowed=False) as browser,
+        opened(browser, beside_owners(room.app), "/app", locale=language, **PHONE) as page,
     ):
-        scanning(page)
-        page.get_by_text("The browser may not use the camera").wait_for()
-    with filming(None) as browser, opened(browser, beside_owners(room.app), "/app/scan", **PHONE) as page:
-        scanning(page)
-        page.get_by_role("alert").wait_for()
-        assert page.get_by_text("Other ways").is_visible()
+        if what == "busy":
+            page.add_init_script(BUSY)
+        page.goto(CAMERA)
+        says(page, what, language)
+        says(page, "ways", language)
 
 
 def test_a_photo_and_a_pasted_text_do_as_well(room: Room, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
 FIRST_PAGE = 150_000
 """Bytes of the app's first page with everything that it loads, without the decoder."""
 NO_MAIL = '\n[smtp]\nhost = "127.0.0.1"\nport = 9\nstarttls = false\nsender = "desk@example.com"\n'
+SLOW = {"offline": False, "latency": 400, "downloadThroughput": 25_000, "uploadThroughput": 8_000}
+"""A phone at the edge of a village: bytes a second, and milliseconds there and back."""
 READY = "navigator.serviceWorker.ready.then(({ active }) => active?.state === 'activated')"
 KEPT = "caches.keys().then((names) => names.join())"
 
@@ -87,4 +89,36 @@ def test_B11_the_first_page_is_small_and_comes_from_one_place(desk: Desk, browse
         assert not [address for address in loaded if "/zxing/" in address]
         page.goto(f"{desk.url}/app/scan", wait_until="networkidle")
         assert {urlsplit(address).netloc for address in loaded} == {urlsplit(desk.url).netloc}
+    context.close()
+
+
+def test_B11_chromium_finds_nothing_that_keeps_it_from_being_installed(desk: Desk, page: Page) -> None:
+    with desk.running():
+        page.goto(f"{desk.url}/app")
+        page.wait_for_function(READY)
+        devtools = page.context.new_cdp_session(page)
+        found = devtools.send("Page.getAppManifest")
+        assert found["errors"] == []
+        errors = [
+            error["errorId"]
+            for error in devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+        ]
+        assert set(errors) <= {"in-incognito"}, "the window of this test is one; nothing else is in the way"
+
+
+def test_B11_it_works_on_a_slow_connection(desk: Desk, browser: Browser) -> None:
+    """The first page and the scanner come over a bad line, without the worker that would have kept them."""
+    context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, service_workers="block")
+    page = context.new_page()
+    devtools = context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", SLOW)
+    with desk.running():
+        page.goto(f"{desk.url}/app", wait_until="commit", timeout=60_000)
+        page.get_by_role("button", name="Reset device password").click(timeout=60_000)
+        page.get_by_role("button", name="Open the camera").wait_for(timeout=60_000)
+        page.get_by_text("Other ways").click()
+        page.get_by_label("The text of the square").fill("nothing of ours/")
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_text("This is something else").wait_for(timeout=60_000)
     context.close()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 
+from sparekey.core.codes import to_base32
 from sparekey.core.crypto import sha256
 from sparekey.core.errors import InputError
 from sparekey.desk.cases.budget import HANDED
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import BaseRoute
 
+    from sparekey.core.messages.request import Request as Carried
     from sparekey.desk.cases.reception import Receipt
     from sparekey.desk.cases.service import Cases
     from sparekey.desk.help.door import Door
@@ -57,6 +59,11 @@ class Asking:
 
     async def _request(self, request: Request) -> Response:
         return self._door.page(request, "request", wrong={}, kept={})
+
+    def scanned(self, request: Request, carried: Carried) -> Response:
+        """The same page for a square that a phone scanned: nothing is left to choose but how to reach the person."""
+        kept = {"text": to_base32(carried.encoded)}
+        return self._door.page(request, "request", wrong={}, kept=kept, scanned=carried.header.identity)
 
     async def _codes(self, request: Request) -> Response:
         return self._door.page(request, "codes", wrong={}, kept={})

@@ -54,7 +54,7 @@ class OwnerDoor:
         async def endpoint(request: Request) -> Response:
             owner = await self.owner(request)
             if owner is None or (fresh and not self.accounts.is_fresh(owner)):
-                return self.sign_in_page(request)
+                return self.sign_in_page(request, again=owner is not None)
             return await handler(request, owner)
 
         return Route(path, endpoint, methods=[method])
@@ -66,9 +66,15 @@ class OwnerDoor:
         return page
 
     def sign_in_page(
-        self, request: Request, trouble: str = "", status: int = 200, back: str = ""
+        self,
+        request: Request,
+        trouble: str = "",
+        status: int = 200,
+        back: str = "",
+        *,
+        again: bool = False,
     ) -> Response:
-        """Who are you? Afterwards they come back to where they wanted to go."""
+        """Who are you? Afterwards they come back to where they wanted to go. `again`: they are signed in already."""
         browser = self.browser(request) or self.pages.token.new_browser()
         challenge = self.accounts.challenge("sign-in", browser)
         return self.page(
@@ -78,6 +84,7 @@ class OwnerDoor:
             here=ROOT,
             browser=browser,
             back=back or back_to(request.url.path),
+            again=again,
             trouble=trouble,
             challenge=challenge.hex(),
             asked=self.accounts.keys.to_sign(challenge),

@@ -179,7 +179,7 @@ class OwnerPages:
         )
 
     async def _again(self, request: Request, _owner: Owner) -> Response:
-        return self._door.sign_in_page(request, back=f"{ROOT}/account")
+        return self._door.sign_in_page(request, back=f"{ROOT}/account", again=True)
 
     async def _add_passkey(self, request: Request, owner: Owner) -> Response:
         form = await self._pages.form(request, "owner-account", ANSWER)

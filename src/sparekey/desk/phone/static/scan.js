@@ -158,6 +158,9 @@ function bring(text) {
   const save = part("save", HTMLAnchorElement);
   if (save.href) URL.revokeObjectURL(save.href);
   save.href = URL.createObjectURL(new Blob([text, "\n"], { type: "application/octet-stream" }));
+  const title = part("title", HTMLElement);
+  title.textContent = title.dataset.answer ?? "";
+  part("first", HTMLElement).hidden = true;
   show("reply");
 }
 
@@ -189,6 +192,7 @@ async function readPhoto(photo) {
 part("open", HTMLButtonElement).addEventListener("click", look);
 part("stop", HTMLButtonElement).addEventListener("click", () => {
   end();
+  say("");
   show("begin");
 });
 part("photo", HTMLInputElement).addEventListener("change", ({ target }) => {
