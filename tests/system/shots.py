@@ -20,6 +20,7 @@ from sparekey.demo.doors import FIRST_PORT
 from sparekey.demo.site import Site
 from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
+from tests.phone import shots as phone
 from tests.system.browser import RECORDER, chromium, missing, window
 from tests.system.walk import FIRST, SECOND, Shown, Walk
 
@@ -85,9 +86,20 @@ def story(browser: Browser, chosen: plan.Plan, folder: Path) -> None:
     opened.page.context.close()
 
 
+def app(folder: Path) -> None:
+    """The app, step by step."""
+    for language in ("en", "cs"):
+        for name, picture in phone.steps(language):
+            if language == "en":
+                save(picture, folder / f"{name}.png")
+            elif name in phone.CZECH:
+                save(picture, folder / f"{name}.{language}.png")
+
+
 def shoot(folder: Path) -> None:
     """All of them."""
     folder.mkdir(parents=True, exist_ok=True)
+    app(folder)
     for language, (profile, walk) in product(("en", "cs"), (("sparekey", lost), ("patronum", first_login))):
         with tempfile.TemporaryDirectory() as name, chromium() as browser:
             chosen = plan.make(profile, "", FIRST_PORT)
