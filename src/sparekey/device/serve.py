@@ -13,9 +13,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from starlette.requests import HTTPConnection
-from starlette.responses import Response
-
 from sparekey.core.errors import InputError, SparekeyError, UnavailableError
 from sparekey.core.values import Face
 from sparekey.device import crowd, memory
@@ -31,6 +28,7 @@ from sparekey.device.pages.door import FACE, SCREEN_DOOR
 from sparekey.device.screen import COOKIE
 from sparekey.lan.onvif.names import PATH as ONVIF
 from sparekey.web import cookies
+from sparekey.web.lean import HTTPConnection, Response
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

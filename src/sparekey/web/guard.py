@@ -9,18 +9,16 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
-
 from sparekey.core.codes import number_from_entropy
 from sparekey.language.catalogue import N_
 from sparekey.web.headers import SECURITY
+from sparekey.web.lean import ClientDisconnect, Headers, MutableHeaders, PlainTextResponse, Request
 from sparekey.web.origin import is_own, is_same_origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from sparekey.host.entropy import Entropy
@@ -78,7 +76,17 @@ class _TooBigError(Exception):
 class Guard:
     """The middleware. Use it inside Starlette (`face.face` does), so that it is first to see an exception."""
 
-    def __init__(self, app: ASGIApp, rules: Rules, pages: Apologies, entropy: Entropy) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        rules: Rules,
+        pages: Apologies,
+        entropy: Entropy,
+        *,
+        gone: type[Exception] = ClientDisconnect,
+    ) -> None:
+        """`gone`: what reading a body raises when whoever sent it is gone."""
+        self._gone = gone
         self._app = app
         self._rules = rules
         self._pages = pages
@@ -117,7 +125,7 @@ class Guard:
             answer = self._too_big(scope)
             if error.more:
                 await _drain(receive)
-        except ClientDisconnect:
+        except self._gone:
             return
         except Exception as error:  # noqa: BLE001 - the last net: the person gets a page and nothing leaks
             answer = self._apology(scope, error)

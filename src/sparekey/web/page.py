@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
 
 from sparekey.core.codes import ALPHABET, CODE_LENGTH
 from sparekey.language.catalogue import LANGUAGES, Translator, choose, translator
-from sparekey.web import cookies, forms
+from sparekey.web import answers as kits
+from sparekey.web import cookies, forms, problems
 from sparekey.web.form_token import FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from starlette.requests import HTTPConnection, Request
+    from starlette.responses import Response
+    from starlette.routing import BaseRoute
 
+    from sparekey.web.answers import Answers
     from sparekey.web.form_token import Token
     from sparekey.web.statics import Statics
 
@@ -75,13 +77,16 @@ class Pages:
         band_for: Callable[[HTTPConnection], Band | None] = lambda _: None,
         camera: bool = False,
         also: Mapping[str, object] | None = None,
+        answers: Answers | None = None,
     ) -> None:
         """`packages`: short name -> package with a `templates/` folder; "web" is always there, so that
         `{"device": "sparekey.device.pages"}` finds `device/login.html` and `web/layout.html`.
 
         `at_screen`: whether a request comes from the recorder's own screen, where the keyboard opens alone.
         `camera`: the pages stand on a camera, and say so. `also`: names that every template sees besides.
+        `answers`: what pages come as; Starlette's by default.
         """
+        self._answers = answers or kits.of_starlette()
         self.statics = statics
         self.token = token
         self._band = band
@@ -135,7 +140,7 @@ class Pages:
             )
         finally:
             _READER.reset(mark)
-        response = HTMLResponse(content, status)
+        response = self._answers.page(content, status)
         if known is None and reader.has_form:
             self.token.remember(response, request, reader.browser)
         return response
@@ -180,13 +185,16 @@ class Pages:
 
     def routes(self) -> list[BaseRoute]:
         """The static files and the language switch."""
-        return [self.statics.route(), Route("/language", self._switch, methods=["POST"])]
+        return [
+            self.statics.route(self._answers, lambda request: problems.missing(self, request, 404, None)),
+            self._answers.route("/language", self._switch, methods=["POST"]),
+        ]
 
     async def _switch(self, request: Request) -> Response:
         form = await self.form(request, "language")
         code, back = form.text("language"), form.text("back")
         own = back.startswith("/") and back[1:2] not in ("/", "\\") and back.isprintable()
-        response = RedirectResponse(back if own else "/", 303)
+        response = self._answers.redirect(back if own else "/", 303)
         if code in LANGUAGES:
             cookies.put(response, request, LANGUAGE_COOKIE, code, seconds=_YEAR, same_site="lax")
         return response

@@ -6,17 +6,17 @@ import hashlib
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
-from starlette.routing import Route
-
 from sparekey.core.errors import MisuseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from importlib.resources.abc import Traversable
 
     from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    from sparekey.web.answers import Answers
 
 _TYPES = {
     "css": "text/css; charset=utf-8",
@@ -60,19 +60,23 @@ class Statics:
             raise MisuseError("no-static", path)
         return f"/static/{self.hash}/{path}"
 
-    def route(self) -> Route:
-        """Serves them all."""
-        return Route("/static/{hash}/{path:path}", self._serve, methods=["GET"])
+    def route(self, answers: Answers, missing: Callable[[Request], Response]) -> Route:
+        """Serves them all. `missing`: the page for an address without a file."""
 
-    async def _serve(self, request: Request) -> Response:
+        async def serve(request: Request) -> Response:
+            return self._serve(request, answers) or missing(request)
+
+        return answers.route("/static/{hash}/{path:path}", serve, methods=["GET"])
+
+    def _serve(self, request: Request, answers: Answers) -> Response | None:
         path = request.path_params["path"]
         data = self._files.get(path)
         if data is None:
-            raise HTTPException(404)
+            return None
         # While versions are mixed (a desk of several nodes is updated) the other hash still gets a file.
         current = request.path_params["hash"] == self.hash
         cache = "public, max-age=31536000, immutable" if current else "no-cache"
-        return Response(data, headers={"content-type": _TYPES[_ending(path)], "cache-control": cache})
+        return answers.whole(data, headers={"content-type": _TYPES[_ending(path)], "cache-control": cache})
 
 
 def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:

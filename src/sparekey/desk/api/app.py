@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -54,7 +55,7 @@ def api_app(desk: Desk, *, url: str, own_names: Callable[[], Collection[str]], e
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Guard, rules=rules, pages=documents, entropy=entropy)],
+        middleware=[Middleware(Guard, rules=rules, pages=documents, entropy=entropy, gone=ClientDisconnect)],
     )
     for calls in (CaseCalls(desk), DecidingCalls(desk), OrderCalls(desk), OtherCalls(desk, documents)):
         app.router.routes += calls.routes()

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
-
 from sparekey.core.errors import InputError, Refusal, UnavailableError
 from sparekey.core.policy import PasswordFault
 from sparekey.core.values import Face
@@ -27,6 +24,7 @@ from sparekey.lan.link.frame import (
     read_asked,
     read_claim,
 )
+from sparekey.web.lean import PlainTextResponse, Response, Route
 
 if TYPE_CHECKING:
     from collections.abc import Callable

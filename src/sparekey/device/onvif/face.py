@@ -5,12 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
-from starlette.routing import Route
-
 from sparekey.core.values import Face
 from sparekey.device.crowd import source_of
 from sparekey.lan.onvif.names import PATH
+from sparekey.web.lean import Response, Route
 
 if TYPE_CHECKING:
     from starlette.requests import Request

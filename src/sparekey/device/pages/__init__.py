@@ -47,13 +47,13 @@ from sparekey.device.pages.door import Door
 from sparekey.device.pages.proof import ANSWER_LIMIT, ANSWERS
 from sparekey.lan.link.frame import PATH as CALLS
 from sparekey.lan.onvif.names import PATH as ONVIF
-from sparekey.web.face import face
 from sparekey.web.guard import Rules
+from sparekey.web.lean.face import lean_face
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
     from sparekey.device.agent import Agent
     from sparekey.device.cameras.room import CameraRoom
@@ -67,7 +67,7 @@ def application(
     own_names: Callable[[], Collection[str]],
     offset: Callable[[int], int],
     cameras: CameraRoom | None = None,
-) -> Starlette:
+) -> ASGIApp:
     """The ASGI application. `own_names`: what people may call this device at the moment (`guard.Rules`).
 
     `offset`: seconds between local time and UTC at a moment in Unix seconds. `cameras`: of a recorder.
@@ -98,7 +98,7 @@ def application(
         machine_paths=(CALLS, ONVIF),
         larger=(*ANSWERS, ("/registration/answer", ANSWER_LIMIT + 4096)),
     )
-    return face(
+    return lean_face(
         [*lan_face.routes(door), *onvif_face.routes(door), *routes],
         pages=door.pages,
         rules=rules,

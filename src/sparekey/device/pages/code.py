@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
-
 from sparekey.core.codes import read_code
 from sparekey.core.errors import InputError
 from sparekey.core.methods import METHODS
@@ -16,6 +14,7 @@ from sparekey.device.pages.door import go
 from sparekey.device.pages.mail import until
 from sparekey.device.pages.proof import PATHS, Entry, elsewhere, leads_to
 from sparekey.language.catalogue import N_
+from sparekey.web.lean import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

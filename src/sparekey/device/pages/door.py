@@ -8,9 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from starlette.responses import RedirectResponse
-from starlette.routing import Route
-
 from sparekey.core.crypto import derive
 from sparekey.core.errors import InputError, Refusal, UnavailableError
 from sparekey.core.model import DeviceKind
@@ -23,8 +20,10 @@ from sparekey.host.problems import of_refusal
 from sparekey.language.catalogue import N_
 from sparekey.language.moments import date, duration, moment
 from sparekey.web import cookies
+from sparekey.web.answers import lean
 from sparekey.web.form_token import Token
 from sparekey.web.forms import Upload
+from sparekey.web.lean import RedirectResponse, Route
 from sparekey.web.page import Band, Pages
 from sparekey.web.statics import Statics
 
@@ -136,6 +135,7 @@ class Door:
             at_screen=lambda request: self.face(request) is Face.SCREEN,
             camera=agent.config.kind is DeviceKind.CAMERA,
             also={"usb": self.usb},
+            answers=lean(),
         )
         agent.when_erased(lambda: self.pages.token.rekey(self._form_key()))
         self.afterwards: list[Callable[[Door, Request], list[Line]]] = [own_lines]

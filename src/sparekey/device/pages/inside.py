@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
-
 from sparekey.core.values import Role
 from sparekey.device.agent import Wait
 from sparekey.device.ownership import Confirmed, Ownership
 from sparekey.device.pages.door import go
 from sparekey.language.catalogue import N_
 from sparekey.language.moments import duration
+from sparekey.web.lean import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

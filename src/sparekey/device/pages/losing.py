@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
-
 from sparekey.core.methods import METHODS
 from sparekey.core.model import DeviceKind
 from sparekey.core.record import Action
@@ -16,6 +14,7 @@ from sparekey.device.pages.losses import table
 from sparekey.device.pages.pickup import CLAIM
 from sparekey.language.moments import duration
 from sparekey.web import cookies
+from sparekey.web.lean import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

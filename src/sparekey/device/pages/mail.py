@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
-
 from sparekey.core.errors import Refusal
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.link import link
@@ -14,6 +12,7 @@ from sparekey.core.values import mask
 from sparekey.device.pages.claim import begin, claim_of, give_claim, gone
 from sparekey.device.pages.door import go
 from sparekey.web import qr
+from sparekey.web.lean import Response
 
 if TYPE_CHECKING:
     from starlette.requests import Request

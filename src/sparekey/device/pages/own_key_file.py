@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
-
 from sparekey.core.errors import Refusal
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.key_file import KeyFile
@@ -17,6 +15,7 @@ from sparekey.device.pages.door import go
 from sparekey.device.pages.inside import Doubt, Inside, Who
 from sparekey.device.pages.key_file import read_upload
 from sparekey.language.catalogue import N_
+from sparekey.web.lean import Response
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
-
 from sparekey.core.crypto import derive
 from sparekey.core.errors import Refusal
 from sparekey.core.record import Action
@@ -18,6 +16,7 @@ from sparekey.device.pages.proof import PATHS, leads_to
 from sparekey.host.problems import of_fault
 from sparekey.language.moments import duration
 from sparekey.web import cookies
+from sparekey.web.lean import Response
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response, StreamingResponse
-
 from sparekey.device.pages.inside import Inside
 from sparekey.device.recordings.port import Media
 from sparekey.language.catalogue import N_
 from sparekey.language.moments import duration, moment
+from sparekey.web.lean import Response, StreamingResponse
 
 if TYPE_CHECKING:
     from starlette.requests import Request

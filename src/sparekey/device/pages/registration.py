@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
-
 from sparekey.core.errors import InputError
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.batch import make_batch
@@ -24,6 +22,7 @@ from sparekey.device.registration import Registered
 from sparekey.language.catalogue import N_
 from sparekey.web import qr
 from sparekey.web.forms import Limits
+from sparekey.web.lean import Response
 
 if TYPE_CHECKING:
     from starlette.requests import Request

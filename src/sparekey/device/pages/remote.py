@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from starlette.responses import RedirectResponse
-
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.core.values import Face
 from sparekey.device.cameras.camera import CAMERAS_LIMIT, NAME_LIMIT, Camera, Control, State
@@ -17,6 +15,7 @@ from sparekey.lan.discovery.found import mac_address
 from sparekey.language.catalogue import N_
 from sparekey.web import cookies
 from sparekey.web.headers import POLICY
+from sparekey.web.lean import RedirectResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

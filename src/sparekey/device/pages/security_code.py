@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
-
 from sparekey.core.errors import Refusal
 from sparekey.core.methods.security_code import spoken, today
 from sparekey.core.methods.spoken import shown_day, shown_start, spoken_text
@@ -19,6 +17,7 @@ from sparekey.device.pages.proof import elsewhere, leads_to
 from sparekey.language.catalogue import N_
 from sparekey.language.moments import duration
 from sparekey.web import qr
+from sparekey.web.lean import Response
 
 if TYPE_CHECKING:
     from starlette.requests import Request

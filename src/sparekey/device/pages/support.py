@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import Response
-
 from sparekey.core.errors import InputError, Refusal
 from sparekey.core.messages.link import link
 from sparekey.core.messages.request import read_request
@@ -23,6 +21,7 @@ from sparekey.language.catalogue import N_
 from sparekey.language.moments import duration
 from sparekey.web import qr
 from sparekey.web.forms import Limits
+from sparekey.web.lean import Response
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from markupsafe import escape
 
 from sparekey.core.errors import InputError, SparekeyError, UnavailableError, UntrustedError
 from sparekey.device.cameras.doors import crossing
@@ -15,6 +13,7 @@ from sparekey.lan.http import Client, Limits
 from sparekey.lan.http import Request as Call
 from sparekey.language.catalogue import N_, choose, translator
 from sparekey.web import cookies
+from sparekey.web.lean import HTMLResponse, Request, Response
 from sparekey.web.origin import is_own, is_same_origin
 
 if TYPE_CHECKING:
@@ -201,7 +200,7 @@ def _told(error: SparekeyError) -> tuple[int, str, str]:
 def _page(request: Request, status: int, title: str, text: str) -> Response:
     """A page of ours at a door: bare, since our style lives at another one."""
     words = translator(choose(request.headers.get("accept-language"), None))
-    told, mend = html.escape(words.text(title)), html.escape(words.text(text))
+    told, mend = escape(words.text(title)), escape(words.text(text))
     content = (
         f'<!doctype html><html lang="{words.code}"><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{told}</title>'
