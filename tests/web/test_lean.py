@@ -205,6 +205,9 @@ PATHS = (
     "/static/1",
     "/x.y",
     "/xzy",
+    "/n/12/on",
+    "/n/x/on",
+    "/n/-1/on",
 )
 
 
@@ -219,7 +222,7 @@ def test_a_route_catches_what_starlettes_does(path: str, method: str) -> None:
 
     patterns = (
         ("/", ["GET"]), ("/users", ["GET"]), ("/users", ["POST"]), ("/users/{name}", ["GET"]),
-        ("/static/{hash}/{path:path}", ["GET"]), ("/x.y", ["GET"]),
+        ("/static/{hash}/{path:path}", ["GET"]), ("/x.y", ["GET"]), ("/n/{number:int}/on", ["GET"]),
     )  # fmt: skip
     theirs = Starlette(routes=[routing.Route(each, told, methods=how) for each, how in patterns])
     theirs.router.redirect_slashes = False
@@ -228,9 +231,8 @@ def test_a_route_catches_what_starlettes_does(path: str, method: str) -> None:
         assert isinstance(error, lean_router.Stop)
         return lean_response.Response(status_code=error.status_code)
 
-    ours = lean_router.Router(
-        [lean_router.Route(each, lean_told, methods=how) for each, how in patterns], (), failed
-    )
+    routes = [lean_router.Route(each, lean_told, methods=how) for each, how in patterns]
+    ours = lean_router.Router(lambda _: routes, (), failed)
     scope = {"path": path, "method": method}
     got, wanted = sent(ours, scope), sent(theirs, scope)
     assert got[0]["status"] == wanted[0]["status"]
@@ -248,7 +250,7 @@ def test_an_error_after_the_first_byte_is_not_answered_again() -> None:
         return Breaks()
 
     app = lean_router.Router(
-        [lean_router.Route("/users/edit", page, methods=["GET"])],
+        lambda _: [lean_router.Route("/users/edit", page, methods=["GET"])],
         (ValueError,),
         lambda *_: lean_response.Response(),
     )

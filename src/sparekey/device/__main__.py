@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sparekey.device import config, install, status
-from sparekey.host.clock import SystemClock
-from sparekey.profiles import RECOMMENDED, names
+from sparekey.device import config
+
+if TYPE_CHECKING:
+    import argparse
 
 LISTEN = ("http://127.0.0.1:8500", "https://0.0.0.0:8543", "https://[::]:8543")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one of the three. Raises SparekeyError for what `sparekey` tells in two lines."""
-    parser = _parser()
-    given = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:2] == ["run", "--config"] and len(words) == 3 and not words[2].startswith("-"):
+        return _run(Path(words[2]))  # what runs for years does not carry the reader of other commands about
+    given = _parser().parse_args(words)
     if given.command == "init":
         return _init(given)
     if given.command == "run":
         return _run(given.config)
+    from sparekey.device import status
+    from sparekey.host.clock import SystemClock
+
     for line in status.lines(config.read(given.config), SystemClock()):
         print(line)
     return 0
 
 
 def _init(given: argparse.Namespace) -> int:
+    from sparekey.device import install
+
     settings = config.Settings(
         name=given.name,
         serial=given.serial,
@@ -61,6 +69,10 @@ def _say_ready(urls: list[str]) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse
+
+    from sparekey.profiles import RECOMMENDED, names
+
     parser = argparse.ArgumentParser(
         prog="sparekey device", description="The agent that runs on a camera or recorder.", allow_abbrev=False
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -68,7 +68,7 @@ def translator(code: str, *, camera: bool = False) -> Translator:
         raise MisuseError("unknown-language", f"the languages are {', '.join(LANGUAGES)}")
     if code == SOURCE:
         return Translator(code, NullTranslations(), camera=camera)
-    compiled = files("sparekey.language").joinpath("locale", code, "LC_MESSAGES", f"{DOMAIN}.mo")
+    compiled = Path(__file__).parent.joinpath("locale", code, "LC_MESSAGES", f"{DOMAIN}.mo")
     if not compiled.is_file():
         return Translator(code, NullTranslations(), camera=camera)
     with compiled.open("rb") as stream:

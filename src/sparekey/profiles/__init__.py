@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from sparekey.core.errors import InputError
 from sparekey.core.model import Model
 from sparekey.core.policy import Policy
 from sparekey.host.config import parse
 
+_HERE = Path(__file__).parent
 RECOMMENDED = "sparekey"
 """The profile for whoever has no reason for another."""
 
 
 def names() -> list[str]:
     """All profiles, the recommended one first."""
-    files = resources.files(__name__).iterdir()
+    files = _HERE.iterdir()
     found = sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
     return sorted(found, key=lambda name: (name != RECOMMENDED, name))
 
@@ -26,13 +27,13 @@ def profile(name: str) -> Policy:
     """One profile. Raises InputError (`no-profile`) for a name that is not there."""
     if name not in names():
         raise InputError("no-profile", f"there is no profile of this name; known are {', '.join(names())}")
-    source = resources.files(__name__).joinpath(f"{name}.toml")
+    source = _HERE.joinpath(f"{name}.toml")
     return parse(source.read_text("utf-8"), Policy, f"{name}.toml")
 
 
 def model_names() -> list[str]:
     """The models whose sheets come with the program."""
-    files = resources.files(__name__).joinpath("models").iterdir()
+    files = _HERE.joinpath("models").iterdir()
     return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
 
 
@@ -41,12 +42,12 @@ def model(name: str) -> Model:
     """The sheet of one model. Raises InputError (`no-model`) for a name that is not there."""
     if name not in model_names():
         raise InputError("no-model", f"there is no model sheet {name}; known are {', '.join(model_names())}")
-    source = resources.files(__name__).joinpath("models", f"{name}.toml")
+    source = _HERE.joinpath("models", f"{name}.toml")
     return parse(source.read_text("utf-8"), Model, f"{name}.toml")
 
 
 @cache
 def common_passwords() -> frozenset[str]:
     """Passwords that everybody tries first, in lower case."""
-    lines = resources.files(__name__).joinpath("common-passwords.txt").read_text("utf-8").split()
+    lines = _HERE.joinpath("common-passwords.txt").read_text("utf-8").split()
     return frozenset(line.casefold() for line in lines)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from importlib.resources import files
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import MisuseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from importlib.resources.abc import Traversable
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -40,7 +40,7 @@ class Statics:
         """`packages`: short name -> package, beside "web" which is always there."""
         self._files: dict[str, bytes] = {}
         for prefix, package in {"web": "sparekey.web", **(packages or {})}.items():
-            folder = files(package).joinpath("static")
+            folder = Path(import_module(package).__path__[0], "static")
             if folder.is_dir():
                 self._files.update((f"{prefix}/{name}", data) for name, data in _walk(folder, ""))
         digest = hashlib.sha256()
@@ -79,7 +79,7 @@ class Statics:
         return answers.whole(data, headers={"content-type": _TYPES[_ending(path)], "cache-control": cache})
 
 
-def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
+def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
     for entry in folder.iterdir():
         if entry.is_dir():
             yield from _walk(entry, f"{prefix}{entry.name}/")

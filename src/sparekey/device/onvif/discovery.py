@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
 from sparekey.core.crypto import derive
 from sparekey.device.onvif.device import device_scopes
 from sparekey.lan.discovery import wsdiscovery as wsd
+from sparekey.lan.discovery.uuid4 import uuid4
 from sparekey.lan.onvif.names import PATH
 from sparekey.lan.responder import Reply, answer_onvif
 from sparekey.lan.target import Target
@@ -38,7 +38,7 @@ class WsDiscovery:
         links = tuple(self._links(own))
         if not links or not agent.is_set_up or not agent.onvif.any():
             return None
-        name = uuid.UUID(bytes=derive(agent.keys.device_key, "onvif endpoint")[:16], version=4)
+        name = uuid4(derive(agent.keys.device_key, "onvif endpoint")[:16])
         types = (wsd.TRANSMITTER, wsd.DEVICE_TYPE)
         return wsd.Service(f"urn:uuid:{name}", types, device_scopes(agent), links[:_LINKS_LIMIT])
 

@@ -1,48 +1,12 @@
-"""The pages of the device, the same on its screen and in every browser: one file for each group."""
+"""The pages of the device, the same on its screen and in every browser: one file for each group, loaded when somebody
+first asks for one of its paths. Most are asked for once a year.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from sparekey.device import lan_face
-from sparekey.device.onvif import face as onvif_face
-from sparekey.device.pages import (
-    address,
-    audit,
-    button,
-    camera,
-    camera_passwords,
-    cancel,
-    code,
-    confirming,
-    default,
-    home,
-    info,
-    key_file,
-    live,
-    login,
-    mail,
-    onvif,
-    own_key_file,
-    own_sheet,
-    password,
-    phones,
-    questions,
-    recordings,
-    registration,
-    remote,
-    remote_camera,
-    screen,
-    security_code,
-    setup,
-    sheet,
-    support,
-    system,
-    technician,
-    users,
-    ways,
-    ways_back,
-)
 from sparekey.device.pages.door import Door
 from sparekey.device.pages.proof import ANSWER_LIMIT, ANSWERS
 from sparekey.lan.link.frame import PATH as CALLS
@@ -53,11 +17,67 @@ from sparekey.web.lean.face import lean_face
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
     from sparekey.device.agent import Agent
     from sparekey.device.cameras.room import CameraRoom
     from sparekey.host.entropy import Entropy
+
+
+HERE = "sparekey.device.pages"
+GROUPS = {
+    "": ("login",),
+    "login": ("login",),
+    "logout": ("login",),
+    "screen": ("screen",),
+    "live": ("live",),
+    "setup": ("setup",),
+    "home": ("home",),
+    "info": ("info",),
+    "recordings": ("recordings",),
+    "ways": ("ways_back", "own_key_file", "own_sheet"),
+    "configuration": ("users", "default"),
+    "users": ("users", "address"),
+    "phones": ("phones",),
+    "audit": ("audit",),
+    "systems": ("onvif",),
+    "registration": ("registration",),
+    "address": ("confirming",),
+    "system": ("system",),
+    # The last one tells there what became of the cameras.
+    "forgot": (
+        *("ways", "button", "questions", "key_file", "sheet", "mail", "code", "security_code", "support"),
+        *("technician", "cancel", "password", "camera_passwords"),
+    ),
+    "camera": ("camera", "remote", "remote_camera", "camera_passwords"),
+    CALLS.strip("/"): ("sparekey.device.lan_face",),
+    ONVIF.strip("/").partition("/")[0]: ("sparekey.device.onvif.face",),
+}
+"""The first part of a path -> the modules whose `routes` have such paths; here, or by a whole name."""
+BEHIND = frozenset({"camera", "remote", "remote_camera", "camera_passwords"})
+"""Those of a recorder with its cameras."""
+
+
+class Rooms:
+    """The groups of one device."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._loaded: dict[str, list[BaseRoute]] = {}
+
+    def routes(self, path: str) -> list[BaseRoute]:
+        """Every route that may have this path."""
+        first = path.removeprefix("/").partition("/")[0]
+        return [route for name in GROUPS.get(first, ()) for route in self._group(name)]
+
+    def _group(self, name: str) -> list[BaseRoute]:
+        if name in BEHIND and self._door.cameras is None:
+            return []
+        if name not in self._loaded:
+            module = import_module(name if "." in name else f"{HERE}.{name}")
+            self._loaded[name] = module.routes(self._door)
+        return self._loaded[name]
 
 
 def application(
@@ -73,34 +93,9 @@ def application(
     `offset`: seconds between local time and UTC at a moment in Unix seconds. `cameras`: of a recorder.
     """
     door = Door(agent, entropy, offset, cameras)
-    signed_in = (
-        home,
-        info,
-        recordings,
-        ways_back,
-        own_key_file,
-        own_sheet,
-        users,
-        address,
-        phones,
-        audit,
-        onvif,
-        default,
-    )
-    with_support = (security_code, system, support, technician)
-    locked_out = (ways, button, questions, key_file, sheet, mail, code, *with_support, cancel, password)
-    behind = (camera, remote, remote_camera, camera_passwords) if cameras is not None else ()
-    at_desk = (registration, confirming)
-    groups = (screen, live, login, setup, *signed_in, *at_desk, *locked_out, *behind)
-    routes = [route for group in groups for route in group.routes(door)]
     rules = Rules(
         own_names=own_names,
         machine_paths=(CALLS, ONVIF),
         larger=(*ANSWERS, ("/registration/answer", ANSWER_LIMIT + 4096)),
     )
-    return lean_face(
-        [*lan_face.routes(door), *onvif_face.routes(door), *routes],
-        pages=door.pages,
-        rules=rules,
-        entropy=entropy,
-    )
+    return lean_face(Rooms(door).routes, pages=door.pages, rules=rules, entropy=entropy)

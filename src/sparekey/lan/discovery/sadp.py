@@ -8,7 +8,6 @@ middle; what was complete until there is taken.
 from __future__ import annotations
 
 import re
-import uuid
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import InputError
@@ -23,6 +22,7 @@ from sparekey.lan.discovery.found import (
     sender_address,
     start_time,
 )
+from sparekey.lan.discovery.uuid4 import uuid4
 from sparekey.lan.target import link_to
 from sparekey.lan.xml import Limits, read_xml
 
@@ -51,7 +51,7 @@ _PORTS = {"httpport": False, "httpsport": True}
 
 def inquiry(entropy: Entropy) -> bytes:
     """The question that every device answers, with a number of its own."""
-    number = str(uuid.UUID(bytes=entropy.bytes(16), version=4)).upper()
+    number = uuid4(entropy.bytes(16)).upper()
     return (
         f'<?xml version="1.0" encoding="utf-8"?><Probe><Uuid>{number}</Uuid><Types>inquiry</Types></Probe>'
     ).encode()

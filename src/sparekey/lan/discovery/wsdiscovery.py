@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from sparekey.lan.discovery.found import (
     sender_address,
 )
 from sparekey.lan.discovery.scopes import PREFIX, facts
+from sparekey.lan.discovery.uuid4 import uuid4
 from sparekey.lan.target import read_target
 from sparekey.lan.xml import Element, Limits, escape, read_xml
 
@@ -95,7 +95,7 @@ class Sequence:
 
 def message_id(entropy: Entropy) -> str:
     """A fresh name for a message."""
-    return f"urn:uuid:{uuid.UUID(bytes=entropy.bytes(16), version=4)}"
+    return f"urn:uuid:{uuid4(entropy.bytes(16))}"
 
 
 def probes(entropy: Entropy) -> tuple[bytes, bytes, bytes]:

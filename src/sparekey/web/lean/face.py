@@ -9,7 +9,7 @@ from sparekey.web.lean.router import Router, Stop
 from sparekey.web.problems import FAMILIES, missing, ours
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
@@ -20,13 +20,19 @@ if TYPE_CHECKING:
     from sparekey.web.page import Pages
 
 
-def lean_face(routes: Sequence[BaseRoute], *, pages: Pages, rules: Rules, entropy: Entropy) -> ASGIApp:
-    """The ASGI application: `routes`, the static files and the language switch, all behind the guard."""
+def lean_face(
+    routes: Callable[[str], Sequence[BaseRoute]], *, pages: Pages, rules: Rules, entropy: Entropy
+) -> ASGIApp:
+    """The ASGI application: the routes for a path, the static files and the language switch, all behind the guard."""
+    always = pages.routes()
 
     def failed(request: Any, error: Exception) -> Any:
         if isinstance(error, Stop):
             return missing(pages, request, error.status_code, error.headers)
         return ours(pages, request, cast("SparekeyError", error))
 
-    router = Router(cast("list[Route]", [*routes, *pages.routes()]), FAMILIES, failed)
+    def found(path: str) -> list[Route]:
+        return cast("list[Route]", [*routes(path), *always])
+
+    router = Router(found, FAMILIES, failed)
     return Guard(router, rules=rules, pages=pages, entropy=entropy)

@@ -83,9 +83,9 @@ class HTTPConnection:
         return dict(parse_qsl(self.url.query, keep_blank_values=True))
 
     @property
-    def path_params(self) -> dict[str, str]:
+    def path_params(self) -> dict[str, str | int]:
         """What the route's pattern caught."""
-        caught: dict[str, str] = self.scope.get("path_params", {})
+        caught: dict[str, str | int] = self.scope.get("path_params", {})
         return caught
 
 

@@ -1,4 +1,4 @@
-"""Which page answers: a list of routes, looked through in order."""
+"""Which page answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from sparekey.web.lean.response import Response
 
-_CAUGHT = re.compile(r"\{(\w+)(:path)?\}")
+_CAUGHT = re.compile(r"\{(\w+)(?::(path|int))?\}")
+_SOME = {None: "[^/]+", "path": ".*", "int": "[0-9]+"}
 
 
 class Stop(Exception):
@@ -27,7 +28,7 @@ class Stop(Exception):
 
 
 class Route:
-    """One path. `{name}` catches a part of it, `{name:path}` the rest."""
+    """One path. `{name}` catches a part of it, `{name:int}` a number, `{name:path}` the rest."""
 
     def __init__(
         self, path: str, endpoint: Callable[[Request], Awaitable[Response]], *, methods: Sequence[str]
@@ -36,37 +37,43 @@ class Route:
         self.endpoint = endpoint
         self.methods = {*methods, *(["HEAD"] if "GET" in methods else [])}
         self._pattern: re.Pattern[str] | None = None
+        self._numbers: set[str] = set()
         if "{" in path:
-            self._pattern = re.compile(_pattern(path))
+            self._pattern = re.compile(self._expression(path))
 
-    def catches(self, path: str) -> dict[str, str] | None:
+    def catches(self, path: str) -> dict[str, str | int] | None:
         """The parts of a path that is this route's; None for another path."""
         if self._pattern is None:
             return {} if path == self.path else None
         found = self._pattern.fullmatch(path)
-        return found.groupdict() if found else None
+        if found is None:
+            return None
+        return {
+            name: int(text) if name in self._numbers else text for name, text in found.groupdict().items()
+        }
 
-
-def _pattern(path: str) -> str:
-    """The regular expression of a path."""
-    written, at = "", 0
-    for caught in _CAUGHT.finditer(path):
-        some = ".*" if caught[2] else "[^/]+"
-        written += re.escape(path[at : caught.start()]) + f"(?P<{caught[1]}>{some})"
-        at = caught.end()
-    return written + re.escape(path[at:])
+    def _expression(self, path: str) -> str:
+        written, at = "", 0
+        for caught in _CAUGHT.finditer(path):
+            written += re.escape(path[at : caught.start()]) + f"(?P<{caught[1]}>{_SOME[caught[2]]})"
+            at = caught.end()
+            if caught[2] == "int":
+                self._numbers.add(caught[1])
+        return written + re.escape(path[at:])
 
 
 class Router:
-    """An ASGI application of routes. `failed`: the answer to an exception of one of `kinds`, or to a `Stop`."""
+    """An ASGI application of routes. `routes`: those that may have a path; the first one counts. `failed`: the answer
+    to an exception of one of `kinds`, or to a `Stop`.
+    """
 
     def __init__(
         self,
-        routes: Iterable[Route],
+        routes: Callable[[str], Iterable[Route]],
         kinds: tuple[type[Exception], ...],
         failed: Callable[[Request, Exception], Response],
     ) -> None:
-        self.routes = list(routes)
+        self._routes = routes
         self._kinds: tuple[type[Exception], ...] = (*kinds, Stop)
         self._failed = failed
 
@@ -91,7 +98,7 @@ class Router:
     def _route(self, scope: Scope) -> Route:
         """The first that has path and method. Raises Stop."""
         allowed: set[str] = set()
-        for route in self.routes:
+        for route in self._routes(scope["path"]):
             caught = route.catches(scope["path"])
             if caught is None:
                 continue
