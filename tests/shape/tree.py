@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "sparekey"
 
-GENERATED = {"build", "dist", "htmlcov", "__pycache__"}
+GENERATED = {"build", "compiled", "dist", "htmlcov", "__pycache__"}
 TEXT = {".css", ".html", ".js", ".json", ".md", ".po", ".py", ".pv", ".sh", ".toml", ".txt", ".xml", ""}
 
 

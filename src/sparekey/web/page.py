@@ -6,7 +6,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 from sparekey.core.codes import ALPHABET, CODE_LENGTH
@@ -14,16 +13,19 @@ from sparekey.language.catalogue import LANGUAGES, Translator, choose, translato
 from sparekey.web import answers as kits
 from sparekey.web import cookies, forms, problems
 from sparekey.web.form_token import FIELD
+from sparekey.web.lean import templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from jinja2 import Environment
     from starlette.requests import HTTPConnection, Request
     from starlette.responses import Response
     from starlette.routing import BaseRoute
 
     from sparekey.web.answers import Answers
     from sparekey.web.form_token import Token
+    from sparekey.web.lean.templates import Compiled
     from sparekey.web.statics import Statics
 
 LANGUAGE_COOKIE = "language"
@@ -93,8 +95,7 @@ class Pages:
         self._band_for = band_for
         self._at_screen = at_screen
         self._camera = camera
-        sources = {"web": "sparekey.web", **packages}
-        self._environment = _environment({name: PackageLoader(package) for name, package in sources.items()})
+        self._environment = _environment({"web": "sparekey.web", **packages})
         self._environment.globals.update(
             look=look,
             languages=LANGUAGES,
@@ -206,23 +207,23 @@ class Pages:
         return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
 
 
-def _environment(loaders: Mapping[str, PackageLoader]) -> Environment:
-    environment = Environment(
-        loader=PrefixLoader(loaders),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        lambda message: _READER.get().words.text(message),
-        lambda one, many, n: _READER.get().words.forms(one, many, n),
-        newstyle=True,
-    )
-    return environment
+def _environment(sources: Mapping[str, str]) -> Environment | Compiled:
+    """Where templates come from: compiled when the package was built, or Jinja itself."""
+    compiled = templates.found(sources)
+    if compiled is not None:
+        templates.install_words(compiled, _text, _forms)
+        return compiled
+    from sparekey.web.compiling import environment_of
+
+    return environment_of(sources, _text, _forms)
+
+
+def _text(message: str) -> str:
+    return _READER.get().words.text(message)
+
+
+def _forms(one: str, many: str, n: int) -> str:
+    return _READER.get().words.forms(one, many, n)
 
 
 def _address(request: Request) -> str:
