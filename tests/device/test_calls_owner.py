@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sparekey.core.codec import encode
+from sparekey.core.effects import Happened
 from sparekey.core.errors import UnavailableError
 from sparekey.core.messages.enrol_reply import make_reply, read_reply
 from sparekey.core.messages.link_answer import LinkAnswer, LinkVerdict
@@ -189,11 +190,15 @@ def test_the_makers_program_changes_the_address_after_the_answer(recorder: Recor
     recorder.agent.network = NetworkProgram(program, waiting.append)
     assert caller.ask(owner.SetNetwork(LOGIN, FIXED)) == Nothing()
     assert [asked["do"] for asked in program.heard] == ["check"]
+    (line, *_) = recorder.agent.audit.last(1)
+    assert (line.what, line.account, line.face) == (Happened.NETWORK_CHANGED, "admin", Face.NETWORK)
     waiting[0]()
     told = {"interface": "eth0", "address": "192.0.2.20", "prefix": 24, "gateway": "192.0.2.1"}
     assert program.heard[1] == {"do": "change", "servers": ["192.0.2.1"], **told}
     program.answer = b'{"ok": false}'
     assert caller.ask(owner.SetNetwork(LOGIN, Network())) == Refused("unavailable")
+    lines = [line.what for line in recorder.agent.audit.last(9)]
+    assert lines.count(Happened.NETWORK_CHANGED) == 1, "what the program refuses did not happen"
     program.answer = b"no"
     waiting[0]()
     assert len(waiting) == 1
@@ -203,4 +208,4 @@ def test_the_program_is_named_in_the_settings() -> None:
     assert isinstance(open_network(NetworkSettings(), FixedClock()), NoNetwork)
     there = open_network(NetworkSettings(("/nowhere/set-address",)), FixedClock())
     with pytest.raises(UnavailableError, match="network-program"):
-        there.change(FIXED)
+        there.change(FIXED, lambda: None)

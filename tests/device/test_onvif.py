@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from sparekey.core.effects import Happened
+from sparekey.core.errors import Refusal
 from sparekey.core.values import Face, Secret
 from sparekey.device.announcing import Ports
 from sparekey.device.config import Listener, Settings
@@ -101,7 +103,7 @@ def test_a_change_that_comes_during_a_recovery_ends_with_it(recorder: Recorder) 
     def slow(before: tuple[User, ...]) -> tuple[User, ...]:
         return (*before, User("late", Level.ADMINISTRATOR, "a password of before"))
 
-    assert users.change(slow) is None
+    assert users.change(slow, Happened.SYSTEM_ADDED, ("late",)) is None
     rows = recorder.agent._file.rows("SELECT generation FROM onvif_users")
     assert rows == [(recorder.agent.record.generation,)]
     with recorder.agent._file.writing() as connection:
@@ -148,9 +150,50 @@ def test_passwords_are_changed_over_tls_only(recorder: Recorder, scheme: str) ->
 
 @pytest.mark.parametrize("call", [client.system_reboot(), client.set_system_factory_default(hard=True)])
 def test_T23_nobody_reboots_or_wipes_by_onvif(recorder: Recorder, call: client.Call[Any]) -> None:
-    told = ask(recorder, call, made(recorder))
-    assert isinstance(told, Fault)
-    assert told.subcodes == ("OperationProhibited",)
+    by = made(recorder)
+    for _ in range(3):
+        fault = ask(recorder, call, by)
+        assert isinstance(fault, Fault)
+        assert fault.subcodes == ("OperationProhibited",)
+    refused = (Happened.SYSTEM_REFUSED, "", Face.NETWORK)
+    assert told(recorder).count(refused) == 1, "a line a minute, or it would push out all others"
+    recorder.clock.forward(60)
+    ask(recorder, call, by)
+    assert told(recorder).count(refused) == 2
+
+
+def told(recorder: Recorder, count: int = 9) -> list[tuple[Happened, str, Face]]:
+    """The newest lines of the audit page, oldest first."""
+    return [(line.what, line.account, line.face) for line in reversed(recorder.agent.audit.last(count))]
+
+
+def test_whatever_is_done_to_these_users_stands_on_the_audit_page(recorder: Recorder) -> None:
+    by = made(recorder)
+    ask(recorder, client.create_users(User("guard", Level.USER, "a long password")), by)
+    ask(recorder, client.set_user(User("guard", Level.OPERATOR, "another long one")), by)
+    ask(recorder, client.create_users(User("guard", Level.USER, "a long password")), by)
+    ask(recorder, client.delete_users("guard"), by)
+    browser = recorder.signed_in()
+    browser.get("/systems/remove?name=nvr")
+    browser.press("/systems/remove", {"current": OLD})
+    lines = [line for line in told(recorder) if line[0] is not Happened.SIGNED_IN]
+    assert lines[-5:] == [
+        (Happened.SYSTEM_ADDED, "nvr", Face.NETWORK),
+        (Happened.SYSTEM_ADDED, "guard", Face.NETWORK),
+        (Happened.SYSTEM_CHANGED, "guard", Face.NETWORK),
+        (Happened.SYSTEM_REMOVED, "guard", Face.NETWORK),
+        (Happened.SYSTEM_REMOVED, "nvr", Face.NETWORK),
+    ]
+    page = browser.get("/audit").words
+    assert "The user guard for other systems was changed, over the network" in page
+
+
+def test_what_cannot_be_noted_is_not_done(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    by = made(recorder)
+    monkeypatch.setattr(recorder.agent, "tell", lambda _: Refusal.NOT_NOW)
+    fault = ask(recorder, client.create_users(User("guard", Level.USER, "a long password")), by)
+    assert isinstance(fault, Fault)
+    assert [user.name for user in recorder.agent.onvif.all()] == ["nvr"]
 
 
 def test_T08_a_wrong_onvif_login_slows_onvif_from_there_and_no_person(recorder: Recorder) -> None:

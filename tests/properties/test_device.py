@@ -12,7 +12,7 @@ from sparekey.core import crypto
 from sparekey.core.budget import Budget, stopped
 from sparekey.core.codes import code_from_bits, saved_from_bits
 from sparekey.core.device import TABLE, Applying, Erasing, Guarded, MustSet, State, events, step
-from sparekey.core.effects import SetPassword
+from sparekey.core.effects import Happened, SetPassword
 from sparekey.core.errors import Refusal
 from sparekey.core.keys import dated_key
 from sparekey.core.messages.key_file import KeyFile
@@ -136,6 +136,12 @@ class DeviceMachine(RuleBasedStateMachine):
 
     def check_right(self, right: Right, event: events.PasswordChosen) -> None:
         assert right.claim == event.claim or right.face is event.face is Face.SCREEN
+
+    @rule(what=st.sampled_from(list(Happened)), face=FACES)
+    def somebody_notes(self, what: Happened, face: Face) -> None:
+        before = self.state
+        self.tell(events.Noted(what, "guard", face))
+        assert self.state == before
 
     @rule(
         seconds=st.sampled_from([1, 29, 30, 400, 3600, 86_400, 8 * 86_400]), wall=st.sampled_from([0, 1, -1])

@@ -36,6 +36,11 @@ class Happened(Enum):
     ACCOUNT_CHANGED = "account-changed"
     ACCOUNT_REMOVED = "account-removed"
     ENROLLED = "enrolled"
+    SYSTEM_ADDED = "system-added"
+    SYSTEM_CHANGED = "system-changed"
+    SYSTEM_REMOVED = "system-removed"
+    SYSTEM_REFUSED = "system-refused"
+    NETWORK_CHANGED = "network-changed"
     ERASE_BEGUN = "erase-begun"
     ERASED = "erased"
 

@@ -12,12 +12,13 @@ from sparekey.core.device import Applying, Erasing, MustSet, State, step
 from sparekey.core.device.events import (
     Activated,
     Booted,
+    Noted,
     SignedIn,
     Ticked,
     Wiped,
 )
 from sparekey.core.device.life import PRESENCE_LASTS
-from sparekey.core.effects import Effect, EndSessions, Erase, Notify, WriteAudit
+from sparekey.core.effects import Effect, EndSessions, Erase, Happened, Notify, WriteAudit
 from sparekey.core.errors import InputError, Refusal, UnavailableError, UntrustedError
 from sparekey.core.messages.trust import read_trust
 from sparekey.core.policy import Afterwards
@@ -174,6 +175,11 @@ class Agent:
         self._tidy()
         self.stir()
         return refusal
+
+    def note(self, what: Happened, face: Face, account: str = "") -> None:
+        """Have a line on the audit page, before what it says is done. Raises UnavailableError when it cannot be had."""
+        if self.tell(Noted(what, account, face)) is not None:
+            raise UnavailableError("not-noted", "this cannot be done now")
 
     def stir(self) -> None:
         """Something happened that others may want to look at."""

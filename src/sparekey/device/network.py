@@ -29,16 +29,16 @@ _LOG = logging.getLogger("sparekey.device")
 class NetworkPort(Protocol):
     """What can change the address."""
 
-    def change(self, network: Network) -> bool:
-        """Arrange that the address changes after the answer; False where that is not done here. Raises
-        UnavailableError when the change would not be taken.
+    def change(self, network: Network, first: Callable[[], None]) -> bool:
+        """Arrange that the address changes after the answer; False where that is not done here. `first`: once it is
+        known that the change would be taken. Raises UnavailableError when it would not.
         """
 
 
 class NoNetwork:
     """A device whose address is none of our business."""
 
-    def change(self, _network: Network) -> bool:
+    def change(self, _network: Network, _first: Callable[[], None]) -> bool:
         """Never."""
         return False
 
@@ -55,9 +55,10 @@ class NetworkProgram:
         self._program = program
         self._later = later
 
-    def change(self, network: Network) -> bool:
+    def change(self, network: Network, first: Callable[[], None]) -> bool:
         """Ask now, change a moment later."""
         self._ask("check", network)
+        first()
         self._later(lambda: self._change(network))
         return True
 

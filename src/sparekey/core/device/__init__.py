@@ -19,6 +19,7 @@ TABLE: table.Table = {
     (Guarded, events.Ticked): life.ticked,
     (Guarded, events.Activated): life.activated_twice,
     (Guarded, events.SignedIn): life.signed_in,
+    (Guarded, events.Noted): life.noted,
     (Guarded, events.ButtonHeld): life.button_held,
     (Guarded, events.RecoveryOpened): recovery.recovery_opened,
     (Guarded, events.TryCounted): recovery.try_counted,

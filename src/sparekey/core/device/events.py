@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sparekey.core.codes import Code
 from sparekey.core.crypto import PasswordHash
+from sparekey.core.effects import Happened
 from sparekey.core.enrolled import Confirming, Enrolment
 from sparekey.core.messages.enrol_reply import ReplyFile
 from sparekey.core.record import Ask, Questions, Saved
@@ -38,6 +39,15 @@ class SignedIn:
 
     account: str
     generation: int
+    face: Face
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Somebody did something to a part of the device that is not in its state. `account`: whom it is about."""
+
+    what: Happened
+    account: str
     face: Face
 
 

@@ -8,6 +8,7 @@ from sparekey.core.device.events import (
     Activated,
     Booted,
     ButtonHeld,
+    Noted,
     PasswordApplied,
     SignedIn,
     Ticked,
@@ -95,6 +96,11 @@ def signed_in(state: Guarded, event: SignedIn, now: Situation) -> Step[Guarded]:
     if account is record.admin:
         record = replace(record, budgets=())
     return Step(Guarded(record), (audit(record, now, Happened.SIGNED_IN, event.face, event.account),))
+
+
+def noted(state: Guarded, event: Noted, now: Situation) -> Step[Guarded]:
+    """A line of the audit page, and nothing else."""
+    return Step(state, (audit(state.record, now, event.what, event.face, event.account),))
 
 
 def signed_in_applying(state: Applying, event: SignedIn, now: Situation) -> Step[Applying]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sparekey.core.effects import Happened
 from sparekey.core.errors import InputError, Refusal
 from sparekey.core.policy import AddressRule
 from sparekey.core.values import Face, Role, Secret, mail_address
@@ -113,7 +114,11 @@ class _Owner:
             return confirmed
         if self._account(confirmed).role is not Role.ADMIN:
             return Refusal.NOT_AUTHORISED
-        return Nothing() if self._agent.network.change(asked.network) else Refusal.NOT_OFFERED
+
+        def told() -> None:
+            self._agent.note(Happened.NETWORK_CHANGED, Face.NETWORK, confirmed.account)
+
+        return Nothing() if self._agent.network.change(asked.network, told) else Refusal.NOT_OFFERED
 
     def fetch(self, caller: Caller, fields: Fields) -> letters.Letters | Refused | Refusal:
         confirmed = self._confirm(letters.Fetch.read(fields).login, caller)

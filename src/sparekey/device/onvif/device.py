@@ -7,7 +7,9 @@ import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from sparekey.core.effects import Happened
 from sparekey.core.errors import UnavailableError
+from sparekey.core.values import Face
 from sparekey.device.addresses import NETWORK_CLASS, own_addresses
 from sparekey.device.onvif.users import LIMITS
 from sparekey.lan.discovery import scopes
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from sparekey.device.agent import Agent
     from sparekey.device.onvif.users import OnvifUsers
 
+REFUSED_EACH = 60
+"""Seconds between two lines of the audit page that say so."""
 _NO_MAC = "00-00-00-00-00-00"
 
 
@@ -40,6 +44,7 @@ class OurDevice:
     def __init__(self, agent: Agent, users: OnvifUsers) -> None:
         self._agent = agent
         self._users = users
+        self._refused_at: float | None = None
 
     def information(self) -> Information:
         """Who it is."""
@@ -81,23 +86,38 @@ class OurDevice:
 
     def create_users(self, users: tuple[User, ...]) -> UserRefusal | None:
         """Add all of them, or none."""
-        return self._users.change(lambda before: with_created(before, users, LIMITS))
+        names = [user.name for user in users]
+        return self._users.change(
+            lambda before: with_created(before, users, LIMITS), Happened.SYSTEM_ADDED, names
+        )
 
     def set_users(self, users: tuple[User, ...]) -> UserRefusal | None:
         """Change all of them, or none."""
-        return self._users.change(lambda before: with_changed(before, users, LIMITS))
+        names = [user.name for user in users]
+        return self._users.change(
+            lambda before: with_changed(before, users, LIMITS), Happened.SYSTEM_CHANGED, names
+        )
 
     def delete_users(self, names: tuple[str, ...]) -> UserRefusal | None:
         """Delete all of them, or none."""
-        return self._users.change(lambda before: with_deleted(before, names))
+        return self._users.change(lambda before: with_deleted(before, names), Happened.SYSTEM_REMOVED, names)
 
     def reboot(self) -> str | None:
         """Not from here."""
+        self._refuse()
         return None
 
     def factory_default(self, *, hard: bool) -> bool:
         """Not from here."""
+        self._refuse()
         return False
+
+    def _refuse(self) -> None:
+        """The owner is told that somebody asked; not more often than matters."""
+        now = self._agent.clock.monotonic()
+        if self._refused_at is None or now - self._refused_at >= REFUSED_EACH:
+            self._agent.note(Happened.SYSTEM_REFUSED, Face.NETWORK)
+            self._refused_at = now
 
 
 def device_scopes(agent: Agent) -> tuple[str, ...]:

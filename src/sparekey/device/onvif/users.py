@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from sparekey.core.codes import to_base32
 from sparekey.core.crypto import NONCE_LENGTH, lock, unlock
+from sparekey.core.effects import Happened
 from sparekey.core.errors import UntrustedError
 from sparekey.core.keys import keeping_key
+from sparekey.core.values import Face
 from sparekey.device.erase import Room
 from sparekey.lan.onvif.device import Level, Limits, User, UserRefusal, with_created, with_deleted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sparekey.device.agent import Agent
     from sparekey.host.sqlite_store import SqliteFile
@@ -52,8 +54,21 @@ class OnvifUsers:
         users = (self._user(str(name), str(level), locked) for name, level, locked in rows)
         return tuple(user for user in users if user is not None)
 
-    def change(self, to: Callable[[tuple[User, ...]], tuple[User, ...] | UserRefusal]) -> UserRefusal | None:
-        """Replace everybody by what `to` makes of them, unless it refuses."""
+    def change(
+        self,
+        to: Callable[[tuple[User, ...]], tuple[User, ...] | UserRefusal],
+        what: Happened,
+        names: Iterable[str],
+        face: Face = Face.NETWORK,
+    ) -> UserRefusal | None:
+        """Replace everybody by what `to` makes of them, unless it refuses. The audit page says before that `what`
+        happened to each of `names`. Raises UnavailableError.
+        """
+        refusal = to(self.all())
+        if isinstance(refusal, UserRefusal):
+            return refusal
+        for name in names:
+            self._agent.note(what, face, name)
         generation = self._agent.record.generation
         with self._file.writing() as connection:
             rows = connection.execute(_ALL, (generation,)).fetchall()
@@ -68,20 +83,23 @@ class OnvifUsers:
             )
         return None
 
-    def generate(self, name: str, level: Level) -> User | UserRefusal:
+    def generate(self, name: str, level: Level, face: Face = Face.NETWORK) -> User | UserRefusal:
         """A new user with a password that is shown once. The first one is an administrator, whoever asks for less."""
         text = to_base32(self._agent.entropy.bytes(_ENTROPY))[:_LENGTH].lower()
         password = "-".join(text[at : at + _GROUP] for at in range(0, _LENGTH, _GROUP))
         user = User(name, level if self.any() else Level.ADMINISTRATOR, password)
-        return self.change(lambda users: with_created(users, (user,), LIMITS)) or user
+        made = self.change(
+            lambda users: with_created(users, (user,), LIMITS), Happened.SYSTEM_ADDED, (name,), face
+        )
+        return made or user
 
-    def remove(self, name: str) -> UserRefusal | None:
+    def remove(self, name: str, face: Face = Face.NETWORK) -> UserRefusal | None:
         """Remove one; the last one may go, and the service with it."""
 
         def without(users: tuple[User, ...]) -> tuple[User, ...] | UserRefusal:
             return () if [user.name for user in users] == [name] else with_deleted(users, (name,))
 
-        return self.change(without)
+        return self.change(without, Happened.SYSTEM_REMOVED, (name,), face)
 
     def _user(self, name: str, level: str, locked: object) -> User | None:
         try:

@@ -45,6 +45,13 @@ _HAPPENED = {
     Happened.ACCOUNT_CHANGED: N_("The user %(account)s was changed"),
     Happened.ACCOUNT_REMOVED: N_("The user %(account)s was deleted"),
     Happened.ENROLLED: N_("The recorder was registered at the support desk"),
+    Happened.SYSTEM_ADDED: N_("The user %(account)s for other systems was added"),
+    Happened.SYSTEM_CHANGED: N_("The user %(account)s for other systems was changed"),
+    Happened.SYSTEM_REMOVED: N_("The user %(account)s for other systems was removed"),
+    Happened.SYSTEM_REFUSED: N_(
+        "Another system asked to restart or to erase the [recorder|camera], and was refused"
+    ),
+    Happened.NETWORK_CHANGED: N_("The user %(account)s changed the network address"),
     Happened.ERASE_BEGUN: N_("Erasing began"),
     Happened.ERASED: N_("The [recorder|camera] was erased"),
 }

@@ -62,7 +62,7 @@ def routes(door: Door) -> list[BaseRoute]:
         confirmed = inside.confirm(request, form, account)
         if isinstance(confirmed, Doubt):
             return add_page(request, confirmed.status, name, level, current=confirmed.told)
-        made = users.generate(name, level)
+        made = users.generate(name, level, door.face(request))
         if isinstance(made, UserRefusal):
             return add_page(request, 409, name, level, words.text(_REFUSED[made]))
         return made_page(request, made)
@@ -109,7 +109,7 @@ def routes(door: Door) -> list[BaseRoute]:
         confirmed = inside.confirm(request, form, account)
         if isinstance(confirmed, Doubt):
             return remove_page(request, name, confirmed.status, current=confirmed.told)
-        refusal = users.remove(name)
+        refusal = users.remove(name, door.face(request))
         if refusal in _REFUSED:
             return remove_page(request, name, 409, door.pages.words(request).text(_REFUSED[refusal]))
         return go("/systems")
