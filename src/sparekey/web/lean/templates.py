@@ -24,7 +24,7 @@ COMPILED = "sparekey.web.compiled"
 FILTERS: dict[str, Callable[..., Any]] = {
     "join": lambda context, values, between="": between.join(map(str, values)),
     "length": len,
-    "list": list,
+    "list": lambda context, values: list(values),
     "selectattr": lambda context, rows, at: (row for row in rows if row[at]),
     "urlencode": lambda text: quote(str(text)),
 }
