@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 import warnings
@@ -22,12 +23,17 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from sparekey.core.errors import InputError, UnavailableError, UntrustedError
+from sparekey.demo.browser import Browser, Page
+from sparekey.demo.office import Colleague, at_the_server
+from sparekey.desk.config import DeskConfig, SmtpConfig
+from sparekey.desk.doctor import outside
 from sparekey.desk.staff.company import CompanyConfig, Vouched
 from sparekey.desk.staff.openid import ANSWER_LIMIT, AT_ONCE, OpenIdProvider
 from sparekey.desk.store.sqlite import open_sqlite
 from sparekey.testing.clock import FixedClock
 from tests.desk.desk_console import Room, Tab
 from tests.desk.test_company import BACK, COOKIE
+from tests.system.test_desk_process import Desk
 
 with warnings.catch_warnings():  # it still imports what Authlib gives up
     warnings.simplefilter("ignore")
@@ -58,13 +64,13 @@ def secret_in(folder: Path) -> Path:
     return kept
 
 
-def agreed(address: str, subject: str) -> dict[str, str]:
+def agreed(address: str, subject: str, back: str = WAY_BACK) -> dict[str, str]:
     """What a person does at the provider's page; what their browser brings back."""
     with httpx2.Client(trust_env=False, follow_redirects=False) as client:
         assert client.get(address).status_code == 200
         answer = client.post(address, data={"sub": subject})
     assert answer.status_code == 302, answer.text
-    assert answer.headers["location"].startswith(WAY_BACK)
+    assert answer.headers["location"].startswith(back)
     return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
 
 
@@ -91,6 +97,33 @@ def test_somebody_signs_in_through_a_provider_that_is_not_ours(stranger: str, tm
     assert other.page.status == 403
     assert COOKIE not in other.cookies
     database.close()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_running_desk_signs_its_staff_in_through_it(stranger: str, tmp_path: Path) -> None:
+    smtp = '[smtp]\nhost = "localhost"\nport = 1\nsender = "desk@example.com"\nstarttls = false\n'
+    company = f'[company]\nname = "Example login"\nissuer = "{stranger}"\nclient_id = "support-desk"\n'
+    desk = Desk(tmp_path / "desk", f'{smtp}{company}client_secret_file = "company-secret"\n')
+    secret_in(desk.folder)
+    said = at_the_server(desk.folder / "desk.toml", "invite", "--admin", "--name", "Alice")
+    code = said.partition("/console/join#")[2].split()[0]
+
+    def through(person: Colleague) -> Page:
+        page = person.browser.open(f"{desk.url}/console/company")
+        back = f"{desk.url}{BACK}"
+        brought = agreed(page.url, "alice@example.com", back)
+        return person.browser.send(person.browser.open(f"{back}?{urlencode(brought)}"), BACK)
+
+    with desk.running():
+        alice, again = (Colleague(desk.url, "Alice", Browser(ssl.create_default_context())) for _ in "ab")
+        alice.join(code).says("You are in")
+        alice.sign_in()
+        through(alice).is_at("/console/me").says("is connected")
+        through(again).is_at("/console/me").says("Alice")
+        for person in (alice, again):
+            person.browser.close()
+    assert SECRET not in desk.logged
+    assert "eyJ" not in desk.logged
 
 
 KEY = RSAKey.generate_key(2048, {"kid": "one"})
@@ -317,6 +350,19 @@ def test_T46_nobody_is_followed_elsewhere_with_a_code(liar: Liar) -> None:
     with pytest.raises((UnavailableError, UntrustedError)):
         asked(liar)
     assert liar.asked == []
+
+
+def test_doctor_says_whether_it_answers(liar: Liar, tmp_path: Path) -> None:
+    named = CompanyConfig("Example login", liar.issuer, "support-desk")
+    settings = DeskConfig(
+        "Example", "https://desk.example.com", SmtpConfig("localhost", 25, "desk@example.com")
+    )
+    assert "by passkey" in outside.company(settings, FixedClock())
+    told = outside.company(replace(settings, company=named), FixedClock())
+    assert told == f"{liar.issuer} answers; there, {WAY_BACK} has to be registered"
+    liar.said = {"issuer": "https://login.example.com"}
+    with pytest.raises(UnavailableError, match="another issuer"):
+        outside.company(replace(settings, company=named), FixedClock())
 
 
 def test_a_crowd_gets_a_no_at_once(liar: Liar) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sparekey.core.case import Opened
 from sparekey.core.evidence import Remedy
 from sparekey.desk.cases.asking import Which
 
@@ -103,8 +104,8 @@ class Batches:
         def enter(line: Line) -> Verdict | None:
             if chosen is not None and line.number not in chosen:
                 return None
-            view = self._cases.show(line.number, outside=True)
-            if view is None or view.status != "opened" or kind in view.file.kinds:
+            kept = self._repository.get(line.number)
+            if kept is None or not isinstance(kept.state, Opened) or kind in kept.state.file.kinds:
                 return None
             return self._cases.add_evidence(line.number, kind, by)
 

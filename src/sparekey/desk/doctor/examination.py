@@ -39,6 +39,7 @@ def examine(config: DeskConfig, toml: Path, clock: Clock) -> Iterator[Finding]:
         ("clock", lambda: stored.clock(config, clock)),
         ("recovery log", lambda: stored.log(config)),
         ("mail server", lambda: outside.mail(config)),
+        ("company's sign-in", lambda: outside.company(config, clock)),
         ("public address", lambda: outside.address(config, clock)),
     ]
     for thing, look in looks:

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from sparekey.core.errors import InputError, UnavailableError, UntrustedError
 from sparekey.desk.mail.smtp import SmtpMailer
+from sparekey.desk.staff.company import BACK
+from sparekey.desk.staff.openid import OpenIdProvider
 from sparekey.desk.trust import load_trust
 
 if TYPE_CHECKING:
@@ -34,6 +36,15 @@ def mail(config: DeskConfig) -> str:
     with mailer.session():
         encrypted = "over TLS" if config.smtp.starttls else "on this machine"
         return f"{config.smtp.host} takes our mail {encrypted}"
+
+
+def company(config: DeskConfig, clock: Clock) -> str:
+    """The company's own sign-in, where there is one, answers as the one that desk.toml names."""
+    named = config.company
+    if named is None:
+        return "none; the staff signs in by passkey"
+    OpenIdProvider(named, f"{config.url}{BACK}", clock).address(state="", nonce="", verifier="")
+    return f"{named.issuer} answers; there, {config.url}{BACK} has to be registered"
 
 
 def address(config: DeskConfig, clock: Clock) -> str:
