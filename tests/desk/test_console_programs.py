@@ -57,6 +57,31 @@ def test_an_admin_makes_a_token_that_is_shown_once_and_takes_it_away(room: Room)
     assert secret not in tab.page.text
 
 
+def test_T48_what_an_agent_may_takes_two_admins(room: Room) -> None:
+    first, second = (room.browser(admin) for admin in room.admins)
+    secret = made(first, "cases:read", "answers:read")
+    assert "It works once a second admin agrees on this page." in first.words
+    assert room.tokens.find(secret) is None
+    (token,) = room.tokens.all()
+    first.open(PROGRAMS)
+    assert f"{PROGRAMS}/agree" not in first.page.text
+    fields: dict[str, str | list[str]] = {**first.form(f"{PROGRAMS}/revoke").values, "id": token.id}
+    first.post(f"{PROGRAMS}/agree", fields)
+    assert first.page.status == 409
+    assert room.tokens.find(secret) is None
+    assert not room.tokens.agree(token.id, room.admins[0].id)
+    second.open(PROGRAMS).send(f"{PROGRAMS}/agree")
+    assert "From now on the program may call." in second.words
+    assert room.tokens.find(secret) is not None
+    second.open("/console/audit")
+    assert "agreed to a program" in second.words
+    other = made(first, "cases:decide")
+    waiting = room.tokens.all()[0] if room.tokens.all()[0].waits else room.tokens.all()[1]
+    assert room.tokens.revoke(waiting.id)
+    assert not room.tokens.agree(waiting.id, room.admins[1].id)
+    assert room.tokens.find(other) is None
+
+
 def test_what_is_left_out_is_told_and_nothing_is_made(room: Room) -> None:
     tab = room.browser(room.admins[0])
     for fields, told in (
@@ -87,9 +112,10 @@ def test_T48_only_an_admin_whose_passkey_opened_the_session_lets_programs_in(roo
     staff.connect_company(room.office.signed_in(room.admins[0]), "https://id.example.com 1")
     tab = Tab(room.app, room.admins[0]).open("/console/sign-in")
     tab.cookies["__Host-Http-staff"] = staff.sign_in_by_company("https://id.example.com 1")
-    token = room.tokens.make("Tickets", [Scope.READ], 1).token
+    token = room.tokens.make("Tickets", [Scope.ANSWERS], 1, "somebody").token
     for action, fields in (
         ("make", {"name": "x", "scope": "cases:read", "days": "30"}),
+        ("agree", {"id": token.id}),
         ("revoke", {"id": token.id}),
     ):
         tab.open(PROGRAMS).send(f"{PROGRAMS}/{action}", fields)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from sparekey.demo.office import with_form
 from sparekey.demo.verdicts import UnlikeError, expect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sparekey.demo.office import Colleague
 
@@ -23,8 +23,11 @@ _SECRET = re.compile(rb"sparekey_[0-9A-Z]{8}_[0-9a-f]{64}")
 _PROGRAMS = "/console/programs"
 
 
-def let_in(admin: Colleague, name: str, *scopes: str) -> Tickets:
-    """A program for which an admin makes a token in the console."""
+def let_in(admins: Sequence[Colleague], name: str, *scopes: str) -> Tickets:
+    """A program for which an admin makes a token in the console. What is more than reading works once the second admin
+    agreed.
+    """
+    admin, second = admins
     page = admin.open("/programs").is_at(_PROGRAMS)
     form = page.form(f"{_PROGRAMS}/make")
     chosen = replace(
@@ -36,7 +39,12 @@ def let_in(admin: Colleague, name: str, *scopes: str) -> Tickets:
         raise UnlikeError(f"the console shows no token: {made.words[:300]}")
     again = admin.open("/programs").body
     expect(found[0] not in again, "the console shows a token a second time")
-    return Tickets(admin.desk, found[0].decode())
+    tickets = Tickets(admin.desk, found[0].decode())
+    if "works once a second admin agrees" in made.words:
+        expect(tickets.refused("GET", "/token") == (401, "token"), "a token works that one admin made alone")
+        page = second.open("/programs").is_at(_PROGRAMS)
+        second.press(page, f"{_PROGRAMS}/agree", id=tickets.id).says("the program may call")
+    return tickets
 
 
 def turned_away(admin: Colleague, tickets: Tickets) -> None:

@@ -35,8 +35,8 @@ def by_calls(stage: Stage) -> None:
 
     stage.step("tokens")
     scopes = ("cases:open", "cases:read", "cases:evidence", "cases:decide", "answers:read")
-    tickets = let_in(office.admins[0], "Tickets", *scopes)
-    reader = let_in(office.admins[0], "Wall display", "cases:read")
+    tickets = let_in(office.admins, "Tickets", *scopes)
+    reader = let_in(office.admins, "Wall display", "cases:read")
 
     stage.step("one file")
     bent = first[:-1] + bytes([first[-1] ^ 1])

@@ -85,7 +85,8 @@ def list_all(database: Database, *, clock: Clock, entropy: Entropy, say: Callabl
     """Say which there are."""
     now = clock.wall()
     for token in Tokens(database, clock, entropy).all():
-        held = f"good until {_day(token.until)}" if token.holds(now) else "ended"
+        held = f"good until {_day(token.until)}" if token.is_good(now) else "ended"
+        held += ", waits for a second admin" if token.waits and token.is_good(now) else ""
         used = f"last call {_day(token.used)}" if token.used else "never called"
         scopes = " ".join(sorted(scope.value for scope in token.scopes))
         say(f"{token.id}  {token.name}  ({held}, {used})  {scopes}")

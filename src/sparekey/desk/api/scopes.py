@@ -20,6 +20,8 @@ class Scope(Enum):
     STATEMENTS = "orders:statements"
 
 
+ALONE = frozenset({Scope.OPEN, Scope.READ, Scope.NOTE, Scope.ORDERS})
+"""What one admin may let a program do. The rest is what people need a role for, and roles need two admins."""
 TASKS = {
     Scope.OPEN: N_("opens cases"),
     Scope.READ: N_("reads cases and lists them, without who asks"),

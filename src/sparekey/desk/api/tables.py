@@ -20,9 +20,11 @@ api_tokens = Table(
     Column("hour", BigInteger, nullable=False),
     Column("calls", Integer, nullable=False),
     Column("ended", BigInteger),
+    Column("agreed", String(16)),
 )
 """One row for each token that was ever made. `mark`: the hash of what its program holds. `by`: a staff id, empty for
-whoever runs the server. `used`: the last call, 0 for none. `calls`: those of clock hour `hour`.
+whoever runs the server. `used`: the last call, 0 for none. `calls`: those of clock hour `hour`. `agreed`: which second
+admin agreed, empty where none is needed, nothing while it waits.
 """
 
 api_calls = Table(

@@ -11,7 +11,7 @@ from sqlalchemy import case, insert, select, update
 from sparekey.core.codes import number_from_entropy
 from sparekey.core.crypto import equal, sha256
 from sparekey.core.errors import InputError
-from sparekey.desk.api.scopes import Scope
+from sparekey.desk.api.scopes import ALONE, Scope
 from sparekey.desk.api.tables import api_tokens
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _FORM = re.compile(r"sparekey_([0-9A-HJKMNP-TV-Z]{8})_([0-9a-f]{64})", re.ASCII)
 @dataclass(frozen=True)
 class Token:
     """A token without its secret. `made`, `until`, `used`, `ended`: Unix seconds; `used` 0 for never, `ended` None for
-    not withdrawn. `by`: who made it, a staff id, or empty.
+    not withdrawn. `by`: who made it, a staff id, or empty. `waits`: a second admin has to agree first.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Token:
     until: int
     used: int
     ended: int | None = None
+    waits: bool = False
 
     @property
     def actor(self) -> str:
@@ -56,6 +57,10 @@ class Token:
         return f"api-{self.id}"
 
     def holds(self, now: int) -> bool:
+        """Neither withdrawn nor over, and nobody has to agree any more."""
+        return self.is_good(now) and not self.waits
+
+    def is_good(self, now: int) -> bool:
         """Neither withdrawn nor over."""
         return self.ended is None and now < self.until
 
@@ -77,7 +82,9 @@ class Tokens:
         self._entropy = entropy
 
     def make(self, name: str, scopes: Sequence[Scope], days: int, by: str = "") -> Made:
-        """A new one. Raises InputError: `token-name`, `token-scopes`, `token-days`, `token-many`."""
+        """A new one. What one admin may not let a program do alone waits for another; whoever runs the server waits for
+        nobody. Raises InputError: `token-name`, `token-scopes`, `token-days`, `token-many`.
+        """
         name, now = " ".join(name.split()), self._clock.wall()
         if not 0 < len(name) <= NAME_LIMIT or not name.isprintable():
             raise InputError("token-name", f"a token has a name of 1 to {NAME_LIMIT} characters")
@@ -86,7 +93,14 @@ class Tokens:
         if not 1 <= days <= DAYS_MOST:
             raise InputError("token-days", f"a token is good for 1 to {DAYS_MOST} days")
         token = Token(
-            number_from_entropy(self._entropy.bytes(5)), name, frozenset(scopes), by, now, now + days * DAY, 0
+            id=number_from_entropy(self._entropy.bytes(5)),
+            name=name,
+            scopes=frozenset(scopes),
+            by=by,
+            made=now,
+            until=now + days * DAY,
+            used=0,
+            waits=bool(by) and not ALONE.issuperset(scopes),
         )
         secret = f"sparekey_{token.id}_{self._entropy.bytes(32).hex()}"
         with self._database.writing() as connection:
@@ -105,6 +119,7 @@ class Tokens:
                     used=0,
                     hour=0,
                     calls=0,
+                    agreed=None if token.waits else "",
                 )
             )
         return Made(token, secret)
@@ -131,6 +146,13 @@ class Tokens:
         with self._database.writing(alone=False) as connection:
             return int(connection.execute(more.returning(api_tokens.c.calls)).scalar_one())
 
+    def agree(self, id_: str, by: str) -> bool:
+        """A second admin agrees. False when there is none such that waits, or it is this admin's own."""
+        waits = api_tokens.c.agreed.is_(None) & api_tokens.c.ended.is_(None) & (api_tokens.c.by != by)
+        with self._database.writing() as connection:
+            agreed = update(api_tokens).where(api_tokens.c.id == id_, waits).values(agreed=by)
+            return bool(connection.execute(agreed).rowcount)
+
     def revoke(self, id_: str) -> bool:
         """Withdraw one, at once. False when there is none such that is not withdrawn already."""
         which = (api_tokens.c.id == id_) & api_tokens.c.ended.is_(None)
@@ -151,4 +173,6 @@ class Tokens:
 
 def _token(row: Row[Any]) -> Token:
     scopes = frozenset(scope for scope in Scope if scope.value in row.scopes.split())
-    return Token(row.id, row.name, scopes, row.by, row.made, row.until, row.used, row.ended)
+    return Token(
+        row.id, row.name, scopes, row.by, row.made, row.until, row.used, row.ended, row.agreed is None
+    )

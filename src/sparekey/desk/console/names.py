@@ -82,6 +82,7 @@ DEEDS = {
     "case-paper": N_("handed in a paper"),
     "case-mailbox": N_("had a code mailed to the confirmed address"),
     "token-made": N_("let a program in"),
+    "token-agreed": N_("agreed to a program"),
     "token-ended": N_("took a program’s token away"),
     "order-statement": N_("took in a bank statement"),
     "order-money": N_("decided about a payment"),

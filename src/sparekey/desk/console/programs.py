@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from sparekey.core.admission import Role
 from sparekey.core.errors import InputError
-from sparekey.desk.api.scopes import TASKS, Scope
+from sparekey.desk.api.scopes import ALONE, TASKS, Scope
 from sparekey.desk.api.tokens import NAME_LIMIT
 from sparekey.desk.console.door import PROGRAMS
 from sparekey.desk.staff.people import Opening
@@ -36,6 +36,8 @@ _WRONG = {
     "token-many": N_("No token was made: there are 100 already. Take some away first."),
 }
 _ENDED = N_("The token is taken away. Whoever holds it is refused from now on.")
+_AGREED = N_("You agreed. From now on the program may call.")
+_NOTHING = N_("Nothing was changed: this token waits for nobody, or for somebody else than you.")
 _GONE = N_("Nothing was changed: this token was taken away already.")
 
 
@@ -53,6 +55,7 @@ class Programs:
         return [
             route(PROGRAMS, self._show, Role.ADMIN, Role.AUDITOR),
             route(f"{PROGRAMS}/make", self._make, Role.ADMIN, method="POST"),
+            route(f"{PROGRAMS}/agree", self._agree, Role.ADMIN, method="POST"),
             route(f"{PROGRAMS}/revoke", self._revoke, Role.ADMIN, method="POST"),
         ]
 
@@ -77,6 +80,7 @@ class Programs:
             tokens=await run_in_threadpool(self._tokens.all),
             names_of=await self._door.names(),
             tasks=TASKS,
+            alone=ALONE,
             days=DAYS,
             limit=NAME_LIMIT,
             admin=session.person.may(Role.ADMIN),
@@ -104,6 +108,16 @@ class Programs:
             return await self._page(request, session, told=_WRONG[error.slug], status=422)
         await run_in_threadpool(self._door.staff.note, session, "token-made", made.token.actor)
         return await self._page(request, session, made=made)
+
+    async def _agree(self, request: Request, session: Session) -> Response:
+        form = await self._door.form(request, session)
+        if session.opening is not Opening.PASSKEY:
+            return self._door.pages.problem(request, 403, *_NEEDS_PASSKEY, back=PROGRAMS)
+        id_ = form.text("id")[:8]
+        if not await run_in_threadpool(self._tokens.agree, id_, session.person.id):
+            return await self._page(request, session, told=_NOTHING, status=409)
+        await run_in_threadpool(self._door.staff.note, session, "token-agreed", f"api-{id_}")
+        return await self._page(request, session, done=_AGREED)
 
     async def _revoke(self, request: Request, session: Session) -> Response:
         form = await self._door.form(request, session)
