@@ -111,3 +111,22 @@ def test_at_the_screen_the_file_goes_onto_the_stick(tmp_path: Path) -> None:
     browser.get("/registration/answer")
     browser.press("/registration/answer", {"usb": "a.sparekey-response"})
     assert standing(recorder) is Registered.DONE
+
+
+def test_T14_an_answer_of_another_kind_or_size_is_told_and_changes_nothing(recorder: Recorder) -> None:
+    browser = recorder.signed_in()
+    held = recorder.agent.registration.request()
+    for data in (
+        b"",
+        b"\xff\xfe\x00",
+        b"<SparekeyRequest",
+        b"-----BEGIN SPAREKEY ANSWERS-----",
+        bytes(200_000),
+    ):
+        browser.get("/registration/answer")
+        page = browser.upload("/registration/answer", "a.sparekey-response", data)
+        assert page.status == 422
+        assert "not the answer" in page.words
+    browser.get("/registration/answer")
+    assert browser.upload("/registration/answer", "a.sparekey-response", bytes(300_000)).status == 413
+    assert recorder.agent.registration.request() == held

@@ -2,93 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
-from sparekey.core.device.events import AddressChanged
+from sparekey.core.errors import UntrustedError
 from sparekey.core.messages.link_answer import LinkVerdict
-from sparekey.core.messages.notice import Noticed
-from sparekey.core.messages.request import read_request
-from sparekey.core.values import Face, Secret
-from sparekey.device.cameras.camera import Camera, State
-from sparekey.device.cameras.own import OwnTalk, _heard
-from sparekey.device.cameras.relaying import AGAIN, LONGEST, RETRY, SHORTEST
+from sparekey.core.values import Secret
+from sparekey.device.cameras.camera import State
+from sparekey.device.cameras.relaying import AGAIN
 from sparekey.device.cameras.talk import Heard
 from sparekey.device.registration import Registered
-from sparekey.lan.link.frame import Asked, Refused
-from sparekey.lan.target import read_target
-from tests.device.cameras.camera import MemoryCamera
+from sparekey.lan.link.frame import Asked
+from tests.device.cameras.behind import Behind, standing
 from tests.device.cameras.conftest import Site
 from tests.device.desk_end import TICKET, DeskEnd
-from tests.device.link import Caller
-from tests.device.recorder import OLD, OWNER, Recorder
-
-T = TypeVar("T")
-
-
-class Wire(OwnTalk):
-    """Our calls to the application of a camera. `heard`: what comes instead of an answer."""
-
-    def __init__(self, behind: Recorder) -> None:
-        super().__init__(read_target("https://192.0.2.41/"), behind.entropy, behind.keys.tls_hash)
-        self.behind = behind
-        self.heard: Heard | None = None
-        self.calls: list[str] = []
-
-    def _send(self, asked: Asked[T]) -> T | Heard:
-        self.calls.append(asked.name)
-        if self.heard is not None:
-            return self.heard
-        told = Caller(self.behind.app).ask(asked)
-        return _heard(told) if isinstance(told, Refused) else told
-
-
-class Behind:
-    """A recorder and its cameras, by number."""
-
-    def __init__(self, site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.site = site
-        self.desk = DeskEnd(site)
-        self.folder = folder
-        self.wires: dict[int, Wire] = {}
-        self.monkeypatch = monkeypatch
-        self.plug_in()
-
-    def plug_in(self) -> None:
-        """Also after a restart of the recorder."""
-        self.monkeypatch.setattr(self.site.room, "own_talk", lambda camera: self.wires[camera.id])
-
-    def camera(self, host: str, serial: str) -> tuple[Camera, Wire]:
-        """One whose password the recorder keeps."""
-        folder = self.folder / host
-        folder.mkdir()
-        made = Recorder(folder)
-        made.settings = replace(made.settings, serial=serial)
-        made.agent.close()
-        made.start()
-        made.set_up()
-        added = self.site.put(host, MemoryCamera(OLD))
-        self.site.agent.cameras.pin(added.id, made.keys.tls_hash)
-        self.site.agent.cameras.keep(added.id, "admin", Secret(OLD))
-        self.wires[added.id] = Wire(made)
-        return added, self.wires[added.id]
-
-    def minute(self) -> None:
-        self.site.clock.forward(RETRY)
-        self.site.room.round()
-        self.site.room.carry()
+from tests.device.recorder import OLD
 
 
 @pytest.fixture
 def behind(site_of_recommended: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Behind:
     return Behind(site_of_recommended, tmp_path, monkeypatch)
-
-
-def standing(wire: Wire) -> Registered:
-    return wire.behind.agent.registration.standing
 
 
 def test_cameras_enrol_through_their_recorder_together(behind: Behind) -> None:
@@ -146,6 +80,46 @@ def test_who_looks_again_need_not_wait(behind: Behind) -> None:
         behind.site.room.carry()
         assert wire.calls == ["fetch"] * times
         behind.site.room.carry_soon()
+
+
+def test_what_one_camera_does_keeps_no_other_waiting(behind: Behind, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One answers garbage, one brings about an error that nobody foresaw; the third is served."""
+    _, garbled = behind.camera("192.0.2.41", "C-1")
+    _, broken = behind.camera("192.0.2.42", "C-2")
+    _, good = behind.camera("192.0.2.43", "C-3")
+    garbled.heard = Heard.GARBLED
+
+    def fetch(_by: object) -> None:
+        raise UntrustedError("sealed", "what nobody foresaw")
+
+    monkeypatch.setattr(broken, "fetch", fetch)
+    behind.minute()
+    assert [one.serial for one in behind.site.agent.relay.waiting()] == ["C-3"]
+    assert behind.desk.line.work()
+    behind.minute()
+    assert standing(good) is Registered.DONE
+    garbled.heard = None
+    monkeypatch.undo()
+    behind.plug_in()
+    behind.minute()
+    assert [one.serial for one in behind.site.agent.relay.waiting()] == ["C-1", "C-2"]
+
+
+def test_a_full_disk_loses_no_answer(behind: Behind) -> None:
+    _, wire = behind.camera("192.0.2.41", "C-1")
+    connection = behind.site.agent._file._connection
+    full = "CREATE TEMP TRIGGER full BEFORE {} ON letters BEGIN SELECT RAISE(ABORT, 'full'); END"
+    connection.execute(full.format("INSERT"))
+    behind.minute()
+    assert behind.site.agent.relay.is_empty()
+    connection.execute("DROP TRIGGER full")
+    behind.minute()
+    connection.execute(full.format("UPDATE"))
+    assert not behind.desk.line.work()
+    connection.execute("DROP TRIGGER full")
+    assert behind.desk.line.work(), "the desk answers the same letter again"
+    behind.minute()
+    assert standing(wire) is Registered.DONE
 
 
 def test_a_restart_loses_nothing(behind: Behind) -> None:
@@ -268,120 +242,3 @@ def test_answers_for_cameras_that_are_gone_do_not_stay(behind: Behind) -> None:
     behind.site.agent.cameras.remove(camera.id)
     behind.site.room.carry()
     assert behind.site.agent.relay.is_empty()
-
-
-def test_B04_notices_of_a_camera_reach_its_owner_through_the_recorder(behind: Behind) -> None:
-    _, wire = behind.camera("192.0.2.41", "C-1")
-    generation = wire.behind.agent.record.generation
-    changed = AddressChanged("admin", generation, Face.SCREEN, "new@example.com")
-    assert wire.behind.agent.tell(changed) is None
-    behind.minute()
-    assert behind.desk.line.work()
-    (body,) = behind.desk.noticed
-    assert (body.what, body.addresses) == (Noticed.ADDRESS_CHANGED, ("new@example.com", OWNER))
-    assert len(wire.behind.agent.notices.waiting()) == 1, "not before it heard that it went out"
-    behind.minute()
-    assert wire.behind.agent.notices.waiting() == []
-    assert behind.site.agent.relay.is_empty()
-
-
-def test_P20_the_code_that_confirms_a_cameras_address_is_asked_for_through_the_recorder(
-    behind: Behind,
-) -> None:
-    _, wire = behind.camera("192.0.2.41", "C-1")
-    registration = wire.behind.agent.registration
-    assert registration.ask_confirming("admin", "en") is None
-    behind.minute()
-    assert behind.desk.line.work()
-    behind.minute()
-    (mail,) = behind.desk.mailed
-    assert registration.confirm("admin", mail.code, Face.SCREEN) is None
-    behind.site.clock.forward(AGAIN)
-    behind.minute()
-    assert behind.desk.line.work()
-    assert behind.desk.enrolled[-1].confirmed
-    assert len(behind.desk.mailed) == 1
-
-
-def test_a_camera_acts_on_what_the_desk_says_to_it(behind: Behind) -> None:
-    """An enrolment that is too old is sealed anew; one to an old key too, to the key of the newer trust file."""
-    _, wire = behind.camera("192.0.2.41", "C-1")
-    registration, held = wire.behind.agent.registration, wire.behind.agent.trust
-    behind.minute()
-    behind.desk.says = [LinkVerdict.TAKEN, LinkVerdict.OLD]
-    assert behind.desk.line.work()
-    behind.minute()
-    behind.site.clock.forward(SHORTEST)
-    behind.minute()
-    behind.desk.trust_file = replace(held, version=held.version + 1)
-    behind.desk.says = [LinkVerdict.UNKNOWN_KEY]
-    assert behind.desk.line.work()
-    behind.minute()
-    assert wire.behind.agent.trust.version == held.version + 1
-    behind.site.clock.forward(2 * SHORTEST)
-    behind.minute()
-    assert behind.desk.line.work()
-    behind.minute()
-    assert registration.standing is Registered.DONE
-    assert behind.desk.enrolled[-1].count == 3
-
-
-@pytest.mark.parametrize("said", [LinkVerdict.OTHER_DESK, LinkVerdict.UNKNOWN_KEY, LinkVerdict.NOT_GENUINE])
-def test_an_enrolment_that_the_desk_never_wants_is_lost_by_nobody_and_asked_for_ever_more_seldom(
-    behind: Behind, said: LinkVerdict
-) -> None:
-    _, wire = behind.camera("192.0.2.41", "C-1")
-    registration = wire.behind.agent.registration
-    held = registration.request()
-    behind.minute()
-    behind.desk.says = [LinkVerdict.TAKEN]
-    waited = []
-    for _ in range(11):
-        behind.desk.says.append(said)
-        assert behind.desk.line.work()
-        behind.minute()
-        start = behind.site.agent.age()
-        assert registration.verdict is said
-        assert registration.request() == held
-        for wait in (SHORTEST * 2**step for step in range(10)):
-            left = min(wait, LONGEST) - (behind.site.agent.age() - start)
-            behind.site.clock.forward(left)
-            wire.behind.clock.forward(left)
-            behind.site.room.carry()
-            if behind.site.agent.relay.waiting():
-                break
-        waited.append(behind.site.agent.age() - start)
-    assert waited[:3] == [SHORTEST, 2 * SHORTEST, 4 * SHORTEST]
-    assert waited[-1] == LONGEST
-    assert behind.desk.line.work()
-    behind.minute()
-    assert registration.standing is Registered.DONE
-
-
-def test_a_camera_is_told_that_people_look_at_it(behind: Behind) -> None:
-    _, wire = behind.camera("192.0.2.41", "C-1")
-    behind.minute()
-    behind.desk.says = [LinkVerdict.TAKEN, LinkVerdict.WAITS, LinkVerdict.WAITS]
-    for _ in range(2):
-        assert not behind.desk.line.work()
-        behind.minute()
-        assert standing(wire) is Registered.WAITS
-    assert wire.calls.count("deliver") == 1, "it need not hear that twice"
-    assert behind.desk.line.work()
-    behind.minute()
-    assert standing(wire) is Registered.DONE
-
-
-def test_a_recorder_without_internet_keeps_what_its_cameras_bring(behind: Behind) -> None:
-    behind.site.settings = replace(behind.site.settings, desk_online=False)
-    behind.site.reboot()
-    behind.plug_in()
-    _, wire = behind.camera("192.0.2.41", "C-1")
-    behind.minute()
-    carrying = behind.site.agent.carrying
-    sealed = carrying.letters()
-    assert [read_request(letter).header.identity.serial for letter in sealed][1:] == ["C-1"]
-    assert carrying.hear(behind.desk.letters(sealed)) == ()
-    behind.minute()
-    assert standing(wire) is Registered.DONE
-    assert behind.site.agent.registration.standing is Registered.DONE

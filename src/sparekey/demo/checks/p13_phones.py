@@ -103,6 +103,7 @@ def _added(stage: Stage) -> tuple[Owner, Phone]:
     )
     stage.step("a phone is added")
     page = owner.browser.open(owner.door + _PHONES).is_at(_PHONES)
+    page = owner.browser.follow(page, _PHONES + "/add").is_at(_PHONES + "/add")
     refused = owner.browser.send(page, _PHONES, {"current": "something else"})
     expect(refused.status == 422 and not refused.sheet.squares, "the square is shown without the password")
     shown, link = square(owner)

@@ -4,6 +4,7 @@ handed back (spec/enrolment.md section 12).
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ AGAIN, RETRY = 300, 30
 SHORTEST, LONGEST = 60, 6 * 3600
 """Seconds until a camera is asked again whose enrolment the desk did not want; doubled each time."""
 
+_LOG = logging.getLogger("sparekey.device")
 _WANTED = (LinkVerdict.TAKEN, LinkVerdict.WAITS)
 _KINDS = (Kind.ENROL, Kind.MAIL, Kind.NOTICE)
 
@@ -75,7 +77,11 @@ class Relaying:
             if self._agent.is_erasing:
                 return
             if self._may_ask(camera):
-                self._serve(camera)
+                try:
+                    self._serve(camera)
+                except SparekeyError as error:  # what one camera brings about keeps no other waiting
+                    self._rests[_key(camera)] = self._agent.age() + RETRY
+                    _LOG.warning("a camera's letters could not be carried", extra={"why": error.slug})
         self._tidy(cameras)
 
     def _may_ask(self, camera: Camera) -> bool:
@@ -139,8 +145,9 @@ class Relaying:
         serial = _serial(ours[0]) if ours else before.serial if before else ""
         ours = [letter for letter in ours if _serial(letter) == serial]
         wait = before.wait if before else 0
+        fresh = bool(serial) and self._agent.relay.take(serial, ours)
         self._known[_key(camera)] = _Known(serial, self._agent.age() + AGAIN, wait)
-        if serial and self._agent.relay.take(serial, ours):
+        if fresh:
             self._agent.stir()
 
     def _is_ours(self, header: Header, camera: Camera) -> bool:
