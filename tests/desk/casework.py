@@ -65,11 +65,11 @@ class Casework:
         self.post = Post()
         self.cases = self.node()
 
-    def node(self) -> Cases:
-        """Another process of the same desk."""
+    def node(self, database: Database | None = None) -> Cases:
+        """Another process of the same desk; with connections of its own where it is given them."""
         return Cases(
             desk=self.desk.trust.desk,
-            database=self.database,
+            database=database or self.database,
             keyring=self.keyring,
             registry=self.registry,
             log=self.log,

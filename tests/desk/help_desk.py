@@ -25,7 +25,7 @@ HOST = "desk.example.com"
 BOUNDARY = "pages-of-support"
 
 
-def face_of(casework: Casework) -> ASGIApp:
+def face_of(casework: Casework, host: str = HOST, *, shop: bool = False) -> ASGIApp:
     """The pages behind their guard."""
     room = Help(
         cases=casework.cases,
@@ -34,6 +34,7 @@ def face_of(casework: Casework) -> ASGIApp:
         profiles=names(),
         clock=casework.clock,
         zone=UTC,
+        shop=shop,
     )
     pages = Pages(
         room.packages,
@@ -42,7 +43,7 @@ def face_of(casework: Casework) -> ASGIApp:
         band=lambda: Band("Example support"),
         look="desk",
     )
-    rules = Rules(own_names=lambda: {f"{HOST}:443"}, larger=room.larger)
+    rules = Rules(own_names=lambda: {f"{host}:443", host}, larger=room.larger)
     return face(room.routes(pages), pages=pages, rules=rules, entropy=casework.entropy)
 
 

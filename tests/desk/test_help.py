@@ -125,7 +125,7 @@ def test_copied_numbers_that_are_not_whole_are_told_kindly(person: Person, lost:
 
 def test_P27_without_an_address_the_code_is_shown_once(casework: Casework, person: Person) -> None:
     answer = person.send("/help/codes", "/help/codes", TYPED)
-    (code,) = re.findall(r"<strong class=\"spelled\">(\w{4}-\w{4})</strong>", answer.text)
+    (code,) = re.findall(r"<strong class=\"spelled whole\">(\w{4}-\w{4})</strong>", answer.text)
     assert "shown only now" in words(answer)
     assert "Nothing was decided yet" in words(entered(person, number_on(answer), code))
 

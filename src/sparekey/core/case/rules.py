@@ -36,10 +36,15 @@ HOUR = 3600
 
 
 def evidence_added(state: Opened, event: EvidenceAdded, _desk: Desk) -> Step[Opened]:
-    """More evidence; the same piece twice counts once. Nobody looks at the papers of their own device."""
-    if _is_own(state.file, event.evidence.by):
+    """More evidence; the same piece from the same person is there already. Nobody looks at the papers of their own
+    device.
+    """
+    piece = event.evidence
+    if _is_own(state.file, piece.by):
         return Step(state, refusal=Refusal.NOT_AUTHORISED)
-    return Step(Opened(replace(state.file, evidence=(*state.file.evidence, event.evidence))))
+    if any((known.kind, known.by) == (piece.kind, piece.by) for known in state.file.evidence):
+        return Step(state, refusal=Refusal.ALREADY_DONE)
+    return Step(Opened(replace(state.file, evidence=(*state.file.evidence, piece))))
 
 
 def standing_changed(state: Opened | Proposed | Held, event: StandingChanged, _desk: Desk) -> Step[Opened]:
