@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 import segno
+from sqlalchemy import event
 from starlette.requests import Request
 
 from sparekey.core.evidence import EvidenceKind, Remedy
@@ -138,6 +140,30 @@ def test_P27_known_and_unknown_serials_get_the_same_page(casework: Casework) -> 
         text = words(person.send("/help/codes", "/help/codes", fields))
         pages.append(re.sub(r"\w{4}-\w{4}$|\b\w{4}-\w{4}\b", "", text.replace(serial, "")))
     assert pages[0] == pages[1]
+
+
+@pytest.mark.meets("asvs-6.3.8")
+def test_P27_an_unknown_serial_costs_the_database_the_same_as_a_known_one(tmp_path: Path) -> None:
+    """What is asked of the database, word by word, from the form to the code that a mailbox would get."""
+    asked: dict[str, list[str]] = {SERIAL: [], "PX-9999-0009": []}
+    for serial, seen in asked.items():
+        casework = Casework(open_sqlite(tmp_path / f"{serial}.sqlite"))
+        casework.enrol()
+        person = Person(face_of(casework))
+
+        def note(*given: object, seen: list[str] = seen) -> None:
+            seen.append(str(given[2]))
+
+        event.listen(casework.database.engine, "before_cursor_execute", note)
+        opened = person.send("/help/codes", "/help/codes", {**TYPED, "serial": serial})
+        (code,) = re.findall(r"<strong class=\"spelled whole\">(\w{4}-\w{4})</strong>", opened.text)
+        assert entered(person, number_on(opened), code).status == 200
+        person.send("/help/case/view", "/help/case/mailbox")
+        person.send("/help/case/view", "/help/case/mailbox-code", {"code": KEY.shown})
+        casework.database.close()
+    known, unknown = asked.values()
+    assert len(known) > 10
+    assert known == unknown
 
 
 def test_T26_a_file_for_many_names_the_broken_ones(casework: Casework, person: Person) -> None:

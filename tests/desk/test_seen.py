@@ -45,6 +45,21 @@ def test_the_monitor_reads_counts_and_never_who_or_which(database: Database, wor
         assert secret not in text
 
 
+def test_mails_that_wait_are_counted_on_all_piles(database: Database) -> None:
+    work, counts = Casework(database), Counts(database)
+    work.enrol()
+    work.mailed()
+    assert counts.mails() == 0
+    work.opened()
+    work.post.up = False
+    work.mailed()
+    assert counts.mails() == 3, "who asked, and two places of the owner's, whether there is one or not"
+    work.post.up = True
+    work.clock.forward(60)
+    work.mailed()
+    assert counts.mails() == 0
+
+
 def test_alive_and_ready_are_two_questions(database: Database, work: Casework) -> None:
     def gone() -> None:
         raise UnavailableError("store", "gone")

@@ -55,7 +55,9 @@ def main(argv: list[str] | None = None) -> int:
     restore.add_argument("--from", type=Path, required=True, metavar="DIR", dest="source", help="the copy")
     restore.add_argument("--new-log", action="store_true", help="begin the new log that the trust file names")
     restore.set_defaults(call=_restore)
-    for command in (*people, *programs, payments, run, imported, reseal, doctor, backup, restore):
+    bounced = commands.add_parser("bounced", help="read a mail server's report of a mail that did not arrive")
+    bounced.set_defaults(call=_bounced)
+    for command in (*people, bounced, *programs, payments, run, imported, reseal, doctor, backup, restore):
         command.add_argument(
             "--config", type=Path, metavar="FILE", help="desk.toml; else here, or in " + str(FOLDER)
         )
@@ -112,6 +114,12 @@ def _restore(given: argparse.Namespace) -> int:
     entries = restore(config.load(given.config), given.source, new_log=given.new_log)
     print(f"The database is back, with {entries} entries in its log. Now: sparekey desk doctor")
     return 0
+
+
+def _bounced(given: argparse.Namespace) -> int:
+    from sparekey.desk.cases.commands import bounced
+
+    return bounced(config.load(given.config), sys.stdin.buffer.read, SystemClock(), say=print)
 
 
 def _run(given: argparse.Namespace) -> int:

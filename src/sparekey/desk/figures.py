@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from sparekey.desk.cases.tables import case_history, cases
+from sparekey.desk.cases.repository import NEVER
+from sparekey.desk.cases.tables import case_history, case_mails, cases
+from sparekey.desk.orders.tables import order_mails
+from sparekey.desk.owners.tables import codes
+from sparekey.desk.registry.tables import news
 from sparekey.desk.store.tables import outbox
 
 if TYPE_CHECKING:
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 DAY = 86400
 DAYS = 28
 """Days on the charts, today's included."""
+_PILES = (outbox, case_mails, order_mails, news, codes)
 
 
 @dataclass(frozen=True)
@@ -92,9 +97,10 @@ class Counts:
             return {row.status: row.cases for row in connection.execute(query)}
 
     def mails(self) -> int:
-        """How many mails with codes wait."""
+        """How many mails wait, on all piles."""
+        waiting = [select(func.count()).select_from(pile).where(pile.c.due < NEVER) for pile in _PILES]
         with self._database.reading() as connection:
-            return connection.execute(select(func.count()).select_from(outbox)).scalar_one()
+            return sum(connection.execute(query).scalar_one() for query in waiting)
 
 
 def _of(found: Mapping[tuple[str, str], list[int]], what: str) -> tuple[Series, ...]:

@@ -117,7 +117,20 @@ if TYPE_CHECKING:
     _IS: type[Collector] = _Stored
 
 _ROOMS = {"R": "square", "r": "square"} | {
-    name: name for name in ("api", "console", "help", "link", "log", "static")
+    name: name
+    for name in (
+        "P",
+        "api",
+        "app",
+        "console",
+        "devices",
+        "help",
+        "link",
+        "log",
+        "registration",
+        "static",
+        "unlock",
+    )
 }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sparekey.core.codes import Code, code_from_entropy
 from sparekey.core.crypto import derive, equal, mac
+from sparekey.desk.cases.bounces import Marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +25,13 @@ class Door(Enum):
 
 
 class CaseCodes:
-    """Makes the codes. `keys`: the desk's ticket keys, the newest first: codes of the older ones still hold."""
+    """Makes the codes. `keys`: the desk's ticket keys, the newest first: codes of the older ones still hold. `marks`:
+    by which its mails are known again when they come back.
+    """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._keys = {door: [derive(key, f"case {door.value}") for key in keys] for door in Door}
+        self.marks = Marks(keys)
 
     def code(self, door: Door, number: str, address: str = "") -> Code:
         """The code of one case. `address`: to whom it goes, so that a code of the mailbox proves this one."""

@@ -92,6 +92,7 @@ class CaseMails:
             message_id=mailing.message_id(name, recipient, mail.round, self._sender.domain),
             now=self._clock.wall(),
             attachment=attachment,
+            mark=self._codes.marks.make(mail),
         )
         return recipient, message
 

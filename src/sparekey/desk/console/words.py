@@ -132,6 +132,7 @@ HISTORY = {
     "finished": N_("closed"),
     "cancelled": N_("cancelled by the owner"),
     "note": N_("note written"),
+    "bounced": N_("a mail could not be delivered"),
     "paper": N_("paper handed in"),
     "hold-over": N_("the hold ended"),
     "standing": N_("what the registry says has changed; approvals before that count no more"),

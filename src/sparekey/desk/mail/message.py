@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LINE_LIMIT = 900
 """Characters of a line that travels as it is (RFC 5321 section 4.5.3.1.6 allows 998)."""
+MARK = "Sparekey-Mail"
+"""The header by which a mail that comes back is known again."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,9 @@ def build(
     message_id: str,
     now: int,
     attachment: Attachment | None = None,
+    mark: str = "",
 ) -> bytes:
-    """The whole message. The same arguments give the same bytes.
+    """The whole message. The same arguments give the same bytes. `mark`: what a report of a mail server brings back.
 
     `Auto-Submitted` (RFC 3834 section 5) and `X-Auto-Response-Suppress` (Exchange) keep holiday notices away.
     """
@@ -57,6 +60,8 @@ def build(
         "MIME-Version": "1.0",
         "Content-Language": letter.language,
     }
+    if mark:
+        headers[MARK] = mark
     parts = [_part("text/plain", letter.text), _part("text/html", letter.html)]
     kind, body = _multipart("alternative", crypto.sha256(message_id.encode()), parts)
     if attachment is not None:
