@@ -24,8 +24,6 @@ from sparekey.desk.cases.policy import load_policy
 from sparekey.desk.cases.service import Cases
 from sparekey.desk.cases.typed import Typed
 from sparekey.desk.help.room import Help
-from sparekey.desk.mail.letters import Letters
-from sparekey.desk.mail.ports import Sender
 from sparekey.desk.owners.opening import open_owners
 from sparekey.desk.registry.tables import factory
 from sparekey.desk.source import Sources
@@ -152,20 +150,8 @@ class Owning(Room):
             clock=self.clock,
             entropy=self.entropy,
         )
-        self.owners = open_owners(
-            self.config,
-            trust=self.trust,
-            keyring=self.keyring,
-            registrar=self.registry.registrar,
-            notices=self.registry.notices,
-            cases=self.cases,
-            letters=Letters(self.config.name, self.zone),
-            sender=Sender(self.config.name, self.config.smtp.sender),
-            mailer=self.post,
-            clock=self.clock,
-            entropy=self.entropy,
-            wake=lambda: None,
-        )
+        registry = self.registry
+        self.owners = open_owners(self.tools, registry.registrar, registry.notices, self.cases)
         self.help = Help(
             cases=self.cases,
             sources=Sources(bytes(32)),

@@ -35,6 +35,7 @@ from sparekey.desk.registry.opening import open_registry
 from sparekey.desk.store.postgres import open_postgres
 from sparekey.desk.store.sql import SqlStore
 from sparekey.desk.store.sqlite import open_sqlite
+from sparekey.desk.tools import Tools
 from sparekey.desk.trust import make_trust
 from sparekey.desk.web import desk_app
 from sparekey.testing.clock import FixedClock
@@ -154,10 +155,11 @@ class Room:
         config = replace(self.config, log_memory=self.file.with_name("log-checkpoint"))
         self.log = open_log(config, self.keyring, self.trust, self.database)
         sender = Sender(self.config.name, self.config.smtp.sender)
+        letters = Letters(self.config.name, self.zone)
         self.codes = MailedCodes(
             store=store,
             keyring=self.keyring,
-            letters=Letters(self.config.name, self.zone),
+            letters=letters,
             sender=sender,
             clock=self.clock,
             log=self.log.sequencer,
@@ -170,20 +172,20 @@ class Room:
             limits=limits,
             clock=self.clock,
         )
-        self.registry = open_registry(
+        self.tools = Tools(
             replace(self.config, limits=limits),
-            keyring=self.keyring,
             trust=self.trust,
             trust_text=self.trust_text,
+            keyring=self.keyring,
             database=self.database,
-            intake=self.intake,
-            letters=Letters(self.config.name, self.zone),
+            letters=letters,
             sender=sender,
             mailer=self.post,
             clock=self.clock,
             entropy=self.entropy,
             wake=lambda: None,
         )
+        self.registry = open_registry(self.tools, self.intake)
         self.app = desk_app(
             self.config,
             intake=self.intake,

@@ -24,7 +24,7 @@ from sparekey.desk.keyring import read_keys
 from sparekey.desk.log.opening import open_log
 from sparekey.desk.mail.letters import Letters
 from sparekey.desk.mail.mailed_codes import MailedCodes
-from sparekey.desk.mail.outbox import Outbox, Worker
+from sparekey.desk.mail.outbox import Worker
 from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
 from sparekey.desk.metrics import Metrics
@@ -34,6 +34,7 @@ from sparekey.desk.registry.opening import open_registry
 from sparekey.desk.staff.opening import open_company, open_staff
 from sparekey.desk.store.opening import open_database
 from sparekey.desk.store.sql import SqlStore
+from sparekey.desk.tools import Tools
 from sparekey.desk.trust import check_trust, load_trust
 from sparekey.desk.web import desk_app
 from sparekey.host.clock import SystemClock
@@ -72,86 +73,32 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
         codes = MailedCodes(
             store=store, keyring=keyring, letters=letters, sender=sender, clock=clock, log=log.sequencer
         )
-        outbox = Outbox(codes, mailer=mailer, sender=sender.address, clock=clock)
-        chores: list[Callable[[], int]] = [outbox.work]
-        prunes: list[Callable[[], None]] = [outbox.prune]
+        chores: list[Callable[[], int]] = []
+        prunes: list[Callable[[], None]] = []
         worker = Worker(chores, clock, prunes)
+        tools = Tools(
+            config, trust, trust_text, keyring, database, letters, sender, mailer, clock, entropy, worker.wake
+        )
+        outbox = tools.outbox(codes)
+        chores.append(outbox.work)
+        prunes.append(outbox.prune)
         intake = Intake(
             desk=trust.desk, keyring=keyring, store=store, limits=config.limits, clock=clock, wake=worker.wake
         )
-        registry = open_registry(
-            config,
-            keyring=keyring,
-            trust=trust,
-            trust_text=trust_text,
-            database=database,
-            intake=intake,
-            letters=letters,
-            sender=sender,
-            mailer=mailer,
-            clock=clock,
-            entropy=entropy,
-            wake=worker.wake,
-        )
+        registry = open_registry(tools, intake)
         chores += registry.chores
         codes.log_id = registry.registrar.log_id
-        cases = open_cases(
-            config,
-            trust=trust,
-            database=database,
-            keyring=keyring,
-            registry=registry.registrar,
-            log=log.sequencer,
-            letters=letters,
-            sender=sender,
-            mailer=mailer,
-            clock=clock,
-            entropy=entropy,
-            wake=worker.wake,
-        )
-        staff = open_staff(
-            config,
-            keyring=keyring,
-            database=database,
-            log=log.sequencer,
-            clock=clock,
-            entropy=entropy,
-            policy=cases.cases.policy.version,
-        )
+        cases = open_cases(tools, registry.registrar, log.sequencer)
+        staff = open_staff(tools, log.sequencer, cases.cases.policy.version)
         counts = Counts(database)
-        owners = open_owners(
-            config,
-            trust=trust,
-            keyring=keyring,
-            registrar=registry.registrar,
-            notices=registry.notices,
-            cases=cases.cases,
-            letters=letters,
-            sender=sender,
-            mailer=mailer,
-            clock=clock,
-            entropy=entropy,
-            wake=worker.wake,
-        )
+        owners = open_owners(tools, registry.registrar, registry.notices, cases.cases)
         chores += [*cases.chores, staff.work, *owners.chores]
         prunes.append(owners.accounts.prune)
         prunes += cases.prunes
         rooms: list[Room] = [registry.room, *cases.rooms, owners.room]
         shop = None
         if config.shop is not None:
-            shop = open_orders(
-                config,
-                config.shop,
-                cases=cases.cases,
-                database=database,
-                keyring=keyring,
-                letters=letters,
-                sender=sender,
-                mailer=mailer,
-                clock=clock,
-                entropy=entropy,
-                wake=worker.wake,
-            )
+            shop = open_orders(tools, config.shop, cases.cases)
             chores += shop.chores
             prunes += shop.prunes
             rooms.append(shop.room)
@@ -161,16 +108,12 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
 
             tokens = Tokens(database, clock, entropy)
             api = open_api(
-                config,
+                tools,
                 tokens=tokens,
                 cases=cases.cases,
                 orders=None if shop is None else shop.orders,
                 staff=staff,
                 ledger=log.ledger,
-                database=database,
-                keyring=keyring,
-                clock=clock,
-                entropy=entropy,
             )
             prunes.append(api.prune)
         rooms.append(

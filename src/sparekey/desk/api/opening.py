@@ -20,14 +20,10 @@ if TYPE_CHECKING:
 
     from sparekey.desk.api.tokens import Tokens
     from sparekey.desk.cases.service import Cases
-    from sparekey.desk.config import DeskConfig
-    from sparekey.desk.keyring import Keyring
     from sparekey.desk.log.ledger import Ledger
     from sparekey.desk.orders.service import Orders
     from sparekey.desk.staff.staff import Staff
-    from sparekey.desk.store.database import Database
-    from sparekey.host.clock import Clock
-    from sparekey.host.entropy import Entropy
+    from sparekey.desk.tools import Tools
 
 
 @dataclass(frozen=True)
@@ -39,20 +35,11 @@ class OpenApi:
 
 
 def open_api(
-    config: DeskConfig,
-    *,
-    tokens: Tokens,
-    cases: Cases,
-    orders: Orders | None,
-    staff: Staff,
-    ledger: Ledger,
-    database: Database,
-    keyring: Keyring,
-    clock: Clock,
-    entropy: Entropy,
+    tools: Tools, *, tokens: Tokens, cases: Cases, orders: Orders | None, staff: Staff, ledger: Ledger
 ) -> OpenApi:
     """Everything."""
-    repeats = Repeats(database, Vault(keyring))
+    config, keyring, clock = tools.config, tools.keyring, tools.clock
+    repeats = Repeats(tools.database, Vault(keyring))
     entrance = Entrance(
         tokens=tokens,
         repeats=repeats,
@@ -63,5 +50,5 @@ def open_api(
     )
     desk = Desk(cases, orders, staff, ledger, entrance, clock)
     names = own_names(config)
-    app = api_app(desk, url=config.url, own_names=lambda: names, entropy=entropy)
+    app = api_app(desk, url=config.url, own_names=lambda: names, entropy=tools.entropy)
     return OpenApi(app, lambda: repeats.prune(clock.wall()))

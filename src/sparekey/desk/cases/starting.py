@@ -15,17 +15,10 @@ from sparekey.desk.source import Sources
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sparekey.core.messages.trust import Trust
     from sparekey.desk.cases.posting import CaseMail
-    from sparekey.desk.config import DeskConfig
-    from sparekey.desk.keyring import Keyring
     from sparekey.desk.log.ports import RecoveryLog
-    from sparekey.desk.mail.letters import Letters
-    from sparekey.desk.mail.ports import Mailer, Sender
     from sparekey.desk.registry.ports import Registry
-    from sparekey.desk.store.database import Database
-    from sparekey.host.clock import Clock
-    from sparekey.host.entropy import Entropy
+    from sparekey.desk.tools import Tools
 
 
 @dataclass(frozen=True)
@@ -49,36 +42,21 @@ class OpenCases:
         return (self.cases.prune,)
 
 
-def open_cases(
-    config: DeskConfig,
-    *,
-    trust: Trust,
-    database: Database,
-    keyring: Keyring,
-    registry: Registry,
-    log: RecoveryLog,
-    letters: Letters,
-    sender: Sender,
-    mailer: Mailer,
-    clock: Clock,
-    entropy: Entropy,
-    wake: Callable[[], None],
-) -> OpenCases:
+def open_cases(tools: Tools, registry: Registry, log: RecoveryLog) -> OpenCases:
     """Everything. Raises InputError (`config`), UnavailableError for the policy's file."""
+    config, keyring, clock = tools.config, tools.keyring, tools.clock
     cases = Cases(
-        desk=trust.desk,
-        database=database,
+        desk=tools.trust.desk,
+        database=tools.database,
         keyring=keyring,
         registry=registry,
         log=log,
         policy=load_policy(config.policy),
         clock=clock,
-        entropy=entropy,
-        wake=wake,
+        entropy=tools.entropy,
+        wake=tools.wake,
     )
-    outbox = Outbox(
-        cases.mails(letters, sender, config.url), mailer=mailer, sender=sender.address, clock=clock
-    )
+    outbox = tools.outbox(cases.mails(tools.letters, tools.sender, config.url))
     sources = Sources(keyring.ticket)
     pages = Help(
         cases=cases,

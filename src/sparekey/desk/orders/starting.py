@@ -15,15 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sparekey.desk.cases.service import Cases
-    from sparekey.desk.config import DeskConfig
-    from sparekey.desk.keyring import Keyring
-    from sparekey.desk.mail.letters import Letters
-    from sparekey.desk.mail.ports import Mailer, Sender
     from sparekey.desk.orders.posting import OrderMail
     from sparekey.desk.orders.shop import ShopConfig
-    from sparekey.desk.store.database import Database
-    from sparekey.host.clock import Clock
-    from sparekey.host.entropy import Entropy
+    from sparekey.desk.tools import Tools
 
 
 @dataclass(frozen=True)
@@ -45,34 +39,21 @@ class OpenOrders:
         return (self.orders.prune,)
 
 
-def open_orders(
-    config: DeskConfig,
-    shop: ShopConfig,
-    *,
-    cases: Cases,
-    database: Database,
-    keyring: Keyring,
-    letters: Letters,
-    sender: Sender,
-    mailer: Mailer,
-    clock: Clock,
-    entropy: Entropy,
-    wake: Callable[[], None],
-) -> OpenOrders:
+def open_orders(tools: Tools, shop: ShopConfig, cases: Cases) -> OpenOrders:
     """Everything that a desk with a shop has besides."""
+    config, keyring, clock = tools.config, tools.keyring, tools.clock
     orders = Orders(
         shop=shop,
         payments=BankTransfer(shop),
         cases=cases,
-        database=database,
+        database=tools.database,
         keyring=keyring,
         clock=clock,
-        entropy=entropy,
+        entropy=tools.entropy,
         zone=config.zone,
-        wake=wake,
+        wake=tools.wake,
     )
-    pile = orders.mails(letters, sender, config.url)
-    outbox = Outbox(pile, mailer=mailer, sender=sender.address, clock=clock)
+    outbox = tools.outbox(orders.mails(tools.letters, tools.sender, config.url))
     room = Shop(
         orders=orders, sources=Sources(keyring.ticket), key=keyring.form_key, clock=clock, zone=config.zone
     )

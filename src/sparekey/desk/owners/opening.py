@@ -29,14 +29,9 @@ if TYPE_CHECKING:
 
     from sparekey.core.messages.trust import Trust
     from sparekey.desk.cases.service import Cases
-    from sparekey.desk.config import DeskConfig
-    from sparekey.desk.keyring import Keyring
-    from sparekey.desk.mail.letters import Letters
-    from sparekey.desk.mail.ports import Mailer, Sender
     from sparekey.desk.registry.notices import Notices
     from sparekey.desk.registry.registrar import Registrar
-    from sparekey.host.clock import Clock
-    from sparekey.host.entropy import Entropy
+    from sparekey.desk.tools import Tools
     from sparekey.web.page import Pages
 
 
@@ -91,22 +86,9 @@ class OpenOwners:
         return (self.outbox.work,)
 
 
-def open_owners(
-    config: DeskConfig,
-    *,
-    trust: Trust,
-    keyring: Keyring,
-    registrar: Registrar,
-    notices: Notices,
-    cases: Cases,
-    letters: Letters,
-    sender: Sender,
-    mailer: Mailer,
-    clock: Clock,
-    entropy: Entropy,
-    wake: Callable[[], None],
-) -> OpenOwners:
+def open_owners(tools: Tools, registrar: Registrar, notices: Notices, cases: Cases) -> OpenOwners:
     """Everything. Passkeys are bound to the host in the desk's url."""
+    config, keyring, clock, entropy = tools.config, tools.keyring, tools.clock, tools.entropy
     accounts = Accounts(
         database=registrar.database,
         keyring=keyring,
@@ -115,16 +97,16 @@ def open_owners(
         challenges=Challenges(crypto.derive(keyring.ticket, "owner challenges"), entropy),
         clock=clock,
         entropy=entropy,
-        wake=wake,
+        wake=tools.wake,
     )
-    devices = Devices(desk=trust.desk, registrar=registrar, cases=cases, clock=clock)
+    devices = Devices(desk=tools.trust.desk, registrar=registrar, cases=cases, clock=clock)
     notices.heard.append(devices.heard)
-    pile = OwnerCodes(accounts, letters=letters, sender=sender, url=config.url + ROOT)
-    outbox = Outbox(pile, mailer=mailer, sender=sender.address, clock=clock)
+    pile = OwnerCodes(accounts, letters=tools.letters, sender=tools.sender, url=config.url + ROOT)
+    outbox = tools.outbox(pile)
     sources = Sources(keyring.ticket)
     return OpenOwners(
         accounts,
         devices,
         outbox,
-        OwnerRoom(accounts, devices, trust=trust, sources=sources, zone=config.zone),
+        OwnerRoom(accounts, devices, trust=tools.trust, sources=sources, zone=config.zone),
     )

@@ -17,15 +17,8 @@ from sparekey.desk.registry.room import RegistryRoom
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sparekey.core.messages.trust import Trust
-    from sparekey.desk.config import DeskConfig
     from sparekey.desk.intake import Intake
-    from sparekey.desk.keyring import Keyring
-    from sparekey.desk.mail.letters import Letters
-    from sparekey.desk.mail.ports import Mailer, Sender
-    from sparekey.desk.store.database import Database
-    from sparekey.host.clock import Clock
-    from sparekey.host.entropy import Entropy
+    from sparekey.desk.tools import Tools
 
 
 @dataclass(frozen=True)
@@ -46,39 +39,26 @@ class OpenRegistry:
         return (self.disputes.work, self.outbox.work)
 
 
-def open_registry(
-    config: DeskConfig,
-    *,
-    keyring: Keyring,
-    trust: Trust,
-    trust_text: str,
-    database: Database,
-    intake: Intake,
-    letters: Letters,
-    sender: Sender,
-    mailer: Mailer,
-    clock: Clock,
-    entropy: Entropy,
-    wake: Callable[[], None],
-) -> OpenRegistry:
+def open_registry(tools: Tools, intake: Intake) -> OpenRegistry:
     """Everything, on one database."""
-    newest = unwrap(FileKind.TRUST, trust_text)
+    config, database, keyring, clock = tools.config, tools.database, tools.keyring, tools.clock
+    newest = unwrap(FileKind.TRUST, tools.trust_text)
     registrar = Registrar(
-        desk=trust.desk,
+        desk=tools.trust.desk,
         database=database,
         keyring=keyring,
         trust=lambda: newest,
         rules=config.registry,
         clock=clock,
-        entropy=entropy,
-        wake=wake,
+        entropy=tools.entropy,
+        wake=tools.wake,
     )
     notices, disputes = Notices(registrar, config.limits), Disputes(registrar)
     pile = NewsPile(
         database,
         keyring=keyring,
-        letters=letters,
-        sender=sender,
+        letters=tools.letters,
+        sender=tools.sender,
         clock=clock,
         stop_page=config.url + STOP,
     )
@@ -90,5 +70,4 @@ def open_registry(
         trust=lambda: newest,
         prefix=config.prefix,
     )
-    outbox = Outbox(pile, mailer=mailer, sender=sender.address, clock=clock)
-    return OpenRegistry(registrar, notices, disputes, outbox, room)
+    return OpenRegistry(registrar, notices, disputes, tools.outbox(pile), room)

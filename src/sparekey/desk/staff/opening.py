@@ -13,11 +13,9 @@ from sparekey.desk.staff.staff import Staff
 
 if TYPE_CHECKING:
     from sparekey.desk.config import DeskConfig
-    from sparekey.desk.keyring import Keyring
     from sparekey.desk.log.ports import RecoveryLog
-    from sparekey.desk.store.database import Database
+    from sparekey.desk.tools import Tools
     from sparekey.host.clock import Clock
-    from sparekey.host.entropy import Entropy
 
 
 def open_company(config: DeskConfig, staff: Staff, clock: Clock) -> Company | None:
@@ -32,24 +30,16 @@ def open_company(config: DeskConfig, staff: Staff, clock: Clock) -> Company | No
     return Company(config.company, provider, staff.challenges, clock)
 
 
-def open_staff(
-    config: DeskConfig,
-    *,
-    keyring: Keyring,
-    database: Database,
-    log: RecoveryLog,
-    clock: Clock,
-    entropy: Entropy,
-    policy: int,
-) -> Staff:
+def open_staff(tools: Tools, log: RecoveryLog, policy: int) -> Staff:
     """`policy`: version of the evidence policy. Passkeys are bound to the host in the desk's url."""
+    config = tools.config
     return Staff(
-        database=database,
+        database=tools.database,
         log=log,
         passkeys=Passkeys(host=urlsplit(config.url).hostname or "", origin=config.url, desk=config.name),
-        challenges=Challenges(crypto.derive(keyring.ticket, "staff challenges"), entropy),
-        clock=clock,
-        entropy=entropy,
+        challenges=Challenges(crypto.derive(tools.keyring.ticket, "staff challenges"), tools.entropy),
+        clock=tools.clock,
+        entropy=tools.entropy,
         policy=policy,
         limits=config.sessions,
     )
