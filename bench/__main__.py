@@ -25,8 +25,15 @@ def main() -> int:
         (RESULTS / f"{name}.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
         width = max(map(len, told))
         for key, value in told.items():
-            print(f"{key:{width}}  {value}")
+            print(f"{key:{width}}  {'' if isinstance(value, dict) else value}".rstrip())
+            for part, said in value.items() if isinstance(value, dict) else ():
+                print(f"  {part:{width}}{_line(said)}")
     return 0
+
+
+def _line(told: object) -> str:
+    """What stands behind one name: figures by name, or a sentence."""
+    return ", ".join(f"{key} {value}" for key, value in told.items()) if isinstance(told, dict) else str(told)
 
 
 if __name__ == "__main__":
