@@ -37,7 +37,8 @@ class Device:
 
     def __init__(self, folder: Path, profile: str = "sparekey") -> None:
         self.folder = folder / "device"
-        self.desk = MemoryDesk(clock=FixedClock(), entropy=FixedEntropy())
+        self.clock = FixedClock()
+        self.desk = MemoryDesk(clock=self.clock, entropy=FixedEntropy())
         trust, root = folder / "trust", folder / "root"
         trust.write_text(wrap(FileKind.TRUST, sign_trust(self.desk.trust, ROOT), {}))
         root.write_text(crypto.signing_public(ROOT).hex())

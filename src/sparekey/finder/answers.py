@@ -11,11 +11,16 @@ from sparekey.core.messages.key_file import KeyFile
 from sparekey.core.messages.response import Response
 from sparekey.core.messages.text import Responses, read_any
 from sparekey.core.values import MethodName
+from sparekey.language.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sparekey.finder.journal import Begun
+    from sparekey.language.catalogue import Translator
+
+
+OVER = N_("The time of this file is over. Ask support for a new one: the request is still open.")
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,14 @@ class Read:
     foreign: int = 0
     broken: int = 0
     key_file: KeyFile | None = None
+
+    def rest(self, words: Translator) -> list[str]:
+        """What is said of the answers that are for nobody here."""
+        told = (
+            (self.foreign, words.text("%(count)s answers are for requests that were not made here.")),
+            (self.broken, words.text("%(count)s answers cannot be read.")),
+        )
+        return [sentence % {"count": count} for count, sentence in told if count]
 
 
 def read_answers(data: bytes, begun: Sequence[Begun], now: int) -> Read:

@@ -38,12 +38,19 @@ def facts(opened: Opened, words: Translator) -> list[tuple[str, str]]:
     return told
 
 
+def check_name(out: Path, count: int) -> None:
+    """Whether so many requests can be saved there. Raises InputError (`file-name`)."""
+    if out.suffix not in (".xml", FileKind.REQUEST.extension):
+        raise InputError("file-name", f"{out.name}: name a file that ends in .sparekey-request or .xml")
+    if out.suffix == ".xml" and count > 1:
+        raise InputError("file-name", "an XML file holds one request; use .sparekey-request for many")
+
+
 def save(out: Path, sealed: Sequence[bytes]) -> None:
     """One request as XML or armour, several as one file. Raises InputError (`file-name`), UnavailableError."""
+    check_name(out, len(sealed))
     if out.suffix == ".xml":
         private_file(out, write_xml(read_request(sealed[0])).encode())
-    elif out.suffix != FileKind.REQUEST.extension:
-        raise InputError("file-name", f"{out.name}: name a file that ends in .sparekey-request or .xml")
     elif len(sealed) == 1:
         header = read_request(sealed[0]).header
         told = {"Device": f"{header.identity.model} {header.identity.serial}", "Number": header.number}

@@ -12,6 +12,7 @@ from sparekey.finder.noes import no
 from sparekey.finder.recovery import Recovery
 from sparekey.lan.link.cameras import AskResults, Outcome, Results
 from sparekey.lan.link.frame import Refused
+from sparekey.language.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sparekey.finder.trusting import Known
     from sparekey.lan.link.recovery import Recovered
 
+BACK = N_("You are back in: the new password works, the old one does not.")
 CAMERAS_WAIT = 60
 """Seconds for which the results of a recorder's cameras are waited for."""
 

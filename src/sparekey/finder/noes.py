@@ -17,6 +17,9 @@ _OWN = {
     "too-fast": N_("The device is asked too often. Wait a little, then try again."),
     "wrong-login": N_("User name or password is not right. Nothing was changed."),
     "slow-down": N_("Several wrong passwords came from here. The device makes you wait."),
+    "needs-agreement": N_(
+        "Its maker has a legal notice that you read first. If you agree to it, say so with --agree."
+    ),
     "malformed": N_("The device cannot read this. It may have another version of sparekey."),
     "foreign-file": N_("This file is for another device or another request. It cost no try."),
     "unavailable": N_("The device cannot do this now. Try again in a minute."),

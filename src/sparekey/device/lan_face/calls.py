@@ -15,6 +15,7 @@ from sparekey.host.problems import of_refusal
 from sparekey.lan.link.frame import (
     CLAIM,
     MEDIA_TYPE,
+    NEEDS_AGREEMENT,
     PATH,
     REQUEST_LIMIT,
     SLOW_DOWN,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 MALFORMED = "malformed"
 FOREIGN_FILE = "foreign-file"
 UNAVAILABLE = "unavailable"
-NEEDS_AGREEMENT = "needs-agreement"
 
 _STATUS = {
     TOO_FAST: 429,

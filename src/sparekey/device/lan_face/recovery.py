@@ -15,12 +15,12 @@ from sparekey.core.methods.method import Closed
 from sparekey.core.methods.security_code import spoken
 from sparekey.core.values import Face, MethodName, mask
 from sparekey.device.cameras.camera import Result
-from sparekey.device.lan_face.calls import FOREIGN_FILE, NEEDS_AGREEMENT
+from sparekey.device.lan_face.calls import FOREIGN_FILE
 from sparekey.device.lan_face.rates import Sort
 from sparekey.device.pages.pickup import hashed
 from sparekey.lan.link import recovery as link
 from sparekey.lan.link.cameras import AskResults, CameraResult, Outcome, Results
-from sparekey.lan.link.frame import Nothing, Refused
+from sparekey.lan.link.frame import NEEDS_AGREEMENT, Nothing, Refused
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from sparekey.core.values import mail_address
 from sparekey.finder import asking
+from sparekey.finder.activating import Activating
 from sparekey.finder.batch import on_each
 from sparekey.finder.command import run
 from sparekey.finder.kit import opened, options
 from sparekey.finder.renewing import renewing
-from sparekey.lan.link.frame import Refused
-from sparekey.lan.link.owner import Activate, Activated, Login
-
-if TYPE_CHECKING:
-    from sparekey.finder.trusting import Known
+from sparekey.lan.link.owner import Login
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_ACCOUNT = "admin"
-"""Whose password a device begins with, unless its maker's label says otherwise; the device's answer says which."""
 
 
 @click.command("sparekey activate", epilog="Over the network this works for 30 minutes after power-on.")
@@ -60,14 +54,9 @@ def command(
         new = renewing(
             kit, file=new_password_file, generate=generate, save=save, vault_password=vault_password_file
         )
-
-        async def activate(known: Known) -> Activated | Refused:
-            can = known.abilities
-            password = new.password(known.place, label or _ACCOUNT, can.least, can.most)
-            return await known.send(Activate(password, reserved, factory))
-
+        activating = Activating(new, reserved, factory)
         done = kit.words.text("set up. The user name is %(account)s.")
-        code = on_each(kit, devices, activate, lambda told: done % {"account": told.account})
+        code = on_each(kit, devices, activating.one, lambda told: done % {"account": told.account})
         saved = new.finish()
         if saved:
             kit.say(

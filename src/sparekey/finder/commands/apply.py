@@ -11,9 +11,9 @@ import click
 from sparekey.core.messages.armour import BATCH_ARMOUR_LIMIT
 from sparekey.core.values import MethodName
 from sparekey.finder import asking
-from sparekey.finder.answers import Matched, read_answers
+from sparekey.finder.answers import OVER, Matched, read_answers
 from sparekey.finder.command import run
-from sparekey.finder.handing import Handing
+from sparekey.finder.handing import BACK, Handing
 from sparekey.finder.kit import Kit, opened, options
 from sparekey.finder.many import End, Result, each, exit_code
 from sparekey.finder.noes import no
@@ -90,15 +90,8 @@ def command(
             method, code, data = MethodName.KEY_FILE, "", bounded_file(file, BATCH_ARMOUR_LIMIT)
             answers = read_answers(data, kit.journal.begun(), kit.clock.wall())
             jobs = list(answers.matched)
-            for count, told in (
-                (
-                    answers.foreign,
-                    kit.words.text("%(count)s answers are for requests that were not made here."),
-                ),
-                (answers.broken, kit.words.text("%(count)s answers cannot be read.")),
-            ):
-                if count:
-                    kit.say(told % {"count": count})
+            for told in answers.rest(kit.words):
+                kit.say(told)
             if answers.key_file is None and not jobs:
                 return 1
             if answers.key_file is not None and not device:
@@ -130,13 +123,7 @@ def main(arguments: list[str]) -> int:
 async def _all(kit: Kit, work: Handing, jobs: Sequence[Matched]) -> Sequence[Result[Matched, Recovered]]:
     async def one(job: Matched) -> tuple[End, Recovered | None, str]:
         if job.expired:
-            return (
-                End.REFUSED,
-                None,
-                kit.words.text(
-                    "The time of this file is over. Ask support for a new one: the request is still open."
-                ),
-            )
+            return End.REFUSED, None, kit.words.text(OVER)
         known = await kit.know(read_place(job.begun.place))
         if isinstance(known, Refused):
             return End.REFUSED, None, no(known, kit.words)
@@ -165,7 +152,6 @@ async def _one(
 
 
 def _tell(kit: Kit, place: str, end: End, why: str, left: int) -> None:
-    done = kit.words.text("You are back in: the new password works, the old one does not.")
-    click.echo(f"{place}: {done if end is End.DONE else why}")
+    click.echo(f"{place}: {kit.words.text(BACK) if end is End.DONE else why}")
     if left:
         kit.say(kit.words.plural("%(n)s device to go", "%(n)s devices to go", left))

@@ -11,15 +11,13 @@ import click
 from sparekey.core.messages.link import link
 from sparekey.core.messages.request import read_request
 from sparekey.core.values import MethodName
-from sparekey.finder import qr
+from sparekey.finder import agreement, qr
 from sparekey.finder.command import run
-from sparekey.finder.exporting import facts, save
+from sparekey.finder.exporting import check_name, facts, save
 from sparekey.finder.kit import Kit, opened, options
 from sparekey.finder.many import End, Result, each, exit_code
-from sparekey.finder.noes import no
 from sparekey.finder.place import read_place, written
-from sparekey.finder.recovery import Recovery
-from sparekey.lan.link.frame import Refused
+from sparekey.finder.requesting import Requesting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,8 +65,8 @@ def command(
 ) -> int:
     """Ask DEVICE... for the request that support answers, or for what is read out to support."""
     targets = [read_place(text) for text in devices]
-    if out is not None and out.suffix == ".xml" and len(targets) > 1:
-        raise click.UsageError("an XML file holds one request; use .sparekey-request for many")
+    if out is not None:
+        check_name(out, len(targets))
     kit = opened(journal, trusts=trusts)
     with kit.journal:
         results = asyncio.run(ask(kit, targets, _METHODS[way], agreed=agree))
@@ -93,18 +91,15 @@ async def ask(
     kit: Kit, targets: Sequence[Target], method: MethodName, *, agreed: bool = False
 ) -> list[Result[Target, Opened]]:
     """Open a recovery on each device, or show the one that is open."""
+    requesting = Requesting(kit, method, agreed)
 
     async def one(target: Target) -> tuple[End, Opened | None, str]:
-        known = await kit.know(target)
-        if isinstance(known, Refused):
-            return End.REFUSED, None, no(known, kit.words)
-        recovery = Recovery(known, kit.journal, kit.clock)
-        answer = await recovery.open(method, locale=kit.words.code, agreed=agreed)
-        if isinstance(answer, Refused):
-            return End.REFUSED, None, no(answer, kit.words)
-        return End.DONE, answer, ""
+        return await requesting.one(await kit.know(target))
 
-    return await each(targets, one)
+    results = await each(targets, one)
+    if requesting.unread:
+        kit.say(f"{kit.words.text(agreement.TITLE)}:\n{agreement.notice(kit.words)}")
+    return results
 
 
 def _tell(kit: Kit, result: Result[Target, Opened], *, square: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -49,6 +50,7 @@ class FinderApp(App[int]):
         self.interfaces = interfaces
         self.others = others
         self.animation_level = "none"
+        self._asking = asyncio.Lock()
 
     def on_mount(self) -> None:
         """The table comes first."""
@@ -63,6 +65,10 @@ class FinderApp(App[int]):
 
         Raises SparekeyError.
         """
+        async with self._asking:  # one question at a time, also where many devices are met
+            return await self._know(target)
+
+    async def _know(self, target: Target) -> Known | Refused:
         kit, place = self.kit, written(target)
         if kit.journal.key_of(place) is None:
             met = await meet(target, kit.entropy)

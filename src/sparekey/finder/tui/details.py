@@ -150,7 +150,7 @@ class DetailsScreen(Screen[None]):
     def action_activate(self) -> None:
         """The first password."""
         if not self.query_one("#activate", Button).disabled:
-            self.app.push_screen(ActivateScreen(self._found))
+            self.app.push_screen(ActivateScreen([self._found]))
 
     def action_passwords(self) -> None:
         """A new password, by one that is known."""

@@ -16,9 +16,9 @@ from sparekey.core.messages.link import link
 from sparekey.core.messages.request import read_request
 from sparekey.core.values import MethodName, Secret
 from sparekey.finder import qr
-from sparekey.finder.answers import read_answers
+from sparekey.finder.answers import OVER, read_answers
 from sparekey.finder.exporting import facts, save
-from sparekey.finder.handing import Handing
+from sparekey.finder.handing import BACK, Handing
 from sparekey.finder.many import End
 from sparekey.finder.noes import no
 from sparekey.finder.places import bounded_file
@@ -26,9 +26,10 @@ from sparekey.finder.recovery import Recovery
 from sparekey.finder.renewing import Renewing
 from sparekey.finder.tui.fields import Field, Tick
 from sparekey.finder.tui.keys import Keys
+from sparekey.finder.tui.notice import NoticeScreen
 from sparekey.finder.tui.square import SquareScreen
 from sparekey.finder.tui.targets import target_of
-from sparekey.lan.link.frame import Refused
+from sparekey.lan.link.frame import NEEDS_AGREEMENT, Refused
 from sparekey.language.catalogue import N_
 from sparekey.language.moments import duration
 
@@ -66,7 +67,7 @@ class RecoverScreen(Screen[None]):
         self._found = found
         self._method = method
         self._known: Known | None = None
-        self._opened: Opened | None = None
+        self.opened: Opened | None = None
 
     def compose(self) -> ComposeResult:
         """From top to bottom as it is done."""
@@ -111,13 +112,11 @@ class RecoverScreen(Screen[None]):
                 return
             self._known = known
             if self._method in _ASKS:
-                opened = await Recovery(known, kit.journal, kit.clock).open(
-                    self._method, locale=kit.words.code
-                )
+                opened = await self._open(known)
                 if isinstance(opened, Refused):
                     self._say(no(opened, kit.words))
                     return
-                self._opened = opened
+                self.opened = opened
                 self._show(opened)
         except SparekeyError as error:
             self._say(error.hint or error.slug)
@@ -125,6 +124,16 @@ class RecoverScreen(Screen[None]):
         self.query_one("#cameras", Checkbox).disabled = not known.abilities.cameras
         self.query_one("#confirm", Button).disabled = False
         self.query_one("#proof").focus()
+
+    async def _open(self, known: Known) -> Opened | Refused:
+        """Where the maker has a legal notice, a person agrees to it first. Raises SparekeyError."""
+        recovery, locale = Recovery(known, self.app.kit.journal, self.app.kit.clock), self.app.kit.words.code
+        opened = await recovery.open(self._method, locale=locale)
+        if isinstance(opened, Refused) and opened.slug == NEEDS_AGREEMENT:
+            if not await self.app.push_screen_wait(NoticeScreen()):
+                raise InputError("not-agreed", self.app.kit.words.text("Nothing was asked of the device."))
+            opened = await recovery.open(self._method, locale=locale, agreed=True)
+        return opened
 
     def _show(self, opened: Opened) -> None:
         words = self.app.kit.words
@@ -143,7 +152,7 @@ class RecoverScreen(Screen[None]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Copy, export, show, or do it."""
-        opened, words = self._opened, self.app.kit.words
+        opened, words = self.opened, self.app.kit.words
         if event.button.id == "confirm":
             self.run_worker(self._confirm(), exclusive=True)
         elif opened is not None and event.button.id == "copy":
@@ -184,8 +193,7 @@ class RecoverScreen(Screen[None]):
             end, _, why = await handing.do(known, self._method, typed=typed, file=file)
         except SparekeyError as error:
             end, why = End.FAILED, error.hint or error.slug
-        done = kit.words.text("You are back in: the new password works, the old one does not.")
-        self._say("\n".join([done if end is End.DONE else why, *cameras]))
+        self._say("\n".join([kit.words.text(BACK) if end is End.DONE else why, *cameras]))
         for name in ("new", "again", "proof") if end is End.DONE else ():
             self.query_one(f"#{name}", Input).value = ""
         button.disabled = end is End.DONE
@@ -206,12 +214,7 @@ class RecoverScreen(Screen[None]):
         if not mine:
             raise InputError("foreign", kit.words.text("This file has no answer for this device."))
         if mine[0].expired:
-            raise InputError(
-                "expired",
-                kit.words.text(
-                    "The time of this file is over. Ask support for a new one: the request is still open."
-                ),
-            )
+            raise InputError("expired", kit.words.text(OVER))
         return mine[0].file
 
     def _say(self, sentence: str) -> None:

@@ -13,9 +13,13 @@ from textual.widgets import DataTable, Input, Static
 from sparekey.core.errors import SparekeyError
 from sparekey.finder import reach, rows
 from sparekey.finder.roster import Roster
+from sparekey.finder.tui.activate import ActivateScreen
+from sparekey.finder.tui.answers import AnswersScreen
 from sparekey.finder.tui.details import DetailsScreen
 from sparekey.finder.tui.keys import Keys
+from sparekey.finder.tui.requests import RequestsScreen
 from sparekey.finder.tui.rotate import RotateScreen
+from sparekey.finder.tui.targets import target_of
 from sparekey.lan.discovery.search import Search
 
 if TYPE_CHECKING:
@@ -38,6 +42,9 @@ class TableScreen(Screen[None]):
         Binding("s", "sort"),
         Binding("space", "mark"),
         Binding("p", "passwords"),
+        Binding("a", "activate"),
+        Binding("e", "requests"),
+        Binding("i", "answers"),
         Binding("q", "app.quit"),
     ]
 
@@ -67,6 +74,9 @@ class TableScreen(Screen[None]):
                 ("s", words.text("Sort"), "screen.sort"),
                 ("Space", words.text("Select"), "screen.mark"),
                 ("p", words.text("Passwords"), "screen.passwords"),
+                ("a", words.text("First password"), "screen.activate"),
+                ("e", words.text("Requests"), "screen.requests"),
+                ("i", words.text("Answers"), "screen.answers"),
                 ("q", words.text("Quit"), "app.quit"),
             ]
         )
@@ -195,6 +205,34 @@ class TableScreen(Screen[None]):
 
     def action_passwords(self) -> None:
         """New passwords for the marked ones, or for the one under the cursor."""
-        chosen = [found for key, found in self._shown.items() if key in (self._marked or {self._key()})]
-        if chosen:
+        if chosen := self._chosen():
             self.app.push_screen(RotateScreen(chosen))
+
+    def action_activate(self) -> None:
+        """First passwords, for devices of ours."""
+        if ours := self._ours():
+            self.app.push_screen(ActivateScreen(ours))
+
+    def action_requests(self) -> None:
+        """One file of requests to support, from devices of ours."""
+        if ours := self._ours():
+            self.app.push_screen(RequestsScreen(ours))
+
+    def action_answers(self) -> None:
+        """One file of answers from support."""
+        self.app.push_screen(AnswersScreen())
+
+    def _chosen(self) -> list[Found]:
+        """The marked ones, or the one under the cursor."""
+        return [found for key, found in self._shown.items() if key in (self._marked or {self._key()})]
+
+    def _ours(self) -> list[Found]:
+        """The same without other makers' devices; when nothing is left, that is said."""
+        chosen = self._chosen()
+        ours = [found for found in chosen if target_of(found) is not None]
+        if chosen and not ours:
+            told = self.app.kit.words.text(
+                "This works for sparekey devices only. Enter shows other makers' ways."
+            )
+            self.query_one("#status", Static).update(told)
+        return ours

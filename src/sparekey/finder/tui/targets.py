@@ -9,7 +9,10 @@ from sparekey.finder.place import written
 from sparekey.lan.target import Target, read_target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sparekey.lan.discovery.found import Found
+    from sparekey.language.catalogue import Translator
 
 
 def target_of(found: Found) -> Target | None:
@@ -21,6 +24,19 @@ def target_of(found: Found) -> Target | None:
             except InputError:
                 return None
     return None
+
+
+def targets_of(chosen: Sequence[Found]) -> dict[str, Target]:
+    """Those that are ours, by the place under which they are remembered."""
+    found = (target_of(one) for one in chosen)
+    return {written(target): target for target in found if target is not None}
+
+
+def about(chosen: Sequence[Found], words: Translator) -> str:
+    """What stands behind a title: the one device, or how many they are."""
+    if len(chosen) == 1:
+        return f"{chosen[0].model} {chosen[0].sender}".strip()
+    return words.plural("%(n)s device", "%(n)s devices", len(chosen))
 
 
 def address_of(found: Found) -> str:

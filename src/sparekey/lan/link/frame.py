@@ -32,6 +32,8 @@ TOO_FAST = "too-fast"
 """No answer now: this source, or all together, ask too often."""
 WRONG_LOGIN = "wrong-login"
 """User name or password: one of them is not right."""
+NEEDS_AGREEMENT = "needs-agreement"
+"""The maker has a legal notice that a person reads first."""
 SLOW_DOWN = "slow-down"
 """Several wrong passwords came from there: the login is not looked at now."""
 
