@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -25,15 +26,20 @@ COMMANDS = {
     "mailbox": ("sparekey.finder.commands.mailbox", "reserve the e-mail address for lost passwords"),
     "forget": ("sparekey.finder.commands.forget", "meet a device anew whose key changed"),
     "inspect": ("sparekey.explain.__main__", "what a file or a scanned text is, without its secrets"),
+    "completion": ("sparekey.finder.commands.completion", "what makes your shell complete these words"),
     "profile": ("sparekey.profiles.__main__", "what a profile decides"),
     "demo": ("sparekey.demo.__main__", "a whole site on this machine"),
 }
 """Every command: the module whose `main(arguments)` runs it, and what it is."""
+COMPLETING = "_SPAREKEY_COMPLETE"
+"""Set by a shell that asks how a line may go on (`sparekey completion`)."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command. Exit codes: 0 done, 1 refused or failed, 2 wrong input, 3 not genuine, 4 no answer, 70 our bug."""
     given = sys.argv[1:] if arguments is None else arguments
+    if COMPLETING in os.environ and arguments is None:
+        given = ["completion"]
     if not given or given[0] in ("-h", "--help"):
         print(_help())
         return 0 if given else 2
@@ -65,7 +71,7 @@ def _help() -> str:
         "",
         "commands:",
     ]
-    lines += [f"  {name:<8} {what}" for name, (_, what) in COMMANDS.items()]
+    lines += [f"  {name:<10} {what}" for name, (_, what) in COMMANDS.items()]
     return "\n".join(
         [*lines, "", "sparekey COMMAND --help tells more; sparekey --version tells the version."]
     )

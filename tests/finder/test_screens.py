@@ -163,3 +163,39 @@ def test_every_screen_speaks_czech() -> None:
         assert "Nová hesla" in str(shown.screen.query_one(".title", Static).render())
 
     play(story, "cs")
+
+
+def test_T14_a_mistake_of_ours_shows_nothing_that_was_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    async def run() -> None:
+        shown = app()
+
+        def breaks() -> None:
+            raise RuntimeError("typed by a person")
+
+        with pytest.raises(RuntimeError):
+            async with shown.run_test() as pilot:
+                shown.call_later(breaks)
+                await pilot.pause()
+                await pilot.pause()
+        assert shown.return_code == 1
+
+    asyncio.run(run())
+    told = " ".join(capsys.readouterr().err.split())
+    assert "by our mistake" in told
+    assert "typed by a person" not in told
+
+
+def test_a_line_that_did_not_change_is_not_drawn_again() -> None:
+    async def story(shown: FinderApp, pilot: Pilot[int]) -> None:
+        table = shown.screen.query_one("#devices", DataTable)
+        cleared: list[int] = []
+        table.clear = lambda *_: cleared.append(1)  # type: ignore[method-assign,assignment]
+        assert isinstance(shown.screen, TableScreen)
+        shown.screen.add(OURS, 1001.0)
+        shown.screen.add(replace(OURS, firmware="2"), 1001.0)
+        await pilot.press("space")
+        await pilot.pause(0.7)
+        assert not cleared
+        assert lines(shown)[0][0] == "*"
+
+    play(story)

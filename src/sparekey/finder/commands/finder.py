@@ -16,6 +16,9 @@ from sparekey.lan.interfaces import interfaces
 if TYPE_CHECKING:
     from pathlib import Path
 
+OUR_BUG = 70
+"""Exit code after a mistake of ours."""
+
 
 @click.command("sparekey finder", epilog="Mouse and keyboard; every screen says its keys in its last line.")
 @click.option(
@@ -31,7 +34,9 @@ def command(added: tuple[str, ...], journal: Path | None, trusts: bool) -> int:
 
     kit = opened(journal, trusts=trusts)
     with kit.journal:
-        return FinderApp(kit, interfaces(), others).run() or 0
+        app = FinderApp(kit, interfaces(), others)
+        app.run()
+        return OUR_BUG if app.return_code else 0
 
 
 def main(arguments: list[str]) -> int:

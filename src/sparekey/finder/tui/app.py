@@ -57,8 +57,18 @@ class FinderApp(App[int]):
         self.title = self._("Cameras and recorders")
         self.push_screen(TableScreen())
 
+    def _fatal_error(self) -> None:
+        """Our mistake. What Textual would print holds what was typed, so a person reads one sentence instead."""
+        self.panic(
+            self._("Something went wrong here, by our mistake. What was changed is kept: start it again.")
+        )
+
     def _(self, sentence: str) -> str:
         return self.kit.words.text(sentence)
+
+    async def meet(self, target: Target) -> Met | Refused:
+        """What a device tells everybody. Raises SparekeyError."""
+        return await meet(target, self.kit.entropy)
 
     async def know(self, target: Target) -> Known | Refused:
         """Meet a device; at first contact a person compares the fingerprint. Call it in a worker.
@@ -71,7 +81,7 @@ class FinderApp(App[int]):
     async def _know(self, target: Target) -> Known | Refused:
         kit, place = self.kit, written(target)
         if kit.journal.key_of(place) is None:
-            met = await meet(target, kit.entropy)
+            met = await self.meet(target)
             if not isinstance(met, Met):
                 return met
             if not kit.trusts and not await self.push_screen_wait(

@@ -20,7 +20,6 @@ from sparekey.finder.tui.recover import HERE, RecoverScreen
 from sparekey.finder.tui.rotate import RotateScreen
 from sparekey.finder.tui.targets import target_of
 from sparekey.finder.waysback import others, ours
-from sparekey.lan.link.client import meet
 from sparekey.lan.link.frame import Refused
 from sparekey.lan.link.ways import Setting
 
@@ -85,7 +84,7 @@ class DetailsScreen(Screen[None]):
         if target is None:
             return
         try:
-            met = await meet(target, kit.entropy)
+            met = await self.app.meet(target)
         except SparekeyError as error:
             self.query_one("#ways", Static).update(error.hint or error.slug)
             return
@@ -106,6 +105,7 @@ class DetailsScreen(Screen[None]):
             if met.abilities.setting is Setting.NEEDS_PRESENCE:
                 told += " " + kit.words.text("Switch it off and on first: then this works for 30 minutes.")
             self.query_one("#ways", Static).update(told)
+            self.query_one("#activate").focus()
 
     def _open(self) -> list[MethodName]:
         """The ways that this tool can go."""

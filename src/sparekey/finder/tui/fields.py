@@ -24,6 +24,7 @@ class Field(Horizontal):
         super().__init__()
         self._label = label
         self._input = Input(value, password=secret, id=name, compact=True)
+        self._input.cursor_blink = False  # it would send something over a slow line, twice a second
 
     def compose(self) -> ComposeResult:
         """Side by side."""

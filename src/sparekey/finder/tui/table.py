@@ -52,11 +52,13 @@ class TableScreen(Screen[None]):
         super().__init__()
         self._roster = Roster()
         self._shown: dict[str, Found] = {}
+        self._drawn: dict[str, tuple[str, ...]] = {}
         self._marked: set[str] = set()
         self._by = 3
         self._down = False
         self._searching = False
         self._heard = 0
+        self._told = ""
 
     def compose(self) -> ComposeResult:
         """Filter, table, one line that says how it goes, keys."""
@@ -83,6 +85,7 @@ class TableScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin to search at once."""
+        self.query_one("#filter", Input).cursor_blink = False
         table = self.query_one("#devices", DataTable)
         table.add_column(" ", key="mark")
         for at, title in enumerate(rows.titles(self.app.kit.words)):
@@ -131,19 +134,33 @@ class TableScreen(Screen[None]):
         lines = [(found, rows.cells(found, words)) for found in devices]
         lines = [one for one in lines if all(word in " ".join(one[1]).casefold() for word in wanted)]
         lines.sort(key=lambda one: (one[1][self._by].casefold(), one[1]), reverse=self._down)
-        table.clear()
         self._shown = {}
+        drawn: dict[str, tuple[str, ...]] = {}
         for found, cells in lines:
             key = f"{found.sender} {found.ident or found.serial or found.mac}"
-            if key in self._shown:
-                continue
-            self._shown[key] = found
-            # Text, not markup: a stranger wrote it.
-            mark = "*" if key in self._marked else " "
-            table.add_row(Text(mark), *(Text(cell, no_wrap=True) for cell in cells), key=key)
-        if at in self._shown:
-            table.move_cursor(row=table.get_row_index(at))
+            if key not in drawn:
+                self._shown[key] = found
+                drawn[key] = ("*" if key in self._marked else " ", *cells)
+        self._draw(table, drawn, at)
         self._say(len(devices))
+
+    def _draw(self, table: DataTable[Text], drawn: dict[str, tuple[str, ...]], at: str) -> None:
+        """Only what is not there yet: every byte goes over a slow line. Text, not markup: a stranger wrote it."""
+        if list(drawn) == list(self._drawn):
+            columns = [column.key for column in table.ordered_columns]
+            for key, line in drawn.items():
+                for column, cell, before in zip(columns, line, self._drawn[key], strict=True):
+                    if cell != before:
+                        table.update_cell(key, column, Text(cell, no_wrap=True), update_width=True)
+        else:
+            table.clear()
+            for key, line in drawn.items():
+                table.add_row(*(Text(cell, no_wrap=True) for cell in line), key=key)
+            if at in drawn:
+                table.move_cursor(row=table.get_row_index(at))
+            # Columns become wide enough when the table is idle, and that alone draws nothing.
+            table.call_after_refresh(table.refresh)
+        self._drawn = drawn
 
     def _say(self, count: int) -> None:
         words = self.app.kit.words
@@ -154,7 +171,9 @@ class TableScreen(Screen[None]):
             told = words.text("Nobody answered. Are you on the cameras' network?")
         if self._marked:
             told += " " + words.text("Selected: %(count)s.") % {"count": len(self._marked)}
-        self.query_one("#status", Static).update(told)
+        if told != self._told:
+            self._told = told
+            self.query_one("#status", Static).update(told)
 
     def _key(self) -> str:
         table = self.query_one("#devices", DataTable)
@@ -231,8 +250,8 @@ class TableScreen(Screen[None]):
         chosen = self._chosen()
         ours = [found for found in chosen if target_of(found) is not None]
         if chosen and not ours:
-            told = self.app.kit.words.text(
+            self._told = self.app.kit.words.text(
                 "This works for sparekey devices only. Enter shows other makers' ways."
             )
-            self.query_one("#status", Static).update(told)
+            self.query_one("#status", Static).update(self._told)
         return ours
