@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +14,10 @@ from tests.lan.onvif.camera import Camera, service
 
 
 @contextmanager
-def door(camera: Camera, *, ahead: int = 0) -> Iterator[int]:
-    """Serve `camera` on a free port, which is what comes out. `ahead`: seconds that its clock is ahead of ours."""
+def door(camera: Camera, *, ahead: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Serve `camera` on a free port, which is what comes out. `ahead`: seconds that its clock is ahead of ours. `tls`:
+    over https alone.
+    """
     answering, clock, one_at_a_time = service(camera), SystemClock(), threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -39,6 +42,8 @@ def door(camera: Camera, *, ahead: int = 0) -> Iterator[int]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
