@@ -23,6 +23,9 @@ REFERENCE = "docs/ref/cli.md"
 """What every command says about itself; a test holds it to the programs."""
 _HELP = re.compile(r"^```text\n\$ (.+?) --help\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
+_HEADING = re.compile(r"\w[\w ]*:\n")
+"""Where a command says nothing about itself, its options come first."""
+
 
 def manual_pages(reference: str) -> dict[str, str]:
     """A page of roff for each command of the reference, by file name."""
@@ -34,10 +37,14 @@ def _manual(line: str, text: str, every: list[str]) -> str:
     """man(7): the usage, what it does, then the rest as it stands in the help."""
     usage, _, rest = text.partition("\n\n")
     does, _, options = rest.partition("\n\n")
+    if _HEADING.match(does):
+        does, options = f"{line}.", rest
     told = " ".join(does.split())
     above, below = line.rpartition(" ")[0], [other for other in every if other.rpartition(" ")[0] == line]
     parts = [
         f'.TH {line.replace(" ", "-").upper()} 1 "" sparekey "User commands"',
+        ".ad l",
+        ".nh",
         ".SH NAME",
         _roff(f"{line.replace(' ', '-')} - {told.partition('. ')[0].rstrip('.')}"),
         *_verbatim("SYNOPSIS", re.sub(r"^usage:\s*", "", usage, flags=re.IGNORECASE)),

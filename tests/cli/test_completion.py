@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sparekey.__main__ import COMMANDS
+from sparekey.commands import COMMANDS
 
 PATIENCE = 60
 TAB = """

@@ -24,6 +24,7 @@ from sparekey.finder import qr
 from sparekey.finder.journal import Journal
 from sparekey.finder.kit import Kit
 from sparekey.finder.many import End
+from sparekey.finder.rotation import CHANGED
 from sparekey.finder.trusting import Known
 from sparekey.finder.tui.activate import ActivateScreen
 from sparekey.finder.tui.agree import AgreeScreen
@@ -43,7 +44,7 @@ from sparekey.lan.link.client import Met
 from sparekey.lan.link.recovery import Opened, Spoken
 from sparekey.lan.link.ways import Abilities, Setting, Way
 from sparekey.lan.target import Target
-from sparekey.language.catalogue import translator
+from sparekey.language.catalogue import Translator, translator
 from sparekey.testing.clock import FixedClock
 from sparekey.testing.entropy import FixedEntropy
 from tests.finder.answers import OTHER, OURS
@@ -98,7 +99,7 @@ async def _work(address: str) -> tuple[End, object, str]:
     return End.DONE, None, ""
 
 
-def scenes() -> dict[str, Screen[Any]]:
+def scenes(words: Translator) -> dict[str, Screen[Any]]:
     """By name, in the order in which people meet them."""
     dialogs = {
         method.value: RecoverScreen(OURS, method)
@@ -126,7 +127,9 @@ def scenes() -> dict[str, Screen[Any]]:
         "requests": RequestsScreen([OURS, NEW]),
         "answers": AnswersScreen(),
         "passwords": RotateScreen([OURS, OTHER]),
-        "results": ResultsScreen("Work", ["192.0.2.20:8543", "192.0.2.64"], _work, "done"),
+        "results": ResultsScreen(
+            words.text("New passwords"), ["192.0.2.20:8543", "192.0.2.64"], _work, words.text(CHANGED)
+        ),
     }
 
 
@@ -155,7 +158,7 @@ async def pictures(language: str, size: tuple[int, int]) -> AsyncIterator[tuple[
     async with shown(language, size) as (app, pilot):
         await still(app, pilot)
         yield "table", app
-        for name, screen in scenes().items():
+        for name, screen in scenes(app.kit.words).items():
             await app.push_screen(screen)
             await still(app, pilot)
             yield name, app

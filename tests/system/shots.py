@@ -21,6 +21,7 @@ from sparekey.demo.site import Site
 from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
 from tests.phone import shots as phone
+from tests.system import finder_shots
 from tests.system.browser import RECORDER, chromium, missing, window
 from tests.system.walk import FIRST, SECOND, Shown, Walk
 
@@ -100,6 +101,9 @@ def shoot(folder: Path) -> None:
     """All of them."""
     folder.mkdir(parents=True, exist_ok=True)
     app(folder)
+    scenes = finder_shots.drawn()
+    with chromium() as browser:
+        finder_shots.shoot(browser, scenes, folder, save)
     for language, (profile, walk) in product(("en", "cs"), (("sparekey", lost), ("patronum", first_login))):
         with tempfile.TemporaryDirectory() as name, chromium() as browser:
             chosen = plan.make(profile, "", FIRST_PORT)

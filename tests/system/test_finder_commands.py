@@ -171,6 +171,17 @@ def test_network_and_mailbox_show_their_plan_first(installer: Installer) -> None
     )
 
 
+def test_network_says_which_address_each_device_takes(installer: Installer) -> None:
+    login = ("--password-file", installer.secret("login", PASSWORD))
+    dead = f"127.0.0.1:{free_port()}"
+    told = installer.run("network", dead, installer.place, "--address", "192.0.2.20/24", *login, code=4)
+    assert f"{installer.place}: would take 192.0.2.21/24; nothing was changed." in told
+    told = installer.run("network", installer.place, "--dhcp", *login)
+    assert "would take an address by DHCP" in told
+    told = installer.run("network", dead, installer.place, "--address", "192.0.2.254/24", *login, code=2)
+    assert "stands for the whole network" in told
+
+
 def test_a_secret_that_others_can_read_is_not_taken(installer: Installer) -> None:
     path = Path(installer.secret("open", PASSWORD))
     path.chmod(0o644)

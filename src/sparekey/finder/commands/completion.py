@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 from click.shell_completion import get_completion_class, shell_complete
 
-from sparekey.__main__ import COMMANDS, COMPLETING
+from sparekey.commands import COMMANDS, COMPLETING
 from sparekey.finder.command import run
 
 SHELLS = ("bash", "zsh", "fish")
