@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import marshal
 import os
 import re
 import signal
@@ -46,6 +47,8 @@ SETTLES = 15.0
 PASSWORDS = ("a first long password", "a second long password")
 ROOT = bytes(32)
 ROOT_FOLDER = Path(__file__).parents[1]
+_HEAD = 16
+"""Bytes before the code in a compiled file."""
 _APPS = ("desk", "demo", "finder", "monitor", "testing", "explain")
 """Parts of the package that no device needs."""
 
@@ -219,7 +222,9 @@ def _line(pid: int, file: str, name: str) -> float:
 
 
 def installed() -> int:
-    """Bytes of the parts in `locks/device.txt` and of the package without the other apps; no compiled Python."""
+    """Bytes of the parts in `locks/device.txt` and of the package without the other apps, compiled for `python -OO`:
+    what docs/guide/device.md leaves on a device.
+    """
     lock = (ROOT_FOLDER / "locks" / "device.txt").read_text(encoding="utf-8")
     total = 0
     for name, marker in re.findall(r"^([a-z0-9.-]+)==\S+(?: ; ([^\\]+))? \\", lock, re.MULTILINE):
@@ -229,9 +234,18 @@ def installed() -> int:
             if not marker:  # it is not for another system: the lock and the environment differ
                 raise
             continue
-        total += sum(file.size or 0 for file in files if not str(file).endswith(".pyc"))
+        total += sum(weight(Path(str(file.locate()))) for file in files)
     package = Path(sparekey.__file__).parent
     for path in package.rglob("*"):
-        unused = path.suffix == ".pyc" or path.relative_to(package).parts[0] in _APPS
-        total += path.stat().st_size if path.is_file() and not unused else 0
+        total += 0 if path.relative_to(package).parts[0] in _APPS else weight(path)
     return total
+
+
+def weight(path: Path) -> int:
+    """Bytes of a file, and of what it is compiled to."""
+    if path.suffix == ".pyc" or not path.is_file():
+        return 0
+    if path.suffix != ".py":
+        return path.stat().st_size
+    code = compile(path.read_bytes(), path.name, "exec", dont_inherit=True, optimize=2)
+    return path.stat().st_size + len(marshal.dumps(code)) + _HEAD

@@ -10,7 +10,7 @@ import pytest
 from sparekey.core.errors import UnavailableError
 from sparekey.core.values import Face
 from sparekey.device.config import Listener
-from sparekey.device.screen import SCREENS_LIMIT
+from sparekey.device.screen import SCREENS_LIMIT, Screens
 from sparekey.device.serve import Doorway
 from tests.device.browser import Browser
 from tests.device.recorder import Recorder
@@ -67,6 +67,19 @@ def test_T41_only_who_read_the_launch_file_is_the_screen(kiosk: Kiosk) -> None:
     assert not at_screen(process)
     screen = kiosk.browser(launched=True)
     assert at_screen(screen)
+
+
+@pytest.mark.parametrize(
+    ("folder", "file"), [(0o2750, 0o640), (0o2710, 0o640), (0o750, 0o600), (0o2755, 0o600), (0o2751, 0o600)]
+)
+def test_T41_the_group_of_a_folder_that_hands_it_on_may_read_the_launch_file(
+    folder: int, file: int, recorder: Recorder, tmp_path: Path
+) -> None:
+    there = tmp_path / "run"
+    there.mkdir()
+    there.chmod(folder)
+    Screens(recorder.agent._file, recorder.entropy, there / "screen.html").offer(URL)
+    assert stat.S_IMODE((there / "screen.html").stat().st_mode) == file
 
 
 @pytest.mark.meets("asvs-14.2.1")

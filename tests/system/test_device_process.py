@@ -48,6 +48,7 @@ class Device:
             "init", "--dir", str(self.folder), *label, "--trust", str(trust), "--root", str(root), *doors
         )
         self.errors = b""
+        self.before: tuple[str, ...] = ()
         self.process: subprocess.Popen[bytes] | None = None
         self.urls: list[str] = []
 
@@ -63,7 +64,8 @@ class Device:
         return done.stdout + done.stderr
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "sparekey", "device", "run", "--config", str(self.config)]
+        run = (sys.executable, "-m", "sparekey", "device", "run", "--config", str(self.config))
+        command = [*self.before, *run]
         log = (self.folder / "log").open("ab")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
         log.close()

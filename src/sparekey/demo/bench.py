@@ -96,7 +96,10 @@ class Bench:
         return saved.saved_as, saved.body
 
     def case(self) -> str:
-        """The technician hands the device's request in, and an agent proves whose it is. The case's number."""
+        """The technician switches the device on and hands its request in, and an agent proves whose it is. The case's
+        number.
+        """
+        self.switch_on()
         files = {"file": self.request()}
         page = self.technician.browser.send(self.order(), "/console/orders/request", files=files)
         found = _CASE.search(page.is_at(self.path).words.partition("It is in case")[2])

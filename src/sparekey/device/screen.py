@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from typing import TYPE_CHECKING
 
 from sparekey.core.crypto import equal, sha256
@@ -32,6 +33,12 @@ _PAGE = """<!doctype html>
 """
 
 
+def _mode(folder: Path) -> int:
+    """Of the launch file: in a folder that hands its group on and is closed to others, that group is the kiosk's."""
+    found = folder.stat().st_mode
+    return 0o640 if found & stat.S_ISGID and not found & stat.S_IRWXO else 0o600
+
+
 class Screens:
     """The launch token, good for one launch, and the kiosks that came by it."""
 
@@ -49,7 +56,7 @@ class Screens:
         token = self._entropy.bytes(32).hex()
         link = f"{url}{PATH}#{token}"
         try:
-            secret_file.write(self._path, _PAGE.format(link=link).encode())
+            secret_file.write(self._path, _PAGE.format(link=link).encode(), _mode(self._path.parent))
         except OSError as error:
             raise UnavailableError("screen", f"cannot write {self._path}: {error.strerror}") from None
         self._token = sha256(token.encode())
