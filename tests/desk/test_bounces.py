@@ -73,6 +73,7 @@ def test_a_delay_an_answer_of_a_person_and_rubbish_are_no_report(casework: Casew
         mail,
         b"",
         b"\xff\x00" * 500,
+        b"Content-Type: message/rfc822\n\n" * 5000,
         b"Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\n--x--",
     ):
         assert returned(text, marks(casework)) is None

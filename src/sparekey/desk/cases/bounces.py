@@ -61,8 +61,8 @@ def returned(report: bytes, marks: Marks) -> tuple[str, Kind, int] | None:
         parts = list(message_from_bytes(report).walk())
         failed = any(_failed(part) for part in parts if part.get_content_type() == _REPORTS)
         found = [marks.read(told) for part in parts for told in _marks(part)] if failed else []
-    except (MessageError, ValueError, LookupError, AttributeError, TypeError):  # whatever a stranger sends
-        return None
+    except (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError):
+        return None  # whatever a stranger sends, parts in parts in parts among it
     return next((mark for mark in found if mark is not None), None)
 
 
