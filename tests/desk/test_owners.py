@@ -233,6 +233,8 @@ def test_P13_phone_after_a_recovery_the_pairing_is_ended_and_added_again(
     device.recovered(what)
     page = one(browser)
     assert "Ended: the password was recovered or the device erased" in page.words
+    assert '"what":"ended"' in browser.get("/devices/news").html
+    page = one(browser)
     assert "two taps" in page.words
     assert "/app/scan#camera" in page.links, "the camera opens by itself: the first tap"
     assert "It was stolen" not in page.words

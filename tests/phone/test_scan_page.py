@@ -20,6 +20,7 @@ from tests.web.asgi import HOST
 from tests.web.browser import CHROMIUM, opened
 
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
+SCREEN = Path(__file__).resolve().parents[2] / "docs" / "shots" / "recorder-square.png"
 CAMERA = "/app/scan#camera"
 BUSY = """navigator.mediaDevices.getUserMedia =
     () => Promise.reject(new DOMException("in use", "NotReadableError"))"""
@@ -90,6 +91,18 @@ def test_P22_the_camera_finds_the_square_however_it_is_held(room: Room, tmp_path
     ):
         page.get_by_role("button", name="Reset device password").click()  # and the camera opens by itself
         the_recorder(page)
+
+
+def test_P22_the_recorders_own_screen_is_read_with_all_that_stands_around_the_square(
+    room: Room, tmp_path: Path
+) -> None:
+    """The picture in the documents is a real recorder's screen, of the demo's desk."""
+    with Image.open(SCREEN) as picture:
+        made = film(tmp_path / "film.y4m", picture, Hand(turn=2, share=1.1))
+    with filming(made) as browser, opened(browser, beside_owners(room.app), CAMERA, **PHONE) as page:
+        link = page.locator("#elsewhere:not([hidden])")
+        link.wait_for()
+        assert "/R/" in (link.get_attribute("href") or "")
 
 
 SAID = {

@@ -13,7 +13,7 @@ from sparekey.core.errors import InputError, Refusal, UntrustedError
 from sparekey.core.messages.pairing import read_pairing
 from sparekey.desk.owners import words as told
 from sparekey.desk.owners.device_pages import DevicePages
-from sparekey.desk.owners.devices import Paired
+from sparekey.desk.owners.devices import Ended, Paired
 from sparekey.desk.owners.door import COOKIE, ROOT, OwnerDoor, back_to
 from sparekey.desk.staff.passkeys import ANSWER_LIMIT
 from sparekey.web import cookies
@@ -225,11 +225,15 @@ class OwnerPages:
         return self._door.page(request, "list", rows=rows, asking=asking)
 
     async def _news(self, request: Request) -> Response:
-        """For the app's first page: what somebody asks for now. Nothing for who is not signed in."""
+        """For the app's first page: what somebody asks for now, and what a recovery ended. Nothing for strangers."""
         owner = await self._door.owner(request)
         mine = [] if owner is None else await run_in_threadpool(self._devices.mine, owner)
-        asked = [{"serial": device.serial, "id": device.id} for device in mine if device.cases]
-        return JSONResponse(asked, headers={"cache-control": "no-store"})
+        news = [
+            {"what": "asked" if device.cases else "ended", "serial": device.serial, "id": device.id}
+            for device in mine
+            if device.cases or device.ended is Ended.RECOVERY
+        ]
+        return JSONResponse(news, headers={"cache-control": "no-store"})
 
 
 def _challenge(form: Form) -> bytes:

@@ -15,6 +15,7 @@ from sparekey.core.errors import InputError, Refusal, UntrustedError
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.enrol_reply import read_reply_link, reply_link
 from sparekey.core.messages.header import Kind
+from sparekey.core.messages.link import last_part
 from sparekey.core.messages.link_answer import LinkVerdict
 from sparekey.core.messages.notice import NoticeBody
 from sparekey.core.values import mask
@@ -171,7 +172,7 @@ class RegistryPages:
 
     async def _answer(self, request: Request) -> Response:
         """An answer that a phone scanned from another one: how it gets to the device. It is asked nothing of."""
-        text = request.path_params["text"].upper()
+        text = last_part(request.path_params["text"])
         try:
             read_reply_link(text)
         except InputError:

@@ -59,11 +59,13 @@ async function send() {
   show();
 }
 
-/** Whoever is signed in hears at once when somebody asks for a way into what is theirs. */
+/** Whoever is signed in hears at once when somebody asks for a way into what is theirs, or was let in. */
 async function hear() {
   const answer = await fetch("/devices/news", { cache: "no-store" }).catch(() => null);
-  const asked = answer?.ok ? await answer.json().catch(() => []) : [];
-  for (const { serial } of Array.isArray(asked) ? asked : []) tell("asked", String(serial));
+  const news = answer?.ok ? await answer.json().catch(() => []) : [];
+  for (const { what, serial, id } of Array.isArray(news) ? news : []) {
+    tell(what === "ended" ? "ended" : "asked", String(serial), `/devices/one/${encodeURIComponent(String(id))}`);
+  }
 }
 
 if (main) {
