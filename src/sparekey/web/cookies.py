@@ -52,7 +52,7 @@ def drop(response: Response, request: HTTPConnection, name: str) -> None:
 
 
 def _https(request: HTTPConnection) -> bool:
-    return request.url.scheme == "https"
+    return bool(request.scope["scheme"] == "https")
 
 
 def _stored(request: HTTPConnection, name: str) -> str:

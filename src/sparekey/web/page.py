@@ -62,6 +62,8 @@ class _Reader:
 
 
 _READER: ContextVar[_Reader] = ContextVar("reader")
+_WORDS = "sparekey.words"
+"""Where a request keeps the translator of whoever asks."""
 
 
 class Pages:
@@ -108,8 +110,12 @@ class Pages:
 
     def words(self, request: HTTPConnection) -> Translator:
         """The translator for this reader: their choice, else their browser's wish."""
-        wish = request.headers.get("accept-language")
-        return translator(choose(wish, cookies.read(request, LANGUAGE_COOKIE)), camera=self._camera)
+        found: Translator | None = request.scope.get(_WORDS)
+        if found is None:
+            wish = request.headers.get("accept-language")
+            found = translator(choose(wish, cookies.read(request, LANGUAGE_COOKIE)), camera=self._camera)
+            request.scope[_WORDS] = found
+        return found
 
     def page(
         self,
