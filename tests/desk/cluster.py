@@ -85,6 +85,11 @@ class Cluster:
         self._log.close()
         shutil.rmtree(self.folder)
 
+    @property
+    def process(self) -> int:
+        """The number of the server's first process."""
+        return self._server.pid
+
     def address(self, database: str) -> str:
         """How a desk is told to connect."""
         return f"postgresql://desk@/{database}?host={self.folder}"

@@ -1,0 +1,167 @@
+"""The desk beside other people's "forgot password": processor time, cycles per second and latency of a mailed code.
+
+The same machine, the same database at the same durability, the same mail server, the same kind of browsers. The
+others hash the new password, which at ours happens at the recorder; so they are measured as they are, and once more
+with a hash that costs nothing. `BENCH_DEVICES` is the most enrolled devices that are tried (10,000,000).
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.load import client, people
+from bench.load.client import Cycle, Load
+from bench.load.desks import Desk
+from bench.load.servers import Sink, free_port, serving, sink, worked
+from tests.desk import cluster
+
+PEER = Path(__file__).parents[1] / ".cache/peers/peer-desk/bin"
+RUNS, PEOPLE = 3, 16
+OURS, THEIRS, WARM = 1500, 150, 64
+"""Cycles of one run, and before the first one."""
+SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+PEERS: dict[str, Cycle] = {
+    "Django": people.django,
+    "allauth": people.allauth,
+    "fastapi-users": people.fastapi_users,
+}
+DURABLE = ("fsync=on", "full_page_writes=on", "shared_buffers=256MB", "max_wal_size=4GB")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Of several runs. Milliseconds of processor time for a cycle, server and database together; cycles per second;
+    milliseconds that half and 99 % of the cycles took.
+    """
+
+    cpu: list[float]
+    rate: list[float]
+    p50: list[float]
+    p99: list[float]
+
+    @property
+    def told(self) -> dict[str, object]:
+        """Medians, and how far the runs lie apart."""
+        named = {"cpu ms": self.cpu, "cycles/s": self.rate, "p50 ms": self.p50, "p99 ms": self.p99}
+        return {
+            name: {"median": round(statistics.median(each), 2), "runs": [round(one, 2) for one in each]}
+            for name, each in named.items()
+        }
+
+
+def measure() -> dict[str, object]:
+    """Every server on every database, then ours with more and more devices."""
+    found: dict[str, object] = {"cores": os.cpu_count(), "people": PEOPLE, "runs": RUNS}
+    with sink() as mails:
+        for name in ("sqlite", "postgresql"):
+            if name == "sqlite" or cluster.programs() is not None:
+                found[name] = _beside(name, mails)
+        most = int(os.environ.get("BENCH_DEVICES", SIZES[-1]))
+        found["enrolled"] = {f"{size:,}": _grown(size, mails) for size in SIZES if size <= most}
+    return found
+
+
+def _beside(name: str, mails: Sink) -> dict[str, object]:
+    told: dict[str, object] = {}
+    figures = {"sparekey": _ours(name, mails)}
+    for who, cycle in PEERS.items():
+        for hasher, how in (("argon2", "as it is"), ("none", "without hashing")):
+            if PEER.exists():
+                figures[f"{who}, {how}"] = _theirs(name, who, hasher, cycle, mails)
+    for label, figure in figures.items():
+        told[label] = figure.told
+        print(f"{name}: {label}: {statistics.median(figure.cpu):.2f} ms", flush=True)
+    for how in ("as it is", "without hashing"):
+        best = [figure for label, figure in figures.items() if label.endswith(how)]
+        if best:
+            ours = figures["sparekey"]
+            cpu = min(statistics.median(each.cpu) for each in best) / statistics.median(ours.cpu)
+            rate = statistics.median(ours.rate) / max(statistics.median(each.rate) for each in best)
+            times = {"cpu, times ours": round(cpu, 1), "our cycles/s, times theirs": round(rate, 1)}
+            told[f"best of them, {how}"] = times
+    return told
+
+
+def _ours(name: str, mails: Sink) -> Figure:
+    with _database(name) as (address, server), tempfile.TemporaryDirectory() as folder:
+        desk = Desk(Path(folder) / "desk", mails, address)
+        desk.enrol(1000, 1000)
+        paths = desk.paths(OURS * RUNS + WARM, 1000)
+        with desk.running() as process:
+            return _runs(people.ours(paths), desk.port, mails, OURS, (process, *server))
+
+
+def _grown(size: int, mails: Sink) -> dict[str, object]:
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(Path(folder) / "desk", mails)
+        desk.enrol(size, 1000)
+        paths = desk.paths(OURS * RUNS + WARM, size)
+        with desk.running() as process:
+            figure = _runs(people.ours(paths), desk.port, mails, OURS, (process,))
+    print(f"{size:,} devices: {statistics.median(figure.cpu):.2f} ms", flush=True)
+    return figure.told
+
+
+def _theirs(name: str, who: str, hasher: str, cycle: Cycle, mails: Sink) -> Figure:
+    with _database(name, peer=True) as (address, server):
+        port, users = free_port(), THEIRS * RUNS + WARM
+        where = {"DATABASE": address, "SMTP": str(mails.mail), "HASHER": hasher, "USERS": str(users)}
+        site = "fastapi_site" if who == "fastapi-users" else "django_site"
+        made = [str(PEER / "python"), "-m", f"bench.load.{site}"]
+        subprocess.run(made, check=True, capture_output=True, env={**os.environ, **where})
+        if site == "django_site":
+            command = [str(PEER / "gunicorn"), "-w", "2", "--threads", "4", "--keep-alive", "30"]
+            command += [
+                "-b",
+                f"127.0.0.1:{port}",
+                "--log-level",
+                "error",
+                "bench.load.django_site:application",
+            ]
+        else:
+            command = [str(PEER / "uvicorn"), "--workers", "2", "--log-level", "error", "--no-access-log"]
+            command += ["--port", str(port), "bench.load.fastapi_site:app"]
+        with serving(command, port, where) as process:
+            return _runs(cycle, port, mails, THEIRS, (process, *server))
+
+
+def _runs(cycle: Cycle, port: int, mails: Sink, cycles: int, processes: tuple[int, ...]) -> Figure:
+    client.run(cycle, port, mails.ask, cycles=WARM, people=PEOPLE)
+    figure = Figure([], [], [], [])
+    for number in range(RUNS):
+        before = worked(*processes)
+        load: Load = client.run(
+            cycle, port, mails.ask, cycles=cycles, people=PEOPLE, first=WARM + number * cycles
+        )
+        figure.cpu.append((worked(*processes) - before) / cycles * 1000)
+        figure.rate.append(cycles / load.seconds)
+        figure.p50.append(load.at(0.5))
+        figure.p99.append(load.at(0.99))
+    return figure
+
+
+@contextmanager
+def _database(name: str, *, peer: bool = False) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Where the database is, for us or for the peers, and its server's process."""
+    with ExitStack() as stack:
+        if name == "sqlite":
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            yield (f"sqlite:{folder}/peer.db" if peer else "", ())
+            return
+        programs = cluster.programs()
+        if programs is None:
+            raise RuntimeError("PostgreSQL is not here")
+        server = cluster.Cluster(programs, *DURABLE)
+        stack.callback(server.close)
+        if peer:
+            name = server.empty().partition("/desk@/")[2].partition("?")[0]
+            yield f"postgres:{server.folder}/{name}", (server.process,)
+        else:
+            yield server.fresh(), (server.process,)
