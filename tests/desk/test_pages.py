@@ -173,6 +173,13 @@ def test_T14_what_the_device_calls_itself_cannot_become_markup(room: Room) -> No
     assert "-/ . _" in page.text
 
 
+def test_browsers_are_told_to_come_by_https_alone(room: Room) -> None:
+    for path in ("/", "/trust", "/no/such/page"):
+        assert room.get(path).headers["strict-transport-security"] == "max-age=31536000"
+    foreign = call(room.app, "GET", "/", host="other.example.net")
+    assert "strict-transport-security" not in foreign.headers
+
+
 @pytest.mark.meets("asvs-4.1.1")
 def test_the_trust_file_is_there_as_it_is(room: Room) -> None:
     answer = room.get("/trust")

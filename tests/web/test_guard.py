@@ -121,6 +121,9 @@ def test_every_answer_carries_the_headers() -> None:
         for name, value in SECURITY:
             assert answer.headers[name] == value
     assert "'unsafe-inline'" not in POLICY
+    assert "strict-transport-security" not in get(app, "/login").headers, (
+        "a device has a certificate of its own"
+    )
 
 
 def test_an_answer_keeps_headers_of_its_own() -> None:

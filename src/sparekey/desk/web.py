@@ -263,6 +263,7 @@ def desk_app(
         target_limit=TARGET_LIMIT,
         machine_paths=(PROGRAMS,),
         larger=larger,
+        only_https=config.scheme == "https",
     )
     phone = PhonePages(pages, prefix=config.prefix, name=config.name)
     here = [*site.routes(), *phone.routes(), *log_pages.routes(ledger, pages)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sparekey.core.codes import number_from_entropy
 from sparekey.language.catalogue import N_
-from sparekey.web.headers import SECURITY
+from sparekey.web.headers import SECURITY, STRICT
 from sparekey.web.lean import ClientDisconnect, Headers, MutableHeaders, PlainTextResponse, Request
 from sparekey.web.origin import is_own, is_same_origin
 
@@ -43,6 +43,9 @@ class Rules:
     """Path prefixes spoken by programs too: a POST that carries no mark of a browser passes there."""
     larger: tuple[tuple[str, int], ...] = ()
     """Paths that take more than `body_limit`, each with its own limit in bytes."""
+
+    only_https: bool = False
+    """Whether browsers are told to come by https alone from now on; only where they trust the certificate."""
 
     def limit(self, path: str) -> int:
         """Bytes of a body that is sent to this path."""
@@ -109,11 +112,12 @@ class Guard:
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY:
+                for name, value in (*SECURITY, STRICT) if strict else SECURITY:
                     headers.setdefault(name, value)
             await send(message)
 
         refusal = self._refusal(scope)
+        strict = self._rules.only_https and refusal is None  # a foreign name is promised nothing
         if refusal is not None:
             if refusal.status_code == 413:
                 await _drain(receive)

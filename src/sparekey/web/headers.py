@@ -20,3 +20,6 @@ SECURITY = (
     ("cache-control", "no-store"),
 )
 """Names in lower case. A page that needs more (the scanner needs the camera) sets its own value."""
+
+STRICT = ("strict-transport-security", "max-age=31536000")
+"""Browsers come by https alone, for a year (RFC 6797)."""

@@ -46,6 +46,7 @@ def api_app(desk: Desk, *, url: str, own_names: Callable[[], Collection[str]], e
         body_limit=BATCH_ARMOUR_LIMIT + SMALL,
         target_limit=TARGET_LIMIT,
         machine_paths=(ROOT,),
+        only_https=url.startswith("https:"),
     )
     app = FastAPI(
         title="sparekey desk",
