@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+
+import pytest
 
 from sparekey import profiles
-from sparekey.demo.check import table
+from sparekey.demo import check
+from sparekey.demo.check import play, table
 from sparekey.demo.checks import CHECKS
-from sparekey.demo.procedures import PROCEDURES, TITLES
+from sparekey.demo.procedures import PROCEDURES, TITLES, asked
 from sparekey.demo.verdicts import OK, UNBUILT, bare, failed
+from sparekey.testing.clock import FixedClock
+from sparekey.testing.entropy import FixedEntropy
 
 
 def test_every_number_has_one_row() -> None:
@@ -43,3 +49,32 @@ def test_a_check_plays_a_row_of_the_table_with_a_profile_there_is() -> None:
     assert {check.profile for check in CHECKS} <= set(profiles.names())
     places = [(check.row, check.profile, check.play.__name__) for check in CHECKS]
     assert len(set(places)) == len(places), "each plays in a folder of its own"
+
+
+def test_a_bare_row_stands_for_each_of_its_parts() -> None:
+    assert asked(["P13"]) == {"P13", "P13.device", "P13.phone"}
+    assert asked(["P13.phone", "P21"]) == {"P13.phone", "P21"}
+    assert asked([]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("rows", "played"),
+    [
+        (["P13"], {"P13.device", "P13.phone"}),
+        (["P13.phone"], {"P13.phone"}),
+        (["P21"], {"P21"}),
+        (["B02"], {"B02"}),
+        ([], {each.row for each in CHECKS} | {"B02", "B12"}),
+    ],
+)
+def test_what_is_asked_for_is_played_and_nothing_else(
+    rows: list[str], played: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "_verdict", lambda *_: OK)
+    monkeypatch.setattr(check, "PROOFS", (("B02", lambda: OK), ("B12", lambda: OK)))
+    said: list[str] = []
+    verdicts = play(tmp_path, 1, clock=FixedClock(), entropy=FixedEntropy(), say=said.append, rows=rows)
+    assert {row for row in verdicts if verdicts[row] == OK and row in played} == played
+    assert {word for sentence in said for word in sentence.split() if word in TITLES} == played
+    whole = {row.partition(".")[0] for row in played}
+    assert {row for row in verdicts if verdicts[row] == OK} <= played | whole

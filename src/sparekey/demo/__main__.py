@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         "--row",
         action="append",
         default=[],
-        help="with --check: only this row, such as P05.device; may be repeated",
+        help="with --check: only this row, such as P05.device, or P05 with all its parts; may be repeated",
     )
     parser.add_argument("--json", action="store_true", help="with --check: one JSON object, nothing else")
     return parser

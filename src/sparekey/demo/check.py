@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sparekey.core.errors import SparekeyError
 from sparekey.demo import plan
 from sparekey.demo.checks import CHECKS
-from sparekey.demo.procedures import PROCEDURES
+from sparekey.demo.procedures import PROCEDURES, asked
 from sparekey.demo.proofs import PROOFS
 from sparekey.demo.site import Site
 from sparekey.demo.stage import Stage
@@ -34,9 +34,10 @@ def play(
     say: Callable[[str], None],
     rows: Collection[str] = (),
 ) -> dict[str, str]:
-    """Play all checks, or those of `rows`, each on a site of its own below `folder`. Row -> verdict, as `table` has
-    them.
+    """Play all checks, or those of `rows`, each on a site of its own below `folder`. A bare row is all its parts. Row
+    -> verdict, as `table` has them.
     """
+    rows = asked(rows)
     played: dict[str, str] = {}
     for check in CHECKS:
         if rows and check.row not in rows:

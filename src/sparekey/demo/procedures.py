@@ -6,6 +6,10 @@ A row of one part is reported under its number; a row of several parts also by p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 @dataclass(frozen=True)
@@ -73,3 +77,12 @@ PROCEDURES = (
 
 TITLES = {row: procedure.title for procedure in PROCEDURES for row in (*procedure.rows, procedure.number)}
 """What each reported row is."""
+
+
+def asked(rows: Collection[str]) -> frozenset[str]:
+    """What is played for these rows: a bare row stands for each of its parts."""
+    found = set(rows)
+    for procedure in PROCEDURES:
+        if procedure.number in rows:
+            found |= set(procedure.rows)
+    return frozenset(found)
