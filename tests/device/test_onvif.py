@@ -162,6 +162,25 @@ def test_T23_nobody_reboots_or_wipes_by_onvif(recorder: Recorder, call: client.C
     assert told(recorder).count(refused) == 2
 
 
+@pytest.mark.parametrize("jump", [0, -86_400, 86_400])
+def test_a_client_is_let_in_also_behind_our_clock_and_after_it_was_set(recorder: Recorder, jump: int) -> None:
+    by = made(recorder)
+    recorder.clock.forward(3600)
+
+    def signed(lag: int) -> int:
+        body = client.get_users().message(by, recorder.entropy.bytes(16), recorder.clock.wall() - lag)
+        headers = {"host": "recorder.test", "content-type": client.get_users().content_type}
+        return Caller(recorder.app).send("POST", PATH, body, headers)[0]
+
+    assert signed(120) == 200, "the very first request, from a client whose clock is behind"
+    recorder.clock.now += jump
+    assert signed(120) == 200
+    recorder.reboot()
+    assert signed(120) == 400, "from before the start: it may have been used"
+    recorder.clock.forward(120)
+    assert signed(120) == 200
+
+
 def told(recorder: Recorder, count: int = 9) -> list[tuple[Happened, str, Face]]:
     """The newest lines of the audit page, oldest first."""
     return [(line.what, line.account, line.face) for line in reversed(recorder.agent.audit.last(count))]

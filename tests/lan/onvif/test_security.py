@@ -72,9 +72,21 @@ def test_the_moment_lies_in_the_window(off: int, opens: bool) -> None:
 
 
 def test_a_token_from_before_the_start_does_not_open() -> None:
-    gate = TokenGate(not_before=NOW)
-    assert not gate.opens(token(moment=NOW - 1), ADMIN.password.text, NOW)
-    assert gate.opens(token(), ADMIN.password.text, NOW)
+    gate = TokenGate(age=lambda: 60)
+    assert not gate.opens(token(moment=NOW - 61), ADMIN.password.text, NOW)
+    assert gate.opens(token(moment=NOW - 60), ADMIN.password.text, NOW)
+
+
+@pytest.mark.parametrize("jump", [-10 * 365 * 86_400, -86_400, 56 * 365 * 86_400])
+def test_what_is_from_before_the_start_does_not_depend_on_how_the_clock_jumped(jump: int) -> None:
+    ages = iter([10, 70, 70])
+    gate = TokenGate(age=lambda: next(ages))
+    assert gate.opens(token(b"1"), ADMIN.password.text, NOW)
+    later = NOW + 60 + jump
+    assert not gate.opens(token(b"2", later - 71), ADMIN.password.text, later), (
+        "used before the start, perhaps"
+    )
+    assert gate.opens(token(b"3", later - 69), ADMIN.password.text, later)
 
 
 def test_a_full_memory_takes_no_more_until_some_have_aged() -> None:
@@ -90,6 +102,15 @@ def test_a_clock_that_is_set_back_does_not_bring_a_token_to_life_again() -> None
     assert gate.opens(token(b"1"), ADMIN.password.text, NOW)
     assert gate.opens(token(b"2", NOW + 5000), ADMIN.password.text, NOW + 5000)
     assert not gate.opens(token(b"1"), ADMIN.password.text, NOW)
+
+
+def test_a_memory_that_is_full_of_a_time_to_come_keeps_nobody_out_when_the_clock_is_set_right() -> None:
+    gate = TokenGate(window=300, cap=2)
+    ahead = NOW + 86_400
+    assert gate.opens(token(b"1", ahead), ADMIN.password.text, ahead)
+    assert gate.opens(token(b"2", ahead), ADMIN.password.text, ahead)
+    assert gate.opens(token(b"3"), ADMIN.password.text, NOW)
+    assert not gate.opens(token(b"3"), ADMIN.password.text, NOW)
 
 
 def test_a_token_without_a_nonce_is_not_written() -> None:

@@ -65,8 +65,7 @@ class OnvifFace:
             from sparekey.lan.onvif.security import TokenGate
             from sparekey.lan.onvif.service import OnvifService
 
-            started = self._agent.clock.wall()
-            gate = TokenGate(not_before=started)
+            gate = TokenGate(age=lambda: self._agent.now().moment.uptime)
             digest = DigestGate(self._agent.entropy.bytes(32), REALM)
             device = OurDevice(self._agent, self._agent.onvif)
             self._service = OnvifService(device, gate, digest, secrets_need_tls=True)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import binascii
 import hashlib
+import math
 import re
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -113,15 +115,17 @@ class TokenGate:
     """Says whether a token opens, and remembers the ones that did, so that none opens twice.
 
     `window`: seconds that a token's moment may differ from the clock, either way. `cap`: tokens remembered at most;
-    when that many are still fresh, no more are taken until some have aged. `not_before`: Unix seconds; a token older
-    than that is not taken. Set it to the moment of the start, because the memory does not survive one. Only tokens
-    that were right are remembered: nobody without a password can fill the memory.
+    when that many are still fresh, no more are taken until some have aged. `age`: tells the seconds since the start,
+    whatever became of the clock; a token from before the start is not taken, because the memory does not survive one.
+    Only tokens that were right are remembered: nobody without a password can fill the memory.
     """
 
-    def __init__(self, *, window: int = 300, cap: int = 4096, not_before: int = 0) -> None:
+    def __init__(
+        self, *, window: int = 300, cap: int = 4096, age: Callable[[], float] = lambda: math.inf
+    ) -> None:
         self._window = window
         self._cap = cap
-        self._not_before = not_before
+        self._age = age
         self._used: dict[tuple[str, bytes], int] = {}
 
     def opens(self, token: Token, password: str | None, now: int) -> bool:
@@ -131,7 +135,7 @@ class TokenGate:
         expected = token_digest(token.nonce, token.created, password if password is not None else "")
         if not equal(expected, token.digest) or password is None:
             return False
-        fresh = abs(token.moment - now) <= self._window and token.moment >= self._not_before
+        fresh = abs(token.moment - now) <= self._window and token.moment >= now - self._age()
         key = (token.name, token.nonce)
         if not fresh or key in self._used or not self._has_room(now):
             return False
@@ -139,9 +143,12 @@ class TokenGate:
         return True
 
     def _has_room(self, now: int) -> bool:
-        # Aged entries are kept while there is room: they still count if the clock is set back.
+        # What is not fresh is kept while there is room: it still counts if the clock is set back. What was remembered
+        # under a clock that ran ahead must not keep everybody out until that time comes.
         if len(self._used) >= self._cap:
-            self._used = {key: moment for key, moment in self._used.items() if moment >= now - self._window}
+            self._used = {
+                key: moment for key, moment in self._used.items() if abs(moment - now) <= self._window
+            }
         return len(self._used) < self._cap
 
 
