@@ -14,6 +14,8 @@ from sparekey.core.errors import UnavailableError
 from sparekey.core.values import Secret
 from sparekey.device.cameras import talk
 from sparekey.device.cameras.camera import Control
+from sparekey.device.cameras.doors.relay import AT_ONCE, ENTRY, Relay
+from sparekey.device.cameras.doors.tickets import Tickets
 from sparekey.device.cameras.meeting import meet
 from sparekey.device.cameras.onvif import OnvifTalk
 from sparekey.device.cameras.reach import Reach
@@ -24,6 +26,7 @@ from sparekey.lan.http import Limits
 from sparekey.lan.http_digest import Credential
 from sparekey.lan.onvif.names import PATH
 from sparekey.lan.target import Target
+from tests.device.browser import Browser
 from tests.lan.onvif.camera import ADMIN, VIEWER, Camera
 from tests.system.onvif_door import door
 
@@ -132,3 +135,56 @@ def test_meeting_whoever_is_at_an_address() -> None:
         assert met.page == f"http://127.0.1.77:{port}/"
 
     asyncio.run(play())
+
+
+PORT = 8560
+
+
+def visiting(to: Target) -> Browser:
+    """A browser that came with its ticket to the recorder's door of the camera that is there."""
+    tickets = Tickets(SystemEntropy(), lambda: 0, lambda _session: True)
+    relay = Relay(
+        1,
+        PORT,
+        tickets=tickets,
+        own_names=lambda: {"recorder.test"},
+        entropy=SystemEntropy(),
+        pin=lambda: None,
+        pinned=lambda _key: None,
+        may=lambda _target: True,
+    )
+    browser = Browser(relay, host=f"recorder.test:{PORT}")
+    assert browser.get(ENTRY + tickets.issue(1, "session", to)).status == 200
+    return browser
+
+
+@pytest.mark.parametrize("name", ["no http", "half a head", "another length", "nothing"])
+def test_P08_a_camera_that_answers_garbage_is_told_of_at_its_door(name: str) -> None:
+    with answering(GARBAGE[name]) as port:
+        browser = visiting(Target("127.0.0.1", port))
+        for _ in range(AT_ONCE + 1):
+            page = browser.get("/")
+            assert (page.status, "The camera's answer cannot be read" in page.words) == (502, True)
+            assert "default-src 'none'" in page.header("content-security-policy")
+
+
+def test_P08_a_camera_that_never_answers_is_told_of_at_its_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = Limits(connect=0.2, silence=0.2, total=0.3)
+    monkeypatch.setattr("sparekey.device.cameras.doors.relay.LIMITS", limits)
+    with answering(None) as port:
+        page = visiting(Target("127.0.0.1", port)).get("/live")
+    assert (page.status, "The camera does not answer" in page.words) == (504, True)
+    assert visiting(Target("127.0.0.1", 1)).get("/").status == 504
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Content-Length: 50\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n32\r\n"],
+    ids=["length", "parts"],
+)
+def test_P08_an_answer_that_breaks_off_is_not_taken_for_whole(head: str) -> None:
+    half = f"HTTP/1.1 200 OK\r\n{head}half of it".encode()
+    with answering(half) as port, pytest.raises(ConnectionAbortedError):
+        visiting(Target("127.0.0.1", port)).get("/")
+    with answering(b"HTTP/1.1 200 OK\r\n\r\nall until it hangs up") as port:
+        assert visiting(Target("127.0.0.1", port)).get("/").body == b"all until it hangs up"

@@ -239,6 +239,11 @@ class Stream:
                 return
             await self._more()
 
+    @property
+    def short(self) -> bool:
+        """Whether it broke off: less came than was told, once `parts` has ended."""
+        return self._collected.reply().short
+
     def hang_up(self) -> None:
         """End it. Safe to call twice."""
         self._connection.hang_up()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sparekey.core.values import Face, Role
+from sparekey.core.values import Face, Role, Secret
 from sparekey.device.cameras.camera import TRIES_REST, State
 from sparekey.device.cameras.safe import Place
 from sparekey.device.cameras.searching import Searching, Seen
@@ -224,3 +224,21 @@ def test_P26_an_erase_forgets_every_camera(site_of_recommended: Site) -> None:
     assert not room.is_empty()
     room.erase()
     assert room.is_empty()
+
+
+def test_P26_before_an_erase_the_lost_passwords_of_cameras_are_told_and_can_be_looked_at_first(
+    site_of_recommended: Site,
+) -> None:
+    site = site_of_recommended
+    browser = site.signed_in()
+    assert "known to this recorder alone" not in browser.get("/configuration/default").words
+    camera = site.put(HOST, MemoryCamera(RIGHT))
+    site.agent.cameras.keep(camera.id, "admin", Secret(RIGHT))
+    page = browser.get("/configuration/default")
+    assert "The password of 1 camera is known to this recorder alone, and goes with it." in page.words
+    (first,) = [link for link in page.links if link.startswith("/camera/")]
+    browser.get(first)
+    assert RIGHT in browser.press(first, {"current": OLD}).words
+    browser.get("/configuration/default")
+    browser.press("/configuration/default", {"understood": "yes", "current": OLD})
+    assert site.agent.cameras.all() == []

@@ -164,6 +164,8 @@ class Relay:
         await send({"type": "http.response.start", "status": head.status, "headers": raw})
         async for part in stream.parts():
             await send({"type": "http.response.body", "body": part, "more_body": True})
+        if stream.short:
+            raise InputError("http", "the camera's answer stops in the middle")
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
