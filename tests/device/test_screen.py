@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -159,7 +160,10 @@ def test_P12_P19_the_way_opens_as_the_makers_people_know_it(
     recorder.set_up()
     kiosk = Kiosk(recorder)
     screen = kiosk.browser(launched=True)
-    assert ('id="menu"' in screen.get("/").html) is menu
+    live = screen.get("/")
+    assert ('id="menu"' in live.html) is menu
+    icons = re.findall(r'<a role="button" href="([^"]*)"', live.html.partition('id="menu"')[2])
+    assert icons == ["/login"] * (6 if menu else 0), "any icon leads to where the password is asked for"
     login = screen.get("/login")
     assert ('class="corner"' in login.html) is corner
     assert "/forgot" in login.links, "and there is always a plain way"

@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.device.recorder import OLD
+from sparekey import device
+from tests.device.recorder import OLD, Recorder, choose
 from tests.system.browser import RECORDER, chromium, faults, missing, no_keys, window
 from tests.system.test_device_process import Device
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "-")
+
+COUNTDOWN = Path(device.__file__).parent / "static" / "countdown.js"
 
 
 class Screen(Device):
@@ -82,3 +85,22 @@ def test_P19_device_a_double_click_at_the_bottom_left_asks_for_the_code_of_the_d
     kiosk.mouse.dblclick(20, 700)
     kiosk.wait_for_url("**/forgot/security-code")
     assert "Start time" in kiosk.inner_text("main")
+
+
+def test_P12_device_ten_seconds_are_counted_down_before_the_plug_goes_in_again(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, "secure-code")
+    recorder.set_up()
+    done = choose(recorder.choosing())
+    recorder.agent.close()
+    assert re.search(r'src="[^"]*countdown[^"]*\.js', done.html)
+    with chromium() as browser:
+        page = browser.new_page()
+        page.clock.install()
+        page.set_content(re.sub(r"<(script|link)[^>]*>", "", done.html))
+        page.add_script_tag(path=COUNTDOWN, type="module")
+        page.get_by_role("button", name="Count them").click()
+        counted = page.locator("[data-countdown] ~ output")
+        for left in range(10, 0, -1):
+            assert counted.inner_text() == str(left)
+            page.clock.run_for(1000)
+        assert counted.inner_text() == "Plug it in now."
