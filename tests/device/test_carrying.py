@@ -96,11 +96,14 @@ def test_why_a_registration_does_not_come_about_is_told(
 def test_at_the_screen_the_file_goes_onto_the_stick(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path)
     recorder.set_up()
+    browser = recorder.signed_in(face=Face.SCREEN)
+    assert "on a computer in your network" in browser.get("/registration/carry").words
     stick = tmp_path / "stick"
     recorder.settings = replace(recorder.settings, usb=stick)
     recorder.reboot()
     browser = recorder.signed_in(face=Face.SCREEN)
-    assert "Plug in a USB stick" in browser.get("/registration/carry").words
+    browser.get("/registration/carry")
+    assert "Plug a USB stick in" in browser.press("/registration/usb").words
     stick.mkdir()
     browser.get("/registration/carry")
     assert "stick" in browser.press("/registration/usb").words

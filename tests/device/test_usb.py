@@ -144,6 +144,31 @@ def test_the_screen_saves_a_request_on_the_stick(
     assert isinstance(read_any(saved.read_bytes()), Request)
 
 
+def test_a_stick_that_is_plugged_in_late_is_seen_when_the_page_looks_again(
+    recorder: Recorder, stick: Path
+) -> None:
+    stick.rmdir()
+    session = at_screen(recorder)
+    session.get("/login")
+    session.press("/login", {"user": "admin", "password": OLD})
+    assert "on the USB stick" in session.get("/ways/key-file").words
+    page = session.press("/ways/key-file", {"current": OLD})
+    assert (page.status, "Plug a USB stick in" in page.words) == (503, True)
+    assert page.links[-1:] == ["/ways/key-file"], "back to where it is tried again"
+    stick.mkdir()
+    session.get("/ways/key-file")
+    assert "It is saved on the USB stick" in session.press("/ways/key-file", {"current": OLD}).words
+    (saved,) = stick.iterdir()
+    away = saved.rename(stick.parent / saved.name)
+    locked_out = at_screen(recorder)
+    page = locked_out.get("/forgot/key-file")
+    assert "There is no such file yet. Plug the stick in and wait a moment." in page.words
+    assert "/forgot/key-file" in page.links, "look again"
+    away.rename(saved)
+    assert saved.name in locked_out.get("/forgot/key-file").words
+    assert locked_out.press("/forgot/key-file", {"usb": saved.name}).path == "/forgot/password"
+
+
 def test_a_bad_file_is_told_in_words_and_costs_no_try(recorder: Recorder, stick: Path) -> None:
     browser = at_screen(recorder)
     session = recorder.signed_in()

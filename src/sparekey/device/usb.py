@@ -32,9 +32,9 @@ class UsbFolder:
         self._folder = folder
 
     @property
-    def is_there(self) -> bool:
-        """Whether there is a folder to save to now."""
-        return self._folder is not None and self._folder.is_dir()
+    def is_expected(self) -> bool:
+        """Whether a stick may show here: now, or once somebody plugs it in."""
+        return self._folder is not None
 
     def files(self, ending: str) -> list[str]:
         """The names of plain files with this ending, in order. Links, folders and devices are not offered."""

@@ -99,7 +99,7 @@ _STICK = {
     ),
     "usb-save": (
         N_("Nothing was saved"),
-        N_("The USB stick is full, cannot be written to, or was pulled out. Try another one."),
+        N_("Plug a USB stick in and wait a moment. If one is there, it is full or cannot be written to."),
     ),
 }
 _SAVED = (
@@ -207,15 +207,17 @@ class Door:
 
         return done
 
-    def to_stick(self, request: Request, file: Response, href: str) -> Response:
-        """Save on the USB stick what would be downloaded elsewhere, and say so. `href`: where it goes on."""
+    def to_stick(self, request: Request, file: Response, href: str, back: str = "") -> Response:
+        """Save on the USB stick what would be downloaded elsewhere, and say so. `href`: where it goes on; `back`: where
+        to, when nothing was saved, if that is another page.
+        """
         _, _, name = file.headers["content-disposition"].partition('filename="')
         if self.face(request) is not Face.SCREEN:
             return self.refused(request, Refusal.NOT_OFFERED)
         try:
             self.usb.save(name.rstrip('"'), bytes(file.body))
         except UnavailableError:
-            return self.told(request, 503, *_STICK["usb-save"], href, N_("Go back"))
+            return self.told(request, 503, *_STICK["usb-save"], back or href, N_("Go back"))
         return self.told(request, 200, *_SAVED, href, N_("Go on"))
 
     def _form_key(self) -> bytes:

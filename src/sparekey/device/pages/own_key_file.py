@@ -49,8 +49,8 @@ def routes(door: Door) -> list[BaseRoute]:
         if isinstance(file, Refusal):
             return door.refused(request, file)
         made = _download(door, request, file)
-        if door.face(request) is Face.SCREEN and door.usb.is_there:
-            return door.to_stick(request, made, "/ways/key-file/prove")
+        if door.face(request) is Face.SCREEN and door.usb.is_expected:
+            return door.to_stick(request, made, "/ways/key-file/prove", "/ways/key-file")
         return made
 
     def make_page(request: Request, status: int = 200, current: str = "") -> Response:
