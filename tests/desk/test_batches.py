@@ -10,8 +10,9 @@ from sparekey.core.evidence import EvidenceKind, Remedy
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.batch import make_batch
 from sparekey.core.messages.text import Responses, read_any
+from sparekey.demo.page_reader import read
 from sparekey.desk.cases import batches
-from sparekey.desk.console import batch as pages
+from sparekey.desk.console import approvals
 from sparekey.desk.store.database import Database
 from tests.desk.desk_console import Room, Tab
 from tests.desk.test_console_cases import upload
@@ -51,7 +52,6 @@ def test_B06_many_devices_are_proved_proposed_approved_and_answered_together(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "PART", 4)
-    monkeypatch.setattr(pages, "PART", 4)
     anna = room.browser(room.member("Anna", Role.AGENT))
     bert = room.browser(room.member("Bert", Role.APPROVER))
     path = f"/console/batches/{handed_in(room, anna, 9, stranger=5)}"
@@ -208,3 +208,29 @@ def test_what_the_log_does_not_have_yet_is_left_out_and_hurts_no_other(room: Roo
     assert (late.file, late.count) == ("", 0)
     assert [line.number for line in late.left] == numbers
     assert room.work.cases.give(numbers[0]) is Refusal.EXPIRED
+
+
+def test_a_large_batch_takes_one_line_of_what_waits_for_approval(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approvals, "SHOWN", 2)
+    anna = room.browser(room.member("Anna", Role.AGENT))
+    bert = room.browser(room.member("Bert", Role.APPROVER))
+    path = handed_in(room, anna, 3)
+    for serial in ("PX-90001", "PX-90002"):
+        room.work.enrol(serial)
+    alone = [room.work.opened(room.work.file(serial=serial)) for serial in ("PX-90001", "PX-90002")]
+    for number in (*(number_of(room, f"PX-{place:05}") for place in range(3)), *alone):
+        room.work.prove(number)
+        assert room.work.cases.propose(number, Remedy.RESPONSE_FILE, "anna").refusal is None
+    bert.open("/console/approvals")
+    first = bert.page.text
+    (more,) = [path for path, _ in read(first).links if path.startswith("/console/approvals?after=")]
+    second = bert.open(more).page.text
+    assert "The next ones" not in second
+    both = first + second
+    assert both.count("3 devices of one file wait") == 1
+    assert f'href="/console/batches/{path}"' in both
+    for number in alone:
+        assert both.count(f'value="{number}"') == 1
+    assert "PX-00000" not in both

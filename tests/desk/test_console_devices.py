@@ -85,6 +85,29 @@ def test_B05_whose_own_it_is_decides_nothing_about_it(room: Room) -> None:
     assert "Bert, Cyril" in admin.words or "Cyril, Bert" in admin.words
 
 
+def test_B05_T25_an_admin_says_that_it_is_not_theirs_any_more_and_never_of_themselves(room: Room) -> None:
+    first, second = room.admins[:2]
+    bert = room.member("Bert", Role.APPROVER)
+    for owner in (first, bert):
+        room.books.registrar.own(SERIAL, owner.id)
+    away = "/console/devices/not-own"
+    admin = room.browser(first).open(PAGE)
+    own: dict[str, str | list[str]] = {**admin.form(away).values, "person": first.id}
+    assert admin.post(away, own).page.status == 409
+    assert admin.open(PAGE).send(away, {"person": "nobody"}).page.status == 409
+    tab = room.browser(bert).open(PAGE)
+    assert away not in tab.page.text
+    assert tab.post(away, own).page.status == 403
+    assert room.books.registrar.standing(SERIAL).owners == tuple(sorted((first.id, bert.id)))
+    admin.open(PAGE).send(away, {"person": bert.id})
+    assert room.books.registrar.standing(SERIAL).owners == (first.id,)
+    assert away not in admin.page.text
+    room.browser(second).open(PAGE).send(away, {"person": first.id})
+    assert room.books.registrar.standing(SERIAL).owners == ()
+    about = [deed.about for _, deed in room.office.staff.deeds() if deed.what == "device-not-own"]
+    assert f"{SERIAL} {bert.id}" in about
+
+
 def test_an_auditor_reads_and_changes_nothing(room: Room) -> None:
     auditor = room.browser(room.member("Dora", Role.AUDITOR)).open(PAGE)
     assert auditor.page.status == 200

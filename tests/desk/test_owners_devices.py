@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from sparekey.core.errors import Refusal
@@ -77,7 +79,7 @@ def test_T43_an_ended_pairing_sees_and_stops_nothing(desk: Owning, device: Devic
     view = desk.cases.show(number)
     assert view is not None
     assert view.status == "opened"
-    assert browser.get("/devices/news").html == "[]"
+    assert [one["what"] for one in json.loads(browser.get("/devices/news").html)] == ["ended"]
     assert number not in one(browser).html
 
 

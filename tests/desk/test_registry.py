@@ -164,6 +164,40 @@ def test_a_stolen_device_lets_nobody_new_in_until_it_is_found(books: Books) -> N
     assert verdict(books, books.request(device.erased("third"))) is LinkVerdict.TAKEN
 
 
+def test_B04_whoever_says_that_it_is_stolen_or_back_its_owner_hears_of_it_once(books: Books) -> None:
+    verdict(books, books.request(listed(books)))
+    for report in (books.registrar.report_stolen, books.registrar.report_found):
+        report("PX-NOBODYS")
+        for _ in range(2):
+            report(SERIAL)
+    stolen, found = books.mails()
+    assert [(mail.kind, mail.recipient) for mail in (stolen, found)] == [("stolen", OWNER), ("found", OWNER)]
+    for mail in (stolen, found):
+        assert SERIAL in mail.text
+        assert "If you d" in mail.text
+    assert "gives nothing out" in stolen.text.replace("\n", " ")
+
+
+def test_T05_a_mailbox_is_not_flooded_by_stolen_and_back(books: Books) -> None:
+    verdict(books, books.request(listed(books)))
+    for _ in range(20):
+        books.registrar.report_stolen(SERIAL)
+        books.registrar.report_found(SERIAL)
+    books.registrar.tell(SERIAL, "paired")
+    kinds = [mail.kind for mail in books.mails()]
+    assert (kinds.count("stolen"), kinds.count("found"), kinds.count("paired")) == (6, 6, 1)
+
+
+def test_a_device_whose_key_is_gone_is_reported_stolen_all_the_same(books: Books) -> None:
+    verdict(books, books.request(listed(books)))
+    books.keys = [bytes(31) + b"1"]
+    books.open()
+    books.registrar.report_stolen(SERIAL)
+    assert books.registrar.standing(SERIAL).stolen
+    books.registrar.report_found(SERIAL)
+    assert not books.registrar.standing(SERIAL).stolen
+
+
 def test_whoever_gives_it_away_is_told_no_more_and_the_next_owner_comes_in(books: Books) -> None:
     device = listed(books)
     verdict(books, books.request(device))

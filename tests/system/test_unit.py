@@ -1,4 +1,4 @@
-"""The unit for systemd: understood by systemd, as tight as it says, and enough for the agent to live in."""
+"""The units for systemd: understood by systemd, as tight as they say, and enough for the agent to live in."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from pathlib import Path
 
 import pytest
 
+from sparekey.core.errors import UnavailableError
+from sparekey.desk.__main__ import main
 from sparekey.host.clock import SystemClock
 from tests.shape.tree import ROOT
 from tests.system.test_device_process import Device, set_up
 
 PACKAGING = ROOT / "packaging"
 UNIT = PACKAGING / "sparekey-device.service"
+DESK = PACKAGING / "sparekey-desk.service"
+FOLDERS = {UNIT: "/var/lib/sparekey", DESK: "/var/lib/sparekey-desk"}
 SCREEN = PACKAGING / "sparekey-device-screen.conf"
 FOLDER = PACKAGING / "sparekey-screen.tmpfiles"
 MOST_EXPOSED = "20"
@@ -40,22 +44,28 @@ def may_confine() -> bool:
 confined = pytest.mark.skipif(not may_confine(), reason="only root has mount namespaces and other users")
 
 
+both = pytest.mark.parametrize("unit", FOLDERS, ids=lambda unit: unit.stem)
+
+
 def text(path: Path = UNIT) -> str:
     return path.read_text(encoding="utf-8")
 
 
 @pytest.mark.meets("asvs-13.2.2", "etsi-5.6-7")
-def test_it_has_one_writable_folder_and_is_not_root() -> None:
-    assert re.findall(r"^ReadWritePaths=(.*)$", text(), re.MULTILINE) == ["/var/lib/sparekey"]
-    assert "ProtectSystem=strict" in text()
-    assert re.search(r"^User=(?!root)\w+$", text(), re.MULTILINE)
-    assert re.search(r"^CapabilityBoundingSet=$", text(), re.MULTILINE)
+@both
+def test_it_has_one_writable_folder_and_is_not_root(unit: Path) -> None:
+    assert re.findall(r"^ReadWritePaths=(.*)$", text(unit), re.MULTILINE) == [FOLDERS[unit]]
+    assert "ProtectSystem=strict" in text(unit)
+    assert re.search(r"^User=(?!root)\w+$", text(unit), re.MULTILINE)
+    assert re.search(r"^CapabilityBoundingSet=$", text(unit), re.MULTILINE)
+    assert re.search(r"^LimitCORE=0$", text(unit), re.MULTILINE), "keys are in its memory"
 
 
 @pytest.mark.meets("asvs-13.2.2", "asvs-15.2.5", "etsi-5.6-7")
 @analyzed
-def test_systemd_finds_it_tight() -> None:
-    command = ("systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", str(UNIT))
+@both
+def test_systemd_finds_it_tight(unit: Path) -> None:
+    command = ("systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", str(unit))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-300:] + done.stderr
     assert "Unknown" not in done.stderr
@@ -73,6 +83,20 @@ def test_systemd_understands_it_with_its_screen(tmp_path: Path) -> None:
     )
     said = [line for line in done.stderr.splitlines() if UNIT.name in line]
     assert all("is not executable" in line for line in said), done.stderr
+
+
+@analyzed
+def test_systemd_understands_the_desks(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ("systemd-analyze", "verify", str(DESK)), capture_output=True, text=True, check=False
+    )
+    said = [line for line in done.stderr.splitlines() if DESK.name in line]
+    assert all("is not executable" in line for line in said), done.stderr
+    (start,) = re.findall(r"^ExecStart=\S+/sparekey (.*)$", text(DESK), re.MULTILINE)
+    desk, *line, settings = start.split()
+    assert (desk, Path(settings).parent) == ("desk", Path(FOLDERS[DESK]))
+    with pytest.raises(UnavailableError, match=r"desk\.toml"):
+        main([*line, str(tmp_path / "desk.toml")])
 
 
 def allowed_calls() -> set[str]:

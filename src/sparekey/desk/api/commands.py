@@ -27,7 +27,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> tuple[
     """Add the commands; each gets its settings file from the caller."""
     token = commands.add_parser("token", help="tokens of programs that call this desk")
     parts = token.add_subparsers(dest="part", required=True)
-    made = parts.add_parser("make", help="make one; it is printed once, and stored as a hash only")
+    made = parts.add_parser(
+        "make",
+        help="make one; it is printed once, and stored as a hash only",
+        description="Makes a token with which a program calls this desk. It is printed once; its hash is kept.",
+    )
     made.add_argument("--name", required=True, help="which program it is for")
     made.add_argument(
         "--scope",

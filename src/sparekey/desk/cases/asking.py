@@ -125,6 +125,19 @@ class Which:
 
 
 @dataclass(frozen=True)
+class Bundle:
+    """Cases of one state that were opened together. `number`: of the first that was, by which the others are found.
+    `case`: the only one of this state, empty where they are several. `since`: when something happened to one last.
+    """
+
+    number: str
+    case: str
+    count: int
+    opened: int
+    since: int
+
+
+@dataclass(frozen=True)
 class Line:
     """A case in a list. `status`: the name of its state. `due`: when a hold ends, or 0. `waits`: for whom, by
     its slug. `cancelled`: its owner said no.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from sparekey.core.evidence import EvidenceKind
-    from sparekey.desk.cases.asking import Line
+    from sparekey.desk.cases.asking import Bundle, Line
     from sparekey.desk.cases.giving import Giving
     from sparekey.desk.cases.repository import CaseRepository
     from sparekey.desk.cases.service import Cases, Verdict
@@ -27,10 +27,9 @@ PART = 200
 """Cases of one step."""
 SIGNED = 500
 """Cases that one touch signs for."""
-START = (0, "")
-"""Before the first case."""
-
 Place = tuple[int, str]
+START: Place = (0, "")
+"""Before the first case."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,12 @@ class Batch:
     def total(self) -> int:
         """How many cases."""
         return sum(self.waiting.values())
+
+    @property
+    def parts(self) -> list[tuple[int, int]]:
+        """The first and the last of the answers in each part, as people count."""
+        issued = self.waiting.get("owner", 0)
+        return [(first + 1, min(first + PART, issued)) for first in range(0, issued, PART)]
 
 
 @dataclass(frozen=True)
@@ -83,14 +88,9 @@ class Batches:
         batch = Batch(kept.dossier.asker.batch, self._repository.waiting(kept.dossier.asker.batch))
         return batch if batch.total > 1 else None
 
-    def together(self, number: str) -> list[str]:
-        """The cases that were opened together with this one, itself among them."""
-        kept = self._repository.get(number)
-        return [] if kept is None else self._repository.together(kept.dossier.asker.batch)
-
-    def give(self, numbers: Sequence[str]) -> str:
-        """The response files of many cases in one: see `Giving.many`."""
-        return self._giving.many(numbers)[0]
+    def to_approve(self, after: Place, most: int) -> list[Bundle]:
+        """What waits for approvals, the cases of one file as one; the oldest first."""
+        return self._repository.bundles("proposed", after=after, most=most)
 
     def lines(self, batch: Batch, waits: str | None, after: Place, most: int) -> list[Line]:
         """Some of its cases, in the order in which they were opened. `waits`: only those that wait for this one."""
@@ -137,6 +137,16 @@ class Batches:
         return Answers(
             made, len(lines) - len(left), tuple(line for line in lines if line.number in left), _next(lines)
         )
+
+    def part(self, batch: Batch, part: int) -> str:
+        """The answers of this part, counted from 0, in one file; empty where there is none."""
+        after = START
+        for _ in range(part):
+            further = _next(self.lines(batch, "owner", after, PART))
+            if further is None:
+                return ""
+            after = further
+        return self.answers(batch, after).file
 
     def _each(
         self, batch: Batch, waits: str | None, after: Place, act: Callable[[Line], Verdict | None]

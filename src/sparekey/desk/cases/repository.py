@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from sparekey.core.case import Closed, Ending, EnterInLog, Held, Issued, Opened, Proposed, TellOwner
 from sparekey.core.errors import Refusal
 from sparekey.core.table import Step
-from sparekey.desk.cases.asking import Dossier, Kept, Line, Past, Which
+from sparekey.desk.cases.asking import Bundle, Dossier, Kept, Line, Past, Which
 from sparekey.desk.cases.tables import (
     case_history,
     case_mails,
@@ -176,11 +176,31 @@ class CaseRepository:
         with self._database.reading() as connection:
             return [_line(row) for row in connection.execute(query)]
 
-    def together(self, batch: str) -> list[str]:
-        """The cases that were opened together."""
-        query = select(cases.c.number).where(cases.c.batch == batch).order_by(cases.c.opened, cases.c.number)
+    def bundles(self, status: str, *, after: tuple[int, str], most: int) -> list[Bundle]:
+        """Cases of one state, those that were opened together as one; the oldest first. `after`: opening time and
+        number of the last one of the page before.
+        """
+        opened, (at, number) = func.min(cases.c.opened), after
+        query = (
+            select(
+                cases.c.batch,
+                func.min(cases.c.number).label("number"),
+                func.count().label("amount"),
+                opened.label("opened"),
+                func.max(cases.c.changed).label("since"),
+            )
+            .where(cases.c.status == status)
+            .group_by(cases.c.batch)
+            .having(or_(opened > at, (opened == at) & (cases.c.batch > number)))
+            .order_by(opened, cases.c.batch)
+            .limit(most)
+        )
         with self._database.reading() as connection:
-            return list(connection.execute(query).scalars())
+            rows = connection.execute(query).all()
+        return [
+            Bundle(row.batch, row.number if row.amount == 1 else "", row.amount, row.opened, row.since)
+            for row in rows
+        ]
 
     def waiting(self, batch: str) -> dict[str, int]:
         """How many of the cases that were opened together wait for whom, by slug."""

@@ -10,8 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from sparekey.core.admission import Role
 from sparekey.core.case import challenge
 from sparekey.core.errors import Refusal, UntrustedError
+from sparekey.desk.cases.batches import START
 from sparekey.desk.cases.service import Approver
 from sparekey.desk.console import names, words
+from sparekey.desk.console.batch import BATCHES, read_place, shown_place
 from sparekey.desk.console.case import CASES, shown_options
 from sparekey.desk.console.door import ROOT
 from sparekey.desk.console.sign_in import ANSWER
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import BaseRoute
 
+    from sparekey.desk.cases.asking import Bundle
     from sparekey.desk.cases.service import Cases, Verdict
     from sparekey.desk.cases.view import CaseView
     from sparekey.desk.console.door import Door
@@ -84,8 +87,9 @@ class Approvals:
         verdicts: Sequence[Verdict] = (),
         status: int = 200,
     ) -> Response:
-        lines = await run_in_threadpool(self._cases.inbox, ("proposed",), most=SHOWN)
-        views = [await run_in_threadpool(self._cases.show, line.number) for line in lines]
+        after = read_place(request.query_params.get("after", "")) or START
+        found = await run_in_threadpool(self._cases.batches.to_approve, after, SHOWN + 1)
+        lines = [(one, await run_in_threadpool(self._view, one)) for one in found[:SHOWN]]
         spoken = self._door.pages.words(request)
         return self._door.page(
             request,
@@ -97,11 +101,21 @@ class Approvals:
             refusals=names.REFUSALS,
             otherwise=names.OTHERWISE,
             **self._words(request),
-            views=[view for view in views if view is not None and view.proposal is not None],
+            lines=[(one, view) for one, view in lines if view is not None or one.count > 1],
+            choice=any(view is not None for _, view in lines),
+            more=shown_place((found[SHOWN - 1].opened, found[SHOWN - 1].number))
+            if len(found) > SHOWN
+            else "",
+            batches_at=BATCHES,
             approver=session.person.may(Role.APPROVER),
             not_mine=lambda view: self._why_not(view, session),
             age=lambda seconds: duration(seconds, spoken),
         )
+
+    def _view(self, one: Bundle) -> CaseView | None:
+        """The case, where one alone waits; None where they are several, or it is decided by now."""
+        view = self._cases.show(one.case) if one.case else None
+        return None if view is None or view.proposal is None else view
 
     def _words(self, request: Request) -> dict[str, Any]:
         spoken = self._door.pages.words(request)

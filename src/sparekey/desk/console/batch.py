@@ -12,7 +12,7 @@ from sparekey.core.admission import Role
 from sparekey.core.case import CAMERAS, challenge
 from sparekey.core.errors import Refusal, UntrustedError
 from sparekey.core.evidence import Remedy
-from sparekey.desk.cases.batches import PART, SIGNED, START
+from sparekey.desk.cases.batches import SIGNED, START
 from sparekey.desk.cases.service import Approver, Verdict
 from sparekey.desk.console import names, words
 from sparekey.desk.console.case import CASES, shown_options
@@ -130,8 +130,7 @@ class BatchPages:
             else "",
             waits=waits,
             filters=[slug for slug in _WAITS if batch.waiting.get(slug)],
-            parts=range(0, batch.waiting.get("owner", 0), PART),
-            part=PART,
+            parts=batch.parts,
             signed=SIGNED,
             verdicts=[verdict for verdict in verdicts if verdict.refusal is not None],
             approved=sum(verdict.refusal is None for verdict in verdicts),
@@ -278,22 +277,13 @@ class BatchPages:
             return self._door.pages.problem(request, 404, *_GONE, back=ROOT)
         part = _count(form.text("part"))
         await run_in_threadpool(self._staff.note, session, "case-answer", f"{batch.number} part {part + 1}")
-        answers = await run_in_threadpool(self._part, batch, part)
+        answers = await run_in_threadpool(self._batches.part, batch, part)
         if not answers:
             return self._door.pages.problem(request, 409, *_NO_FILE, back=f"{BATCHES}/{batch.number}")
         name = f'attachment; filename="{batch.number}-{part + 1}.sparekey-response"'
         return Response(
             answers, headers={"content-type": "text/plain; charset=utf-8", "content-disposition": name}
         )
-
-    def _part(self, batch: Batch, part: int) -> str:
-        after: Place | None = START
-        for _ in range(part):
-            lines = self._batches.lines(batch, "owner", after or START, PART)
-            after = (lines[-1].opened, lines[-1].number) if len(lines) == PART else None
-            if after is None:
-                return ""
-        return self._batches.answers(batch, after or START).file
 
 
 def shown_place(place: Place) -> str:

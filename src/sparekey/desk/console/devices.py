@@ -17,6 +17,7 @@ from sparekey.desk.console.disputes import WHY
 from sparekey.desk.console.door import ROOT, WORKERS
 from sparekey.desk.console.sign_in import ANSWER
 from sparekey.desk.registry.entry import entry
+from sparekey.desk.staff.people import Opening
 from sparekey.language.catalogue import N_
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class DevicePages:
             route(f"{DEVICES}/stolen", self._stolen, Role.AGENT, Role.APPROVER, method="POST"),
             route(f"{DEVICES}/found", self._found, Role.APPROVER, method="POST"),
             route(f"{DEVICES}/own", self._own, *_CHANGERS, method="POST"),
+            route(f"{DEVICES}/not-own", self._not_own, Role.ADMIN, method="POST"),
         ]
 
     async def _show(self, request: Request, session: Session) -> Response:
@@ -83,6 +85,7 @@ class DevicePages:
             why=WHY,
             people=people,
             owners=", ".join(people.get(id_, id_) for id_ in found.owners) if found is not None else "",
+            others=self._others(session, found),
             agent=session.person.may(Role.AGENT, Role.APPROVER),
             approver=session.person.may(Role.APPROVER),
             admin=session.person.may(Role.ADMIN),
@@ -139,8 +142,24 @@ class DevicePages:
         if not theirs or await self._entry(serial) is None:
             return await self._page(request, session, serial, names.OTHERWISE, 409)
         await run_in_threadpool(self._registrar.own, serial, person)
-        return await self._did(session, "device-own", serial)
+        return await self._did(session, "device-own", serial, person)
 
-    async def _did(self, session: Session, deed: str, serial: str) -> Response:
-        await run_in_threadpool(self._staff.note, session, deed, serial)
+    async def _not_own(self, request: Request, session: Session) -> Response:
+        """It lets somebody decide again, so it is never they who say so, and a passkey opened the session."""
+        form = await self._door.form(request, session)
+        serial, person = form.text("serial")[:SERIAL_LIMIT], form.text("person")
+        found = await self._entry(serial)
+        if person not in self._others(session, found):
+            return await self._page(request, session, serial, names.OTHERWISE, 409)
+        await run_in_threadpool(self._registrar.disown, serial, person)
+        return await self._did(session, "device-not-own", serial, person)
+
+    @staticmethod
+    def _others(session: Session, found: Entry | None) -> list[str]:
+        """Whom this person may let decide about it again."""
+        may = session.person.may(Role.ADMIN) and session.opening is Opening.PASSKEY
+        return [id_ for id_ in found.owners if id_ != session.person.id] if found is not None and may else []
+
+    async def _did(self, session: Session, deed: str, serial: str, person: str = "") -> Response:
+        await run_in_threadpool(self._staff.note, session, deed, f"{serial} {person}".rstrip())
         return RedirectResponse(f"{DEVICES}?serial={quote(serial)}", 303)

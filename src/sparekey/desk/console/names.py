@@ -75,6 +75,7 @@ DEEDS = {
     "device-stolen": N_("marked a device as stolen"),
     "device-found": N_("said that a device is back"),
     "device-own": N_("said whose own device it is"),
+    "device-not-own": N_("said whose own device it is no more"),
     "dispute-agreed": N_("agreed to an enrolment"),
     "dispute-dismissed": N_("dismissed an enrolment"),
     "approval-refused": N_("was refused an approval"),

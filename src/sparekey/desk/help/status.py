@@ -113,9 +113,11 @@ class Status:
         held = self._door.shown(request)
         if held is None or held.opens is not Opens.STATUS:
             return _back()
-        numbers = await run_in_threadpool(self._cases.batches.together, held.number)
-        file = await run_in_threadpool(self._cases.batches.give, numbers)
-        return _download(file, f"{held.number}.sparekey-response") if file else _back(VIEW)
+        batch = await run_in_threadpool(self._cases.batches.look, held.number)
+        asked = request.query_params.get("part", "0")
+        part = int(asked) if asked.isdecimal() and len(asked) < 5 else 0
+        file = "" if batch is None else await run_in_threadpool(self._cases.batches.part, batch, part)
+        return _download(file, f"{held.number}-{part + 1}.sparekey-response") if file else _back(VIEW)
 
     async def _cancel(self, request: Request, held: Pass, _form: Form) -> Response:
         role = "owner" if held.opens is Opens.OWNER else "asker"
@@ -215,7 +217,7 @@ class Status:
     def _values(self, request: Request, held: Pass, view: CaseView) -> dict[str, Any]:
         words, asker = self._door.pages.words(request), held.opens is Opens.STATUS
         given, waiting = self._given(view) if asker else (None, False)
-        numbers = self._cases.batches.together(held.number) if asker else [held.number]
+        batch = self._cases.batches.look(held.number) if asker else None
         state = view.state
         spoken = view.asked.spoken(view.file.serial)
         facts = [(words.text("Serial number"), view.file.serial)]
@@ -251,7 +253,8 @@ class Status:
             "file": given.file_name if given is not None and given.file else "",
             "expires": self._door.moment(request, given.expires) if given is not None else "",
             "waiting": waiting,
-            "together": len(numbers),
+            "together": 1 if batch is None else batch.total,
+            "parts": [] if batch is None else batch.parts,
         }
 
     def _given(self, view: CaseView) -> tuple[Given | None, bool]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sparekey.core import mailing
 from sparekey.core.case import Standing
 from sparekey.core.codes import number_from_entropy
+from sparekey.core.crypto import sha256
 from sparekey.core.errors import InputError, UntrustedError
 from sparekey.core.messages.enrol import COUNT_LIMIT, EnrolBody
 from sparekey.core.messages.enrol_reply import EnrolReply, make_reply
@@ -49,6 +50,8 @@ DISPUTES_MOST = 3
 """Open disputes of one serial."""
 NEWS_GOOD = 14 * 86400
 """Seconds for which a mail about an enrolment is worth sending."""
+TOLD_HOUR = 6
+"""Mails an hour about one kind of thing that was said of one device."""
 UNPROVED = "unproved"
 """In the tally: enrolments without proof."""
 
@@ -147,9 +150,7 @@ class Registrar:
         """Mail whom an enrolled device names. `kind`: the letter's folder."""
         now = self.clock.wall()
         with self.database.writing() as connection:
-            row = rows.row_of(connection, serial)
-            if row is not None and not row.released:
-                self._tell(connection, row, kind, now)
+            self._tell_owner(connection, serial, kind, now)
         self.wake()
 
     def ticket(self, serial: str) -> bytes:
@@ -163,19 +164,30 @@ class Registrar:
         return make(self.keyring.ticket, serial)
 
     def report_stolen(self, serial: str) -> None:
-        """Nothing is issued for it any more, and no new key comes in but through two people."""
+        """Nothing is issued for it any more, and no new key comes in but through two people. Its owner hears of it."""
+        now = self.clock.wall()
         with self.database.writing() as connection:
-            rows.mark_stolen(connection, serial, self.clock.wall())
+            if rows.mark_stolen(connection, serial, now):
+                self._tell_owner(connection, serial, "stolen", now)
+        self.wake()
 
     def report_found(self, serial: str) -> None:
-        """It is back."""
+        """It is back; its owner hears of that, too."""
+        now = self.clock.wall()
         with self.database.writing() as connection:
-            rows.mark_found(connection, serial)
+            if rows.mark_found(connection, serial):
+                self._tell_owner(connection, serial, "found", now)
+        self.wake()
 
     def own(self, serial: str, person: str) -> None:
         """It is the device of a member of the staff, who decides nothing about it."""
         with self.database.writing() as connection:
             rows.add_owner(connection, serial, person)
+
+    def disown(self, serial: str, person: str) -> None:
+        """It is not theirs after all, or not any more."""
+        with self.database.writing() as connection:
+            rows.remove_owner(connection, serial, person)
 
     def transfer(self, serial: str) -> bool:
         """Its owner gives it away: the next epoch begins. False when it is not enrolled."""
@@ -255,6 +267,19 @@ class Registrar:
             kind = "new_owner" if admitted.begins else "moved"
             self._tell(connection, before, kind, now, but=() if admitted.begins else body.addresses)
         return row
+
+    def _tell_owner(self, connection: Connection, serial: str, kind: str, now: int) -> None:
+        """Of what somebody said about the device; so often an hour, so that it floods no mailbox. A row that does not
+        open hinders nobody: then nobody is told.
+        """
+        row = rows.row_of(connection, serial)
+        about = f"t{sha256(f'{kind} {serial}'.encode())[:7].hex()}"
+        if row is None or row.released or counting(connection).tally(about, now) >= TOLD_HOUR:
+            return
+        try:
+            self._tell(connection, row, kind, now)
+        except UntrustedError as error:
+            _LOG.error("an enrolled device does not open", extra={"why": error.slug})
 
     def _tell(
         self, connection: Connection, row: Row, kind: str, now: int, *, but: tuple[str, ...] = ()

@@ -133,15 +133,17 @@ def stolen_since(connection: Connection, serial: str) -> int:
     return connection.execute(select(stolen.c.at).where(stolen.c.serial == serial)).scalar() or 0
 
 
-def mark_stolen(connection: Connection, serial: str, now: int) -> None:
-    """Reporting it twice is fine."""
-    if not is_stolen(connection, serial):
-        connection.execute(insert(stolen).values(serial=serial, at=now))
+def mark_stolen(connection: Connection, serial: str, now: int) -> bool:
+    """Reporting it twice is fine. Returns whether it is new."""
+    if is_stolen(connection, serial):
+        return False
+    connection.execute(insert(stolen).values(serial=serial, at=now))
+    return True
 
 
-def mark_found(connection: Connection, serial: str) -> None:
+def mark_found(connection: Connection, serial: str) -> bool:
     """So is finding it twice."""
-    connection.execute(delete(stolen).where(stolen.c.serial == serial))
+    return connection.execute(delete(stolen).where(stolen.c.serial == serial)).rowcount > 0
 
 
 def owners_of(connection: Connection, serial: str) -> tuple[str, ...]:
@@ -154,6 +156,12 @@ def add_owner(connection: Connection, serial: str, person: str) -> None:
     """Saying so twice is fine."""
     if person not in owners_of(connection, serial):
         connection.execute(insert(device_owners).values(serial=serial, person=person))
+
+
+def remove_owner(connection: Connection, serial: str, person: str) -> None:
+    """Saying so twice is fine, too."""
+    theirs = (device_owners.c.serial == serial) & (device_owners.c.person == person)
+    connection.execute(delete(device_owners).where(theirs))
 
 
 def dispute_of(connection: Connection, number: str, *, lock: bool = False) -> DisputeRow | None:
