@@ -7,9 +7,11 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
+from sparekey.core.crypto import tls_key_hash
 from sparekey.core.errors import UnavailableError
 from sparekey.core.values import Secret
 from sparekey.device.cameras import talk
@@ -18,6 +20,7 @@ from sparekey.device.cameras.doors.relay import AT_ONCE, ENTRY, Relay
 from sparekey.device.cameras.doors.tickets import Tickets
 from sparekey.device.cameras.meeting import meet
 from sparekey.device.cameras.onvif import OnvifTalk
+from sparekey.device.cameras.own import OwnTalk
 from sparekey.device.cameras.reach import Reach
 from sparekey.device.cameras.settings import network
 from sparekey.device.cameras.talk import Heard
@@ -28,6 +31,7 @@ from sparekey.lan.onvif.names import PATH
 from sparekey.lan.target import Target
 from tests.device.browser import Browser
 from tests.lan.onvif.camera import ADMIN, VIEWER, Camera
+from tests.system import lan_camera
 from tests.system.onvif_door import door
 
 pytestmark = pytest.mark.enable_socket
@@ -94,6 +98,36 @@ def test_P11_P18_a_camera_of_another_make_by_onvif() -> None:
             "a user that is there already"
         )
         assert to.sign_in(Credential("recorder", ADMIN.password)) is Heard.RIGHT
+
+
+@pytest.mark.parametrize("password", ["outer space ", "a\u0001control character"])
+def test_P18_a_password_that_onvif_does_not_carry_unchanged_is_not_sent(password: str) -> None:
+    camera = Camera()
+    before = camera.everybody
+    with door(camera) as port:
+        to = speaking(port)
+        assert to.set_password(ADMIN, "admin", password) is Heard.REFUSED
+        assert to.add_user(ADMIN, "recorder", password) is Heard.REFUSED
+        assert to.activate("admin", password) is Heard.REFUSED
+    assert camera.everybody == before
+
+
+@pytest.mark.parametrize("name", GARBAGE)
+def test_a_camera_of_ours_that_answers_garbage_is_told_of(name: str, tmp_path: Path) -> None:
+    async def story(other: lan_camera.Camera) -> None:
+        to = OwnTalk(other.target(tls=True), SystemEntropy(), tls_key_hash(lan_camera.CERTIFICATE))
+        for asked in (
+            lambda: to.look().heard,
+            lambda: to.sign_in(ADMIN),
+            lambda: to.set_password(ADMIN, "admin", NEW.text),
+            lambda: to.add_user(ADMIN, "recorder", NEW.text),
+            lambda: to.activate("admin", NEW.text),
+            lambda: to.fetch(ADMIN),
+            lambda: to.deliver(ADMIN, ()),
+        ):
+            assert await asyncio.to_thread(asked) in (Heard.GARBLED, Heard.SILENT)
+
+    lan_camera.play(lambda _: GARBAGE[name] or b"\n", story, tmp_path)
 
 
 @pytest.mark.parametrize("name", GARBAGE)

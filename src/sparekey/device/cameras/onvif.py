@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from sparekey.core.errors import SparekeyError
+from sparekey.core.errors import InputError, SparekeyError
 from sparekey.device.cameras.talk import LIMITS, Heard, Look, heard_of, wait_for
 from sparekey.lan.http import Client, Consent, Request
 from sparekey.lan.http_digest import challenges
@@ -13,6 +13,8 @@ from sparekey.lan.onvif.device import Level, User
 from sparekey.lan.onvif.soap import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sparekey.host.entropy import Entropy
     from sparekey.lan.http_digest import Credential
     from sparekey.lan.http_reply import Reply
@@ -55,16 +57,20 @@ class OnvifTalk:
 
     def set_password(self, by: Credential, user: str, password: str) -> Heard:
         """SetUser. The level stays that of an administrator: it is what the recorder signs in as."""
-        return self._signed(onvif.set_user(User(user, Level.ADMINISTRATOR, password)), by, secret=True)
+        call = _of_user(onvif.set_user, user, password)
+        return self._signed(call, by, secret=True) if call else Heard.REFUSED
 
     def add_user(self, by: Credential, user: str, password: str) -> Heard:
         """CreateUsers; where there is such a user already, SetUser."""
-        heard = self._signed(onvif.create_users(User(user, Level.ADMINISTRATOR, password)), by, secret=True)
+        call = _of_user(onvif.create_users, user, password)
+        heard = self._signed(call, by, secret=True) if call else Heard.REFUSED
         return self.set_password(by, user, password) if heard is Heard.REFUSED else heard
 
     def activate(self, user: str, password: str) -> Heard:
         """CreateUsers without a login, where the camera lets anybody do it."""
-        call = onvif.create_users(User(user, Level.ADMINISTRATOR, password))
+        call = _of_user(onvif.create_users, user, password)
+        if call is None:
+            return Heard.REFUSED
         try:
             reply = self._post(call, secret=True)
             return Heard.WRONG if reply.status in (401, 403) else _meaning(call, reply)
@@ -104,6 +110,14 @@ class OnvifTalk:
         )
         headers = (("Content-Type", call.content_type),)
         return wait_for(client.send(Request("POST", headers=headers, body=body, secret=secret)))
+
+
+def _of_user(order: Callable[[User], Call[None]], user: str, password: str) -> Call[None] | None:
+    """None for what ONVIF cannot carry unchanged, such as a password that ends with a space."""
+    try:
+        return order(User(user, Level.ADMINISTRATOR, password))
+    except InputError:
+        return None
 
 
 def _meaning(call: Call[object], reply: Reply) -> Heard:
