@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sparekey.core.errors import Refusal
+from sparekey.core.errors import Refusal, UnavailableError
 from sparekey.core.values import Secret
 from sparekey.device.cameras.camera import Camera, Result, State
 from sparekey.device.cameras.changing import BACKOFF, OWN_USER, generated
@@ -12,7 +12,7 @@ from sparekey.device.cameras.safe import Place
 from sparekey.testing.entropy import FixedEntropy
 from tests.device.cameras.camera import MemoryCamera
 from tests.device.cameras.conftest import Site
-from tests.device.recorder import NEW, OLD
+from tests.device.recorder import NEW, OLD, choose
 
 HOST, OTHER = "192.0.2.41", "192.0.2.42"
 FIRST = "the camera's first password"
@@ -164,6 +164,23 @@ def test_P18_a_recovery_that_is_refused_changes_no_camera(site_of_hikvision: Sit
     assert site.room.recover(lambda: Refusal.EXPIRED, Secret(NEW), shared=True) is Refusal.EXPIRED
     assert site.kept(camera).change is None
     assert behind.users == {"admin": FIRST}
+
+
+def test_P18_a_recovery_that_a_full_disk_stops_leaves_nothing_for_the_next_one(
+    site_of_hikvision: Site,
+) -> None:
+    site = site_of_hikvision
+    camera, behind = plugged(site)
+
+    def stopped() -> Refusal | None:
+        raise UnavailableError("store")
+
+    with pytest.raises(UnavailableError):
+        site.room.recover(stopped, Secret(NEW), shared=True)
+    assert site.kept(camera).change is None
+    choose(site.choosing())
+    site.room.round()
+    assert behind.users == {"admin": FIRST}, "the recovery that came about did not ask for the cameras"
 
 
 def test_P18_power_fails_before_the_recovery_is_stored_and_no_camera_changes(site_of_hikvision: Site) -> None:

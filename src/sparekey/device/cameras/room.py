@@ -172,11 +172,16 @@ class CameraRoom:
         self, choose: Callable[[], Refusal | None], password: Secret, *, shared: bool
     ) -> Refusal | None:
         """Set the recorder's new password by `choose`, and the cameras' along with it. What they are to get lies down
-        first, for the generation that the recovery will bring; a recovery that is refused takes it back.
+        first, for the generation that the recovery will bring; a recovery that is refused, or fails, takes it back.
         """
         generation = self.agent.record.generation + 1
         staged = self.changing.stage(generation)
-        refusal = choose()
+        try:
+            refusal = choose()
+        except UnavailableError:
+            if self.agent.record.generation < generation:
+                self.changing.drop(generation)
+            raise
         if refusal is Refusal.STORE_WAITS:
             return refusal  # it may still come about; then the cameras get passwords of their own
         if refusal is not None:
