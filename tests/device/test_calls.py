@@ -218,6 +218,7 @@ def test_P16_device_a_file_from_support_by_calls(recorder: Recorder) -> None:
     caller = Caller(recorder.app)
     told = opened(caller.ask(FILE))
     request = read_request(told.sealed)
+    assert request.header.tls == TLS_HASH
     key = recorder.keys.device_key
     recorder.desk.enrol(request.header.identity.serial, dated_key(key), log_id(key))
     answer = recorder.desk.answer(request).encoded

@@ -11,7 +11,7 @@ from sparekey.core.messages.request import Kind, read_request
 from sparekey.core.record import Action
 from tests.device.browser import Browser, Page
 from tests.device.prepared import AT_SCREEN, send_file
-from tests.device.recorder import NEW, OLD, Recorder
+from tests.device.recorder import NEW, OLD, TLS_HASH, Recorder
 from tests.device.test_support_pages import answered
 
 BASE = "/forgot/technician"
@@ -35,6 +35,7 @@ def asked(recorder: Recorder, screen: Browser) -> Page:
 def file_for(recorder: Recorder, screen: Browser, action: Action = Action.ERASE) -> str:
     request = read_request(unwrap(FileKind.REQUEST, screen.get(f"{BASE}/file").html))
     assert request.header.kind is Kind.TECHNICIAN
+    assert request.header.tls == TLS_HASH
     return answered(recorder, request, action=action)
 
 
