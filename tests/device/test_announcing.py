@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 import struct
+from unittest.mock import Mock
 
 import pytest
 
-from sparekey.core.errors import InputError
+from sparekey.core.errors import InputError, UnavailableError
 from sparekey.core.values import Face
+from sparekey.device import announcing
 from sparekey.device.addresses import Own, read
-from sparekey.device.announcing import MulticastDns, Ports
+from sparekey.device.announcing import Announcing, MulticastDns, Ports
 from sparekey.device.config import Listener
 from sparekey.lan.discovery import mdns
 from tests.device.recorder import TLS_HASH, Recorder
@@ -100,3 +103,47 @@ def test_a_state_that_changed_is_announced_anew(recorder: Recorder, monkeypatch:
     before = tongue.greeting(HERE)
     monkeypatch.setattr(type(recorder.agent), "is_set_up", False)
     assert tongue.greeting(HERE) != before
+
+
+def test_a_storage_that_does_not_answer_for_a_while_silences_nobody_for_ever(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tongue = MulticastDns(recorder.agent, Ports(EVERYWHERE))
+    speaking = Announcing([tongue], recorder.clock, recorder.entropy, lambda: HERE)
+    monkeypatch.setattr(announcing, "LOOK", 0)
+
+    async def play() -> None:
+        well, looks = asyncio.Event(), 0
+
+        def state(_own: tuple[Own, ...]) -> None:
+            nonlocal looks
+            looks += 1
+            if looks < 4:
+                raise UnavailableError("store")
+            well.set()
+
+        monkeypatch.setattr(tongue, "state", state)
+        running = asyncio.create_task(speaking.run())
+        await asyncio.wait({running, asyncio.create_task(well.wait())}, return_when="FIRST_COMPLETED")
+        assert well.is_set(), running
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(play())
+
+
+def test_who_leaves_closes_its_socket_also_when_nothing_can_be_said(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tongue = MulticastDns(recorder.agent, Ports(EVERYWHERE))
+    speaking = Announcing([tongue], recorder.clock, recorder.entropy, tuple)
+    transport, answering = Mock(), Mock()
+    speaking._spots[0, 2, mdns.GROUP] = announcing._Spot(tongue, answering, transport, HERE)
+
+    def farewell(_own: tuple[Own, ...]) -> bytes:
+        raise UnavailableError("store")
+
+    monkeypatch.setattr(tongue, "farewell", farewell)
+    asyncio.run(speaking.look())
+    transport.close.assert_called_once_with()
+    answering.say.assert_not_called()

@@ -168,7 +168,10 @@ class Announcing:
         """Until it is cancelled."""
         try:
             while True:
-                await self.look()
+                with suppress(
+                    UnavailableError
+                ):  # the storage does not answer: the next look may find it well
+                    await self.look()
                 await asyncio.sleep(LOOK)
         finally:
             for key in list(self._spots):
@@ -231,7 +234,7 @@ class Announcing:
 
     def _leave(self, key: tuple[int, int, str]) -> None:
         spot = self._spots.pop(key)
-        with suppress(InputError):
+        with suppress(InputError, UnavailableError):
             said = spot.tongue.farewell(spot.own)
             if said:
                 spot.answering.say(said)

@@ -202,3 +202,43 @@ def test_a_door_opens_when_it_is_asked_for_and_shuts_when_nobody_is_there() -> N
 
     asyncio.run(play())
     assert story == ["open 8560", "open 8561", "shut 8561", "shut 8560", "open 8560", "shut 8560"]
+
+
+def test_a_storage_that_does_not_answer_for_a_while_leaves_no_door_open_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sparekey.device.cameras.doors.keeper.LOOK", 0)
+    looks = 0
+
+    def is_visited(_camera: int) -> bool:
+        nonlocal looks
+        looks += 1
+        if looks < 4:
+            raise UnavailableError("store")
+        return False
+
+    async def play() -> None:
+        shut = asyncio.Event()
+
+        async def stop() -> None:
+            shut.set()
+
+        async def start(_app: Any, _port: int) -> Callable[[], Awaitable[None]]:
+            return stop
+
+        doors = Doorkeeper(
+            relay=lambda _camera, _port: None,  # type: ignore[arg-type,return-value]
+            start=start,
+            is_visited=is_visited,
+            port=8560,
+        )
+        await asyncio.to_thread(doors.open, Camera(1, "a", "http://192.0.2.9/"))
+        watching = asyncio.create_task(doors.watch())
+        await asyncio.wait({watching, asyncio.create_task(shut.wait())}, return_when="FIRST_COMPLETED")
+        assert shut.is_set()
+        assert not watching.done(), "it goes on"
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+    asyncio.run(play())
+    assert looks == 4

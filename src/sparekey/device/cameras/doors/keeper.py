@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import UnavailableError
@@ -60,7 +61,10 @@ class Doorkeeper:
         try:
             while True:
                 await asyncio.sleep(LOOK)
-                await self.tidy()
+                with suppress(
+                    UnavailableError
+                ):  # the storage does not answer: the next look may find it well
+                    await self.tidy()
         finally:
             for door in list(self._open):
                 await self._shut(door)
