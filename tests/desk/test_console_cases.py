@@ -12,7 +12,7 @@ import segno
 from PIL import Image, ImageFilter
 
 from sparekey.core.admission import Role
-from sparekey.core.codes import code_from_bits
+from sparekey.core.codes import code_from_bits, spell
 from sparekey.core.messages.armour import FileKind, wrap
 from sparekey.core.messages.batch import make_batch
 from sparekey.core.messages.link import link
@@ -127,6 +127,9 @@ def test_P15_from_a_call_to_codes_for_several_dates(room: Room) -> None:
     assert shown == [dated.code.shown for dated in given.codes]  # type: ignore[union-attr]
     assert len(shown) >= 2
     assert "2026-09-21" in anna.words
+    for dated in given.codes:  # type: ignore[union-attr]
+        assert dated.code.shown_digits in anna.words
+        assert " ".join(spell(dated.code.text, "en")) in anna.words
 
 
 def test_P10_a_code_that_may_open_factory_settings_says_so_to_who_approves(room: Room) -> None:

@@ -1,11 +1,14 @@
-"""A photo that would fill the memory is told by its head."""
+"""Photos as people take them, and as nobody should: turned, in glare, with two squares, too big for the memory."""
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 
 import pytest
+import segno
+from PIL import Image, ImageFilter
 
 from sparekey.core.errors import InputError
 from sparekey.desk.photo import PHOTO_LIMIT, read_photo
@@ -35,3 +38,63 @@ def test_T14_a_picture_with_too_many_points_is_not_opened(side: int) -> None:
 def test_T14_a_file_that_is_too_large_is_not_looked_at() -> None:
     with pytest.raises(InputError, match="fewer pixels"):
         read_photo(b"\xff\xd8" + bytes(PHOTO_LIMIT))
+
+
+def square(text: str) -> Image.Image:
+    made = io.BytesIO()
+    segno.make(text, error="L", micro=False).save(made, kind="png", scale=6, border=6)
+    with Image.open(io.BytesIO(made.getvalue())) as drawn:
+        return drawn.convert("L")
+
+
+def taken(*texts: str, glare: float = 0, blur: float = 0, turn: float = 0, held: int = 1) -> bytes:
+    """A photo of a screen. `glare`: of 1, how far a lamp whitens it. `held`: how the phone was, as EXIF tells it."""
+    page = Image.new("L", (1280, 960), 90)
+    for place, text in enumerate(texts):
+        page.paste(square(text), (60 + 620 * place, 200))
+    lamp = Image.radial_gradient("L").resize(page.size).point(lambda value: 255 - value)
+    seen = Image.blend(page, lamp, glare).rotate(turn, expand=True, fillcolor=40)
+    turned = {
+        1: None,
+        3: Image.Transpose.ROTATE_180,
+        6: Image.Transpose.ROTATE_90,
+        8: Image.Transpose.ROTATE_270,
+    }
+    way = turned[held]
+    seen = seen if way is None else seen.transpose(way)
+    about = Image.Exif()
+    about[0x0112] = held
+    made = io.BytesIO()
+    seen.filter(ImageFilter.GaussianBlur(blur)).convert("RGB").save(made, "JPEG", quality=80, exif=about)
+    return made.getvalue()
+
+
+TEXT = "https://desk.example.com/r/" + "A7K2" * 40
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"glare": 0.5},
+        {"glare": 0.7, "turn": 20},
+        {"blur": 1.5},
+        {"turn": 33},
+        {"held": 3},
+        {"held": 6, "blur": 1},
+        {"held": 8},
+    ],
+)
+def test_P17_a_square_is_read_turned_blurred_and_in_glare(given: dict[str, float]) -> None:
+    assert read_photo(taken(TEXT, **given)) == TEXT  # type: ignore[arg-type]
+
+
+def test_what_nobody_can_read_and_what_is_two_is_asked_for_again() -> None:
+    for data in (taken(TEXT, blur=12), taken(TEXT, glare=0.97), taken()):
+        with pytest.raises(InputError) as told:
+            read_photo(data)
+        assert told.value.slug == "photo-square"
+    with pytest.raises(InputError) as told:
+        read_photo(taken(TEXT, TEXT[:-1] + "B"))
+    assert told.value.slug == "photo-many"
+    assert read_photo(taken(TEXT, TEXT)) == TEXT
