@@ -12,6 +12,7 @@ from sparekey.demo import check
 from sparekey.demo.check import play, table
 from sparekey.demo.checks import CHECKS
 from sparekey.demo.procedures import PROCEDURES, TITLES, asked
+from sparekey.demo.site import BUTTON
 from sparekey.demo.verdicts import OK, UNBUILT, bare, failed
 from sparekey.testing.clock import FixedClock
 from sparekey.testing.entropy import FixedEntropy
@@ -78,3 +79,13 @@ def test_what_is_asked_for_is_played_and_nothing_else(
     assert {word for sentence in said for word in sentence.split() if word in TITLES} == played
     whole = {row.partition(".")[0] for row in played}
     assert {row for row in verdicts if verdicts[row] == OK} <= played | whole
+
+
+def test_without_a_checkout_the_rows_of_the_switch_are_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "_verdict", lambda *_: OK)
+    monkeypatch.setattr(check, "find_spec", lambda name: None if name == BUTTON else name)
+    rows = ["P01", "P26", "P21"]
+    verdicts = play(tmp_path, 1, clock=FixedClock(), entropy=FixedEntropy(), say=lambda _: None, rows=rows)
+    assert [verdicts[row].partition(":")[0] for row in rows] == ["skipped", "skipped", OK]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import SparekeyError
@@ -11,7 +12,7 @@ from sparekey.demo.procedures import PROCEDURES, asked
 from sparekey.demo.proofs import PROOFS
 from sparekey.demo.site import Site
 from sparekey.demo.stage import Stage
-from sparekey.demo.verdicts import OK, UNBUILT, UnlikeError, bare, failed
+from sparekey.demo.verdicts import OK, UNBUILT, UnlikeError, bare, failed, skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PARTS = ("mailbox", "support desk", "recorder")
 """The processes that a check needs: all but the page for people."""
+_NOT_HERE = skipped("its switch is in a checkout of the sources alone")
 
 
 def play(
@@ -44,7 +46,8 @@ def play(
             continue
         say(f"Playing {check.row} with the rules of {check.profile}.")
         place = folder / check.row / f"{check.profile}-{check.play.__name__}"
-        verdict = _verdict(check, place, first_port, clock, entropy)
+        there = not check.needs or find_spec(check.needs)
+        verdict = _verdict(check, place, first_port, clock, entropy) if there else _NOT_HERE
         if played.get(check.row, OK) == OK:
             played[check.row] = verdict
     for row, prove in PROOFS:

@@ -45,6 +45,8 @@ PARTS = ("mailbox", "support desk", "recorder", BEHIND, BESIDE_IT, "start page")
 SECOND = "second recorder"
 SWITCH = "camera with a switch"
 """Parts beside these: somebody else's recorder on the same desk, and a camera whose switch the demo can press."""
+BUTTON = "sparekey.demo.switch"
+"""What runs that camera. It is in a checkout alone: no wheel has it."""
 SWITCH_NAME, SWITCH_SERIAL = "Shed camera", "C2K-0103"
 
 _INIT_LIMIT = 30
@@ -220,7 +222,7 @@ class Site:
             SECOND: ["sparekey", "device", "run"],
             BEHIND: ["sparekey", "device", "run"],
             BESIDE_IT: ["sparekey", "device", "run"],
-            SWITCH: ["sparekey.demo.switch"],
+            SWITCH: [BUTTON],
             "start page": ["sparekey.demo.start"],
         }
         return [*programs[part], "--config", str(self._settings()[part])]

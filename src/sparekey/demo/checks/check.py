@@ -17,9 +17,10 @@ class Check:
 
     `play` returns when all went as the procedure says and what must be refused was refused; otherwise it
     raises UnlikeError.
-    A row with several checks is ok when all of them are.
+    A row with several checks is ok when all of them are. `needs`: a module that is in a checkout alone, or "".
     """
 
     row: str
     profile: str
     play: Callable[[Stage], None]
+    needs: str = ""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from sparekey.demo import settings
 from sparekey.demo.checks.check import Check
+from sparekey.demo.finger import Finger
 from sparekey.demo.owner import FIRST_PASSWORD, Owner
 from sparekey.demo.preparing import Preparing
-from sparekey.demo.site import SWITCH
-from sparekey.demo.switch import Finger
+from sparekey.demo.site import BUTTON, SWITCH
 from sparekey.demo.verdicts import expect
 
 if TYPE_CHECKING:
@@ -118,4 +118,4 @@ def _recordings(owner: Owner) -> list[str]:
     return found
 
 
-CHECKS = (Check("P01", "patronum", hold_the_switch), Check("P01", "patronum", no_switch_no_button))
+CHECKS = (Check("P01", "patronum", hold_the_switch, BUTTON), Check("P01", "patronum", no_switch_no_button))

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from sparekey.demo.checks.check import Check
 from sparekey.demo.doors import SWITCHED
+from sparekey.demo.finger import Finger
 from sparekey.demo.owner import FIRST_PASSWORD, Owner
 from sparekey.demo.remote import CAMERA_PASSWORD, recorder_owner
-from sparekey.demo.site import SWITCH, SWITCH_NAME
-from sparekey.demo.switch import Finger
+from sparekey.demo.site import BUTTON, SWITCH, SWITCH_NAME
 from sparekey.demo.verdicts import expect
 
 if TYPE_CHECKING:
@@ -55,4 +55,4 @@ def set_up_again(stage: Stage) -> None:
     again.sign_in(password)
 
 
-CHECKS = (Check("P26", "sparekey", set_up_again),)
+CHECKS = (Check("P26", "sparekey", set_up_again, BUTTON),)

@@ -1,6 +1,6 @@
 """A reset button for the demo alone: a camera whose switch is a socket in its own folder, pressed by whoever plays it.
 
-No device that is installed can be given one: the agent's settings name input devices and pins, and nothing else.
+It is in a checkout alone: what is installed has no such adapter, and the agent's settings name input devices and pins.
 """
 
 from __future__ import annotations
@@ -9,14 +9,10 @@ import select
 import socket
 from typing import TYPE_CHECKING
 
-from sparekey.core.errors import UnavailableError
+from sparekey.demo.finger import DOWN
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SWITCH = "switch"
-"""The socket's name in the camera's folder, readable by its owner alone."""
-_DOWN, _UP = b"down", b"up"
 
 
 class SocketButton:
@@ -39,31 +35,9 @@ class SocketButton:
         """The next change."""
         if not select.select([self._socket], [], [], seconds)[0]:
             return None
-        self._down = self._socket.recv(16) == _DOWN
+        self._down = self._socket.recv(16) == DOWN
         return self._down
 
     def close(self) -> None:
         """Let go."""
         self._socket.close()
-
-
-class Finger:
-    """Presses the switch of a camera. Raises UnavailableError (`switch`) when the camera is not on."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = str(folder / SWITCH)
-
-    def press(self) -> None:
-        """Down."""
-        self._send(_DOWN)
-
-    def let_go(self) -> None:
-        """Up."""
-        self._send(_UP)
-
-    def _send(self, word: bytes) -> None:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-            try:
-                sender.sendto(word, self._path)
-            except OSError as error:
-                raise UnavailableError("switch", f"the camera is not on ({error.strerror})") from None

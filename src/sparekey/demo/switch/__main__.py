@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from sparekey.demo.switch import SWITCH, SocketButton
+from sparekey.demo.finger import SWITCH
+from sparekey.demo.switch import SocketButton
 from sparekey.device import config
 from sparekey.device.running import run
 
