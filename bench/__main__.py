@@ -1,4 +1,4 @@
-"""`./dev bench NAME`: measure one part, print a table, write `bench/results/NAME.json`."""
+"""`./dev bench NAME`: measure one part, print a table, write `bench/results/NAME.json` and the page of all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import json
 import platform
 import sys
 from pathlib import Path
+
+from bench._page import write
 
 RESULTS = Path(__file__).with_name("results")
 PARTS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
@@ -28,6 +30,7 @@ def main() -> int:
             print(f"{key:{width}}  {'' if isinstance(value, dict) else value}".rstrip())
             for part, said in value.items() if isinstance(value, dict) else ():
                 print(f"  {part:{width}}{_line(said)}")
+    write(RESULTS)
     return 0
 
 

@@ -45,7 +45,10 @@ class Desk:
             text = re.sub(r"(?m)^#? ?database = .*\n", "", text)
             text = f"database = {json.dumps(database)}\n{text}"
         mail = f'\n[smtp]\nhost = "127.0.0.1"\nport = {sink.mail}\nstarttls = false\n'
-        self.file.write_text(text + mail + f"\n[limits]\nticketed_hour = {10**8}\n", encoding="utf-8")
+        self.file.write_text(
+            text + mail + f"\n[limits]\nticketed_hour = {10**8}\nticketless_hour = {10**8}\n",
+            encoding="utf-8",
+        )
         self.config = load(self.file)
         self.command = [sys.executable, "-m", "sparekey", "desk", "run", "--config", str(self.file)]
         self._trust = load_trust(self.config.trust, self.config.root)[0]
@@ -65,32 +68,35 @@ class Desk:
                 process.terminate()
                 process.wait(30)
 
-    def paths(self, count: int, serials: int, first: int = 0) -> list[str]:
-        """Squares of enrolled devices, spread evenly over all of them, each with an owner of its own."""
-        return [self._path(first + number, number * serials // count) for number in range(count)]
+    def paths(self, count: int, serials: int, first: int = 0, *, tickets: bool = True) -> list[str]:
+        """Squares of enrolled devices, spread evenly over all of them, each with an owner of its own. Without
+        `tickets` they are of devices that nobody knows.
+        """
+        return [self._path(first + number, number * serials // count, tickets) for number in range(count)]
 
-    def enrol(self, count: int, asking: int) -> None:
+    def enrol(self, count: int, asking: int, addressed: int = 0) -> None:
         """Rows as enrolment leaves them, made by the database itself. What is sealed in them is real for those that
-        will ask, spread evenly over all, and anything for the others.
+        will ask, spread evenly over all, and anything for the others. The first `addressed` of those have an address.
         """
         database = open_database(self.config)
         with database.writing() as connection:
             connection.execute(sa.delete(enrolled))
             connection.execute(sa.text(_ROWS[connection.dialect.name]), {"count": count, "size": BLOB})
             row = sa.update(enrolled).where(enrolled.c.serial == sa.bindparam("device"))
-            real = [self._enrolment(number * count // asking) for number in range(asking)]
+            real = [self._enrolment(number * count // asking, number < addressed) for number in range(asking)]
             connection.execute(row.values(request=sa.bindparam("sealed")), real)
         database.close()
 
-    def _enrolment(self, device: int) -> dict[str, object]:
+    def _enrolment(self, device: int, addressed: bool) -> dict[str, object]:
         public = self._trust.sealing_key(Purpose.ENROL)
-        body = EnrolBody(bytes(32), device.to_bytes(16, "big"), 1, 1, "en")
+        addresses = (address(device),) if addressed else ()
+        body = EnrolBody(bytes(32), device.to_bytes(16, "big"), 1, 1, "en", addresses, addressed)
         request = seal_body(self._header(Kind.ENROL, device, public, 0), body, public)
         return {"device": serial(device), "sealed": request.encoded}
 
-    def _path(self, number: int, device: int) -> str:
+    def _path(self, number: int, device: int, known: bool) -> str:
         public = self._trust.sealing_key(Purpose.MAIL)
-        ticket = mailing.ticket(self._keyring.ticket, serial(device))
+        ticket = mailing.ticket(self._keyring.ticket, serial(device)) if known else None
         body = MailBody(code_from_bits(number + 1), (address(number),), "en", "admin", ticket=ticket)
         request = seal_mail(self._header(Kind.MAIL, device, public, number), body, public)
         return "/R/" + link(self._trust.prefix, request).rpartition("/")[2]
