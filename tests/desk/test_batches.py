@@ -234,3 +234,25 @@ def test_a_large_batch_takes_one_line_of_what_waits_for_approval(
     for number in alone:
         assert both.count(f'value="{number}"') == 1
     assert "PX-00000" not in both
+
+
+def test_who_approved_all_of_a_batch_is_not_asked_again_and_the_second_one_is(room: Room) -> None:
+    anna = room.browser(room.member("Anna", Role.AGENT))
+    bert, cyril = (room.browser(room.member(name, Role.APPROVER)) for name in ("Bert", "Cyril"))
+    for place in range(3):
+        room.work.enrol(f"PX-{place:05}", confirmed=False)
+    requests = [room.work.request(f"PX-{place:05}", number=f"4F7Q{place:04}").encoded for place in range(3)]
+    upload(anna, wrap(FileKind.REQUESTS, make_batch(requests), {}).encode())
+    path = "/console/batches/" + anna.page.text.partition('href="/console/batches/')[2].partition('"')[0]
+    for place in range(3):
+        number = number_of(room, f"PX-{place:05}")
+        room.work.prove(number)
+        assert room.work.cases.propose(number, Remedy.RESPONSE_FILE, "anna").refusal is None
+    for tab in (bert, cyril):
+        assert "Your touch signs for 3 devices" in tab.open(path).send(f"{path}/review").words
+    assert "You approved 3." in bert.touch("/console/batches/touch").words
+    bert.open(path).send(f"{path}/review")
+    assert bert.page.status == 409
+    assert "3 devices of one file wait" in bert.open("/console/approvals").words
+    assert "You approved 3." in cyril.touch("/console/batches/touch").words
+    assert "Nothing waits for approval." in bert.open("/console/approvals").words

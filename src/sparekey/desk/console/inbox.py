@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 
+from sparekey.desk.cases.asking import Which
 from sparekey.desk.console import words
 from sparekey.desk.console.door import ROOT, WORKERS
 from sparekey.language.moments import duration
@@ -62,17 +63,9 @@ class Inbox:
         )
 
     def _lines(self, waits: str, after: tuple[int, str]) -> list[Line]:
-        """One more than a page shows. A filter is looked for page by page, but not without end."""
-        if waits not in _FILTERS:
-            return self._cases.inbox(LIVE, after=after, most=SHOWN + 1)
-        found: list[Line] = []
-        for _ in range(40):
-            part = self._cases.inbox(LIVE, after=after, most=500)
-            found += [line for line in part if line.waits == waits]
-            if len(part) < 500 or len(found) > SHOWN:
-                break
-            after = part[-1].opened, part[-1].number
-        return found
+        """One more than a page shows."""
+        which = Which(LIVE, waits=waits if waits in _FILTERS else None)
+        return self._cases.lines(which, after=after, most=SHOWN + 1)
 
 
 def _after(text: str) -> tuple[int, str]:
