@@ -163,6 +163,7 @@ def test_a_stick_that_is_plugged_in_late_is_seen_when_the_page_looks_again(
     locked_out = at_screen(recorder)
     page = locked_out.get("/forgot/key-file")
     assert "There is no such file yet. Plug the stick in and wait a moment." in page.words
+    assert 'type="file"' not in page.html, "the browser's own window would show the recorder's disk"
     assert "/forgot/key-file" in page.links, "look again"
     away.rename(saved)
     assert saved.name in locked_out.get("/forgot/key-file").words
@@ -196,6 +197,7 @@ def test_T42_the_network_neither_sees_nor_uses_the_stick(recorder: Recorder, sti
     browser = recorder.browser()
     page = browser.get("/forgot/key-file")
     assert "a.sparekey-key" not in page.words
+    assert 'type="file"' in page.html
     form = page.form("/forgot/key-file").values
     answer = browser.post("/forgot/key-file", {**form, "usb": "a.sparekey-key"})
     assert "Choose the key file first" in answer.words
