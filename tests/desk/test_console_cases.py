@@ -120,7 +120,9 @@ def test_P15_from_a_call_to_codes_for_several_dates(room: Room) -> None:
     assert "approved; now it is: on hold" in bert.words
     room.work.clock.forward(24 * HOUR)
     room.work.cases.work()
-    anna = room.browser(anna.member).open(f"/console/cases/{number}")
+    anna = room.browser(anna.member).open("/console?waits=call")
+    assert f"#{number}" in anna.words
+    assert "They wait for your call" in anna.open(f"/console/cases/{number}").words
     anna.send(f"/console/cases/{number}/answer")
     shown = re.findall(r'class="spelled">([0-9A-Z]{4}-[0-9A-Z]{4})<', anna.page.text)
     given = room.work.cases.give(number)

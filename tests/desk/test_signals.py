@@ -1,15 +1,16 @@
-"""What makes an agent look twice: each sign alone, and none where nothing is odd."""
+"""What makes an agent look twice, each sign alone, and for whom a case waits once there is an answer."""
 
 from __future__ import annotations
 
 import pytest
 
 from sparekey.core.case import Standing
-from sparekey.desk.cases.asking import Asker
+from sparekey.core.evidence import Remedy
+from sparekey.desk.cases.asking import Asker, Route, Which
 from sparekey.desk.cases.view import Signal
 from sparekey.desk.console import words
 from sparekey.desk.store.database import Database
-from tests.desk.casework import OWNER, SERIAL, Casework
+from tests.desk.casework import KEY, OWNER, SERIAL, Casework
 
 THEMSELVES = Asker(b"a browser", address=OWNER)
 
@@ -70,3 +71,27 @@ def test_a_disputed_and_a_stolen_device(casework: Casework, monkeypatch: pytest.
 
 def test_every_sign_has_its_words() -> None:
     assert set(words.SIGNALS) == set(Signal)
+
+
+@pytest.mark.parametrize(
+    ("route", "remedy", "options", "waits"),
+    [
+        (Route.CALL, Remedy.RESPONSE_KEY, 0, "call"),
+        (Route.CALL, Remedy.RESPONSE_FILE, 0, "owner"),
+        (Route.DOWNLOAD, Remedy.RESPONSE_KEY, 0, "owner"),
+        (Route.CALL, Remedy.SECURITY_CODE, 0, "call"),
+        (Route.CALL, Remedy.SECURITY_CODE, 1, "owner"),
+    ],
+)
+def test_who_asked_for_a_call_waits_for_it_once_there_is_something_to_read_out(
+    casework: Casework, route: Route, remedy: Remedy, options: int, waits: str
+) -> None:
+    casework.enrol()
+    asker = Asker(b"a browser", route=route, phone="+420 000 000 000")
+    given = None if remedy is Remedy.SECURITY_CODE else casework.file(key=KEY)
+    number = casework.opened(given, asker)
+    casework.issue(number, remedy, options)
+    view = casework.cases.show(number)
+    assert view is not None
+    assert (view.status, view.waits) == ("issued", waits)
+    assert [line.number for line in casework.cases.lines(Which(waits="call"))] == [number] * (waits == "call")

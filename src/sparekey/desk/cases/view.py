@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from sparekey.core.case import Held, Issued, Missing, Opened, Proposed, item, missing, terms
+from sparekey.core.case import Held, Issued, Missing, Opened, Proposed, by_mail, item, missing, terms
 from sparekey.core.evidence import EvidenceKind, EvidencePolicy, Remedy
+from sparekey.desk.cases.asking import Route
 from sparekey.desk.cases.repository import NAMES
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 MONTH = 30 * 86400
 BUSY = 3
 """Cases of one device within a month that are worth a second look."""
+
+_READ_OUT = (Remedy.SECURITY_CODE, Remedy.RESPONSE_KEY)
 
 
 class Signal(Enum):
@@ -122,7 +125,11 @@ def waits(dossier: Dossier, policy: EvidencePolicy) -> str:
     if isinstance(state, Opened):
         reachable = any(missing(state.file, remedy, policy) is None for remedy in fitting(dossier.asked))
         return "agent" if reachable else "evidence"
-    return {Proposed: "approval", Held: "hold", Issued: "owner"}.get(type(state), "")
+    if isinstance(state, Issued):
+        remedy = state.proposal.remedy
+        spoken = remedy in _READ_OUT and not by_mail(remedy, state.proposal.options)
+        return "call" if spoken and dossier.asker.route is Route.CALL else "owner"
+    return {Proposed: "approval", Held: "hold"}.get(type(state), "")
 
 
 def ways(file: File, asked: Asked, policy: EvidencePolicy) -> tuple[Way, ...]:

@@ -43,7 +43,7 @@ TOUCH = f"{BATCHES}/touch"
 
 _FORM = Limits(fields=LISTED + SHOWN + 32)
 _TOUCH = Limits(value=max(ANSWER.value, SIGNED * 80))
-_WAITS = ("evidence", "agent", "approval", "hold", "owner", "")
+_WAITS = ("evidence", "agent", "approval", "hold", "call", "owner", "")
 _GONE = (
     N_("These devices did not come in one file"),
     N_("Look at the number once more, or look for the serial number in the inbox."),

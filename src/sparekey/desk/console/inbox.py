@@ -25,7 +25,7 @@ SHOWN = 50
 """Cases on one page."""
 LIVE = ("opened", "proposed", "held", "issued")
 
-_FILTERS = ("agent", "evidence", "approval", "hold", "owner")
+_FILTERS = ("agent", "evidence", "approval", "hold", "call", "owner")
 
 
 class Inbox:

@@ -20,6 +20,7 @@ WAITS = {
     "agent": N_("an agent"),
     "approval": N_("an approval"),
     "hold": N_("the end of the hold"),
+    "call": N_("our call"),
     "owner": N_("the owner"),
     "": N_("nothing"),
 }
