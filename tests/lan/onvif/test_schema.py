@@ -1,6 +1,7 @@
 """Every message, ours to a device and ours from a device, is one that ONVIF's own schema allows.
 
-The schema comes with onvif-zeep-async; it is compiled by lxml. Neither is needed but for this.
+The schema comes with onvif-zeep-async, which `./dev test` installs below `.cache/peers`; it is compiled by lxml.
+Neither is needed but for this.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tests.lan.onvif.camera import ADMIN, NOW, Camera, post, service
 from tests.lan.onvif.test_client import CALLS
 from tests.lan.onvif.test_service import ask
 
+PEER = Path(__file__).parents[3] / ".cache" / "peers" / "peer-zeep-async"
 SCHEMA = "{http://www.w3.org/2001/XMLSchema}schema"
 
 
@@ -31,10 +33,9 @@ def etree() -> Any:
 
 @pytest.fixture(scope="module")
 def schema(etree: Any) -> Any:
-    package = find_spec("onvif")
-    wsdl = Path(package.origin).with_name("wsdl") / "devicemgmt.wsdl" if package and package.origin else None
-    if wsdl is None or not wsdl.is_file():
-        pytest.skip("onvif-zeep-async, which brings the schema, is not installed")
+    wsdl = next(PEER.glob("lib/python*/site-packages/onvif/wsdl/devicemgmt.wsdl"), None)
+    if wsdl is None:
+        pytest.skip("onvif-zeep-async, which brings the schema, is not installed: ./dev test installs it")
     types = etree.tostring(etree.parse(wsdl).find(f".//{SCHEMA}"))
     return etree.XMLSchema(etree.fromstring(types, base_url=str(wsdl)))
 
@@ -60,3 +61,14 @@ def test_services_with_their_capabilities_are_allowed(etree: Any, schema: Any) -
     asked = "<tds:IncludeCapability>true</tds:IncludeCapability>"
     message = Call("GetServices", asked, lambda element: element).message()
     check(etree, schema, service(Camera()).answer(post(message), NOW).body)
+
+
+def test_another_order_is_not_allowed(etree: Any, schema: Any) -> None:
+    body = ask("GetDeviceInformation").body
+    maker, model = (
+        body[body.index(b"<tds:%s>" % name) : body.index(b"</tds:%s>" % name) + len(name) + 7]
+        for name in (b"Manufacturer", b"Model")
+    )
+    assert maker + model in body
+    with pytest.raises(AssertionError):
+        check(etree, schema, body.replace(maker + model, model + maker))
