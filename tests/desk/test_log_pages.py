@@ -7,7 +7,9 @@ import re
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import text
 
+from sparekey.core.errors import UntrustedError
 from sparekey.core.tlog.leaf import LEAF_LIMIT
 from sparekey.core.tlog.note import read_note
 from sparekey.core.tlog.tiles import Bundle, Tile, new_bundles, new_tiles, read_bundle, read_tile
@@ -112,3 +114,21 @@ def test_what_is_not_there_and_what_is_no_number_are_told_apart(grown: Room) -> 
 def test_T17_what_somebody_looks_for_is_in_no_address(grown: Room) -> None:
     assert grown.get(f"/log?id={MINE.hex()}").text.count(MINE.hex()) <= 1
     assert 'method="post"' in grown.get("/log").text
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "UPDATE log_entries SET leaf = :leaf WHERE number = 7",
+        "DELETE FROM log_entries WHERE number = 258",
+        "UPDATE log_state SET size = 100",
+    ],
+)
+def test_B03_T16_a_desk_whose_log_was_changed_does_not_start(room: Room, changed: str) -> None:
+    room.log.sequencer.enter_all(leaves(259))
+    room.restart()
+    with room.database.writing() as connection:
+        values = {"leaf": leaf(999).encoded} if ":leaf" in changed else {}
+        assert connection.execute(text(changed), values).rowcount == 1
+    with pytest.raises(UntrustedError):
+        room.restart()
