@@ -122,6 +122,7 @@ class CasePages:
             batch=batch,
             kinds=[kind for kind in EvidenceKind if kind not in view.file.kinds],
             entered=words.ENTERED,
+            papers={kind.value: sentence for kind, sentence in words.EVIDENCE.items()},
             reasons=REASONS,
             w=words,
             Remedy=Remedy,
