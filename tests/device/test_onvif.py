@@ -177,6 +177,10 @@ def test_a_client_is_let_in_also_behind_our_clock_and_after_it_was_set(recorder:
     assert signed(120) == 200
     recorder.reboot()
     assert signed(120) == 400, "from before the start: it may have been used"
+    recorder.clock.now += 1
+    recorder.clock.uptime += 0.3
+    assert signed(1) == 200, "a moment after the start, by the second that was told"
+    assert signed(2) == 400
     recorder.clock.forward(120)
     assert signed(120) == 200
 

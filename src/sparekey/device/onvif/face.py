@@ -65,7 +65,8 @@ class OnvifFace:
             from sparekey.lan.onvif.security import TokenGate
             from sparekey.lan.onvif.service import OnvifService
 
-            gate = TokenGate(age=lambda: self._agent.now().moment.uptime)
+            # A begun second counts: a client signs by the whole seconds that it was told.
+            gate = TokenGate(age=lambda: self._agent.now().moment.uptime + 1)
             digest = DigestGate(self._agent.entropy.bytes(32), REALM)
             device = OurDevice(self._agent, self._agent.onvif)
             self._service = OnvifService(device, gate, digest, secrets_need_tls=True)
