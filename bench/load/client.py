@@ -22,11 +22,12 @@ class Answer:
 
 @dataclass
 class Person:
-    """A browser with one connection. `cookies`: by name."""
+    """A browser with one connection. `cookies`: by name. `token`: the hidden field of a form that it keeps."""
 
     port: int
     ask_port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    token: str = ""
     _stream: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
     _asking: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 

@@ -30,12 +30,11 @@ def ours(paths: list[str]) -> Cycle:
 
 def button(paths: list[str]) -> Cycle:
     """The button alone, as fastapi-users is called without any page; the form's hidden field is fetched once."""
-    tokens: dict[int, str] = {}
 
     async def cycle(person: Person, number: int) -> None:
-        if id(person) not in tokens:
-            tokens[id(person)] = found(OUR_TOKEN, expect(200, await person.send("GET", paths[number])))
-        expect(200, await person.send("POST", paths[number], urlencode({"token": tokens[id(person)]})))
+        if not person.token:
+            person.token = found(OUR_TOKEN, expect(200, await person.send("GET", paths[number])))
+        expect(200, await person.send("POST", paths[number], urlencode({"token": person.token})))
 
     return cycle
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=Due)
 
-BATCH = 32
+BATCH = 48
 """Mails taken at once, for one conversation with the mail server."""
 LEASE = 120
 """Seconds for which taken mails are left to one worker; it stops halfway and gives the rest back."""
@@ -135,6 +135,10 @@ class Worker:
 
     IDLE = 2.0
     """Seconds between looks when nobody calls: another process may have queued, or a wait is over."""
+    GATHER = 0.02
+    """Seconds that it lets mails come together after a small batch: one look, one entry in the log and one conversation
+    then serve them all.
+    """
     PRUNE_EVERY = 3600.0
     """Seconds between prunings."""
 
@@ -169,13 +173,15 @@ class Worker:
         pruned = self._clock.monotonic() - self.PRUNE_EVERY
         while not self._stopping.is_set():
             self._called.clear()
-            taken = sum(self._attempt(chore) for chore in self._chores)
+            taken = [self._attempt(chore) for chore in self._chores]
             if self._clock.monotonic() - pruned >= self.PRUNE_EVERY:
                 pruned = self._clock.monotonic()
                 for prune in self._prunes:
                     self._attempt(prune)
-            if not taken:
+            if not any(taken):
                 self._called.wait(self.IDLE)
+            if max(taken, default=0) < BATCH:
+                self._stopping.wait(self.GATHER)
 
     def _attempt(self, chore: Callable[[], int | None]) -> int:
         try:
