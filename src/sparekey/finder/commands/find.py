@@ -44,14 +44,15 @@ def command(as_json: bool, as_csv: bool, watch: bool, added: tuple[str, ...], na
         raise click.UsageError("choose one of --json and --csv")
     others, chosen = reach.addresses(added), _chosen(names)
     clock, entropy, roster = SystemClock(), SystemEntropy(), Roster()
-    while True:
-        begun = clock.monotonic()
-        tally = asyncio.run(_search(roster, chosen, others, entropy, begun))
-        roster.forget(clock.monotonic())
-        _show(roster, as_json=as_json, as_csv=as_csv, again=watch)
-        _remark(tally, roster)
-        if not watch:
-            return 0 if roster.devices else NOTHING
+    with asyncio.Runner() as runner:  # one for all rounds: Ctrl-C never meets a loop that is half made
+        while True:
+            begun = clock.monotonic()
+            tally = runner.run(_search(roster, chosen, others, entropy, begun))
+            roster.forget(clock.monotonic())
+            _show(roster, as_json=as_json, as_csv=as_csv, again=watch)
+            _remark(tally, roster)
+            if not watch:
+                return 0 if roster.devices else NOTHING
 
 
 def main(arguments: list[str]) -> int:

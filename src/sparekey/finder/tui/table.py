@@ -90,9 +90,14 @@ class TableScreen(Screen[None]):
         table.add_column(" ", key="mark")
         for at, title in enumerate(rows.titles(self.app.kit.words)):
             table.add_column(title, key=str(at))
+        # Columns become wide enough when the table is idle, some time after the rows; that alone draws nothing.
+        self.watch(table, "virtual_size", self._repaint, init=False)
         table.focus()
         self.set_interval(REFRESH, self._look)
         self.action_search()
+
+    def _repaint(self) -> None:
+        self.query_one("#devices", DataTable).refresh()
 
     def action_search(self) -> None:
         """Ask everybody again."""
@@ -158,8 +163,6 @@ class TableScreen(Screen[None]):
                 table.add_row(*(Text(cell, no_wrap=True) for cell in line), key=key)
             if at in drawn:
                 table.move_cursor(row=table.get_row_index(at))
-            # Columns become wide enough when the table is idle, and that alone draws nothing.
-            table.call_after_refresh(table.refresh)
         self._drawn = drawn
 
     def _say(self, count: int) -> None:
