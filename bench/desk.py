@@ -24,7 +24,7 @@ from tests.desk import cluster
 
 PEER = Path(__file__).parents[1] / ".cache/peers/peer-desk/bin"
 RUNS, PEOPLE = 3, 48
-OURS, THEIRS, WARM = 1500, 150, 64
+OURS, THEIRS, WARM = 600, 60, 64
 """Cycles of one run, and before the first one."""
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 PEERS: dict[str, Cycle] = {
