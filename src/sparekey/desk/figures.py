@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from sparekey.desk.cases.repository import NEVER
 from sparekey.desk.cases.tables import case_history, case_mails, cases
 from sparekey.desk.orders.tables import order_mails
 from sparekey.desk.owners.tables import codes
 from sparekey.desk.registry.tables import news
+from sparekey.desk.store.due import NEVER
 from sparekey.desk.store.tables import outbox
 
 if TYPE_CHECKING:

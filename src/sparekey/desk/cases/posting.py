@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 
-from sparekey.desk.cases.repository import NEVER
 from sparekey.desk.cases.tables import case_mails
+from sparekey.desk.store import due
+from sparekey.desk.store.due import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,17 +77,7 @@ class Posting:
 
     def claim(self, now: int, lease: int, most: int) -> list[CaseMail]:
         """Take mails that are due. Looks first without a transaction: mostly there is nothing."""
-        due = case_mails.c.due <= now
-        with self._database.reading() as connection:
-            if connection.execute(select(case_mails.c.id).where(due).limit(1)).first() is None:
-                return []
-        query = select(case_mails).where(due).order_by(case_mails.c.due, case_mails.c.id).limit(most)
-        with self._database.writing() as connection:
-            rows = connection.execute(query.with_for_update(skip_locked=True)).all()
-            taken = case_mails.c.id.in_([row.id for row in rows])
-            connection.execute(
-                update(case_mails).where(taken).values(due=now + lease, attempts=case_mails.c.attempts + 1)
-            )
+        rows = due.take(self._database, case_mails, now, lease, most)
         return [
             CaseMail(
                 row.id, row.number, Kind(row.kind), row.place, row.round, row.good_until, row.attempts + 1

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from sparekey.desk.store.database import Database
 
 Order = EnterInLog | TellOwner
-NEVER = (1 << 62) - 1
-"""Due at no time."""
 LEASE = 60
 """Seconds for which orders are left to whoever stored or took them."""
 NAMES: dict[type, str] = {

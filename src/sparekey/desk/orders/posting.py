@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from sparekey.desk.orders.tables import order_mails
+from sparekey.desk.store import due
+from sparekey.desk.store.due import NEVER
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from sparekey.desk.store.database import Database
 
-NEVER = (1 << 62) - 1
-"""Due at no time."""
 TOLD = 7 * 86400
 """Seconds for which a mail is worth sending."""
 
@@ -52,17 +52,7 @@ class Posting:
 
     def claim(self, now: int, lease: int, most: int) -> list[OrderMail]:
         """Take mails that are due. Looks first without a transaction: mostly there is nothing."""
-        due = order_mails.c.due <= now
-        with self._database.reading() as connection:
-            if connection.execute(select(order_mails.c.id).where(due).limit(1)).first() is None:
-                return []
-        query = select(order_mails).where(due).order_by(order_mails.c.due, order_mails.c.id).limit(most)
-        with self._database.writing() as connection:
-            rows = connection.execute(query.with_for_update(skip_locked=True)).all()
-            taken = order_mails.c.id.in_([row.id for row in rows])
-            connection.execute(
-                update(order_mails).where(taken).values(due=now + lease, attempts=order_mails.c.attempts + 1)
-            )
+        rows = due.take(self._database, order_mails, now, lease, most)
         return [
             OrderMail(row.id, row.number, Kind(row.kind), row.round, row.good_until, row.attempts + 1)
             for row in rows

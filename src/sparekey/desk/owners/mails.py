@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from sparekey.core import mailing
 from sparekey.core.crypto import sha256
 from sparekey.desk.mail.message import build
 from sparekey.desk.owners.tables import codes
+from sparekey.desk.store import due
+from sparekey.desk.store.due import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
     from sparekey.desk.mail.letters import Letters
     from sparekey.desk.mail.ports import Sender
     from sparekey.desk.owners.accounts import Accounts
-
-NEVER = (1 << 62) - 1
-"""When a mail is due that went out."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +49,7 @@ class OwnerCodes:
 
     def claim(self, now: int, lease: int, most: int) -> Sequence[CodeDue]:
         """Take mails that are due; looks first without a transaction."""
-        due = codes.c.due <= now
-        with self._database.reading() as connection:
-            if connection.execute(select(codes.c.id).where(due).limit(1)).first() is None:
-                return []
-        query = select(codes).where(due).order_by(codes.c.due, codes.c.id).limit(most)
-        with self._database.writing(alone=False) as connection:
-            rows = connection.execute(query.with_for_update(skip_locked=True)).all()
-            taken = codes.c.id.in_([row.id for row in rows])
-            connection.execute(
-                update(codes).where(taken).values(due=now + lease, attempts=codes.c.attempts + 1)
-            )
+        rows = due.take(self._database, codes, now, lease, most, alone=False)
         return [_due(row) for row in rows]
 
     def prepare(self, mails: Sequence[CodeDue]) -> None:

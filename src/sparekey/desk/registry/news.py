@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from sparekey.core import crypto, mailing
 from sparekey.core.errors import UntrustedError
@@ -16,6 +16,7 @@ from sparekey.desk.mail.message import build
 from sparekey.desk.registry import rows
 from sparekey.desk.registry.disputes import stop_code
 from sparekey.desk.registry.tables import news
+from sparekey.desk.store import due
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,17 +69,7 @@ class NewsPile:
 
     def claim(self, now: int, lease: int, most: int) -> Sequence[NewsDue]:
         """Take mails that are due, oldest first; looks first without a transaction."""
-        due = news.c.due <= now
-        with self._database.reading() as connection:
-            if connection.execute(select(news.c.id).where(due).limit(1)).first() is None:
-                return []
-        query = select(news).where(due).order_by(news.c.due, news.c.id).limit(most)
-        with self._database.writing(alone=False) as connection:
-            found = connection.execute(query.with_for_update(skip_locked=True)).all()
-            taken = news.c.id.in_([row.id for row in found])
-            connection.execute(
-                update(news).where(taken).values(due=now + lease, attempts=news.c.attempts + 1)
-            )
+        found = due.take(self._database, news, now, lease, most, alone=False)
         return [_due(row) for row in found]
 
     def prepare(self, mails: Sequence[NewsDue]) -> None:
