@@ -145,6 +145,14 @@ def test_B05_T18_to_erase_takes_two_different_people_whatever_the_policy_says() 
     assert isinstance(told(first, approval(first, "carl", b"carl-key")).state, Issued)
 
 
+def test_B05_the_same_paper_from_the_same_person_counts_once() -> None:
+    invoice = Evidence(EvidenceKind.INVOICE, "anna", NOW)
+    once = told(case(), EvidenceAdded(invoice)).state
+    again = told(once, EvidenceAdded(replace(invoice, at=NOW + 1)))
+    assert (again.state, again.refusal) == (once, Refusal.ALREADY_DONE)
+    assert told(once, EvidenceAdded(replace(invoice, by="bert"))).refusal is None
+
+
 def test_B05_an_approval_of_something_else_is_none() -> None:
     state = proposed(Remedy.SECURITY_CODE)
     other = proposed(Remedy.RESPONSE_FILE)
