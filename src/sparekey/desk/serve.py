@@ -13,30 +13,18 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 
 from sparekey.core.errors import InputError, UnavailableError
-from sparekey.desk.api.tokens import Tokens
 from sparekey.desk.beat import Beat
-from sparekey.desk.cases.starting import open_cases
 from sparekey.desk.config import host_and_port
-from sparekey.desk.console.console import Console
-from sparekey.desk.figures import Counts
-from sparekey.desk.intake import Intake
 from sparekey.desk.keyring import read_keys
-from sparekey.desk.log.opening import open_log
 from sparekey.desk.mail.letters import Letters
-from sparekey.desk.mail.mailed_codes import MailedCodes
 from sparekey.desk.mail.outbox import Worker
 from sparekey.desk.mail.ports import Sender
 from sparekey.desk.mail.smtp import SmtpMailer
 from sparekey.desk.metrics import Metrics
-from sparekey.desk.orders.starting import open_orders
-from sparekey.desk.owners.opening import open_owners
-from sparekey.desk.registry.opening import open_registry
-from sparekey.desk.staff.opening import open_company, open_staff
+from sparekey.desk.opening import open_desk
 from sparekey.desk.store.opening import open_database
-from sparekey.desk.store.sql import SqlStore
 from sparekey.desk.tools import Tools
 from sparekey.desk.trust import check_trust, load_trust
-from sparekey.desk.web import desk_app
 from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
 
@@ -47,7 +35,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from sparekey.desk.config import DeskConfig
-    from sparekey.desk.web import Room
 
 GRACE = 5
 """Seconds for what is in hand when the desk is told to stop."""
@@ -66,95 +53,32 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
     mailer.check()
     with _door(config) as door:
         database = open_database(config)
-        store = SqlStore(database)
-        log = open_log(config, keyring, trust, database)
-        sender = Sender(config.name, config.smtp.sender)
-        letters = Letters(config.name, config.zone)
-        codes = MailedCodes(
-            store=store, keyring=keyring, letters=letters, sender=sender, clock=clock, log=log.sequencer
-        )
         chores: list[Callable[[], int]] = []
         prunes: list[Callable[[], None]] = []
         worker = Worker(chores, clock, prunes)
+        letters = Letters(config.name, config.zone)
+        sender = Sender(config.name, config.smtp.sender)
         tools = Tools(
             config, trust, trust_text, keyring, database, letters, sender, mailer, clock, entropy, worker.wake
         )
-        outbox = tools.outbox(codes)
-        chores.append(outbox.work)
-        prunes.append(outbox.prune)
-        intake = Intake(
-            desk=trust.desk, keyring=keyring, store=store, limits=config.limits, clock=clock, wake=worker.wake
-        )
-        registry = open_registry(tools, intake)
-        chores += registry.chores
-        codes.log_id = registry.registrar.log_id
-        cases = open_cases(tools, registry.registrar, log.sequencer)
-        staff = open_staff(tools, log.sequencer, cases.cases.policy.version)
-        counts = Counts(database)
-        owners = open_owners(tools, registry.registrar, registry.notices, cases.cases)
-        chores += [*cases.chores, staff.work, *owners.chores]
-        prunes.append(owners.accounts.prune)
-        prunes += cases.prunes
-        rooms: list[Room] = [registry.room, *cases.rooms, owners.room]
-        shop = None
-        if config.shop is not None:
-            shop = open_orders(tools, config.shop, cases.cases)
-            chores += shop.chores
-            prunes += shop.prunes
-            rooms.append(shop.room)
-        tokens, api = None, None
-        if config.api.on:
-            from sparekey.desk.api.opening import open_api  # a large library, for those who use it
-
-            tokens = Tokens(database, clock, entropy)
-            api = open_api(
-                tools,
-                tokens=tokens,
-                cases=cases.cases,
-                orders=None if shop is None else shop.orders,
-                staff=staff,
-                ledger=log.ledger,
-            )
-            prunes.append(api.prune)
-        rooms.append(
-            Console(
-                staff=staff,
-                cases=cases.cases,
-                counts=counts,
-                disputes=registry.disputes,
-                url=config.url,
-                clock=clock,
-                zone=config.zone,
-                orders=None if shop is None else shop.orders,
-                company=open_company(config, staff, clock),
-                tokens=tokens,
-            )
-        )
+        desk = open_desk(tools)
+        chores += desk.chores
+        prunes += desk.prunes
+        keeper = desk.log.keeper
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
             worker.start()
-            log.keeper.start()
+            keeper.start()
             try:
                 yield
             finally:
                 await run_in_threadpool(worker.stop, GRACE)
-                await run_in_threadpool(log.keeper.stop, GRACE)
+                await run_in_threadpool(keeper.stop, GRACE)
                 database.close()
 
-        app = desk_app(
-            config,
-            intake=intake,
-            trust=trust_text,
-            form_key=keyring.form_key,
-            entropy=entropy,
-            healthy=store.waiting,
-            ledger=log.ledger,
-            rooms=rooms,
-            api=None if api is None else api.app,
-            lifespan=lifespan,
-        )
-        metrics = Metrics(counts, store.waiting, clock)
+        app = desk.app(lifespan)
+        metrics = Metrics(desk.counts, desk.store.waiting, clock)
         server = _Server(_uvicorn(Beat(metrics.counted(app), clock), config), ready)
         asyncio.run(_serve(server, door, metrics, config))
         if not server.started:

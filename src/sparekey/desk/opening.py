@@ -1,0 +1,128 @@
+"""Opens every room of the desk on its database: the pages, the calls, and what the worker does for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sparekey.desk.api.tokens import Tokens
+from sparekey.desk.cases.starting import open_cases
+from sparekey.desk.console.console import Console
+from sparekey.desk.figures import Counts
+from sparekey.desk.intake import Intake
+from sparekey.desk.log.opening import open_log
+from sparekey.desk.mail.mailed_codes import MailedCodes
+from sparekey.desk.orders.starting import open_orders
+from sparekey.desk.owners.opening import open_owners
+from sparekey.desk.registry.opening import open_registry
+from sparekey.desk.staff.opening import open_company, open_staff
+from sparekey.desk.store.sql import SqlStore
+from sparekey.desk.web import desk_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.applications import Starlette
+    from starlette.types import ASGIApp, Lifespan
+
+    from sparekey.desk.cases.service import Cases
+    from sparekey.desk.log.opening import OpenLog
+    from sparekey.desk.orders.service import Orders
+    from sparekey.desk.staff.staff import Staff
+    from sparekey.desk.tools import Tools
+    from sparekey.desk.web import Room
+
+
+@dataclass(frozen=True)
+class OpenDesk:
+    """`app`: makes the pages and calls. `chores`, `prunes`: what the worker does, always and once an hour. `orders`,
+    `tokens`: None where this desk has no shop, where it answers no programs.
+    """
+
+    app: Callable[[Lifespan[Starlette] | None], ASGIApp]
+    chores: tuple[Callable[[], int], ...]
+    prunes: tuple[Callable[[], None], ...]
+    store: SqlStore
+    log: OpenLog
+    counts: Counts
+    cases: Cases
+    staff: Staff
+    orders: Orders | None
+    tokens: Tokens | None
+
+
+def open_desk(tools: Tools) -> OpenDesk:
+    """Everything is checked before the first door opens. Raises InputError, UntrustedError, UnavailableError."""
+    config, keyring, database, clock = tools.config, tools.keyring, tools.database, tools.clock
+    store = SqlStore(database)
+    log = open_log(config, keyring, tools.trust, database)
+    codes = MailedCodes(
+        store=store,
+        keyring=keyring,
+        letters=tools.letters,
+        sender=tools.sender,
+        clock=clock,
+        log=log.sequencer,
+    )
+    outbox = tools.outbox(codes)
+    intake = Intake(
+        desk=tools.trust.desk,
+        keyring=keyring,
+        store=store,
+        limits=config.limits,
+        clock=clock,
+        wake=tools.wake,
+    )
+    registry = open_registry(tools, intake)
+    codes.log_id = registry.registrar.log_id
+    cases = open_cases(tools, registry.registrar, log.sequencer)
+    staff = open_staff(tools, log.sequencer, cases.cases.policy.version)
+    counts = Counts(database)
+    owners = open_owners(tools, registry.registrar, registry.notices, cases.cases)
+    chores = [outbox.work, *registry.chores, *cases.chores, staff.work, *owners.chores]
+    prunes = [outbox.prune, owners.accounts.prune, *cases.prunes]
+    rooms: list[Room] = [registry.room, *cases.rooms, owners.room]
+    shop = None
+    if config.shop is not None:
+        shop = open_orders(tools, config.shop, cases.cases)
+        chores += shop.chores
+        prunes += shop.prunes
+        rooms.append(shop.room)
+    orders = None if shop is None else shop.orders
+    tokens, api = None, None
+    if config.api.on:
+        from sparekey.desk.api.opening import open_api  # a large library, for those who use it
+
+        tokens = Tokens(database, clock, tools.entropy)
+        api = open_api(tools, tokens=tokens, cases=cases.cases, orders=orders, staff=staff, ledger=log.ledger)
+        prunes.append(api.prune)
+    rooms.append(
+        Console(
+            staff=staff,
+            cases=cases.cases,
+            counts=counts,
+            disputes=registry.disputes,
+            url=config.url,
+            clock=clock,
+            zone=config.zone,
+            orders=orders,
+            company=open_company(config, staff, clock),
+            tokens=tokens,
+        )
+    )
+
+    def app(lifespan: Lifespan[Starlette] | None = None) -> ASGIApp:
+        return desk_app(
+            config,
+            intake=intake,
+            trust=tools.trust_text,
+            form_key=keyring.form_key,
+            entropy=tools.entropy,
+            healthy=store.waiting,
+            ledger=log.ledger,
+            rooms=rooms,
+            api=None if api is None else api.app,
+            lifespan=lifespan,
+        )
+
+    return OpenDesk(app, tuple(chores), tuple(prunes), store, log, counts, cases.cases, staff, orders, tokens)
