@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import signal
@@ -25,6 +26,7 @@ from sparekey.core.messages.link import link
 from sparekey.core.messages.request import Header, Kind, MailBody, Request, seal_mail
 from sparekey.core.messages.trust import Purpose, Trust
 from sparekey.core.values import Identity
+from sparekey.desk.serve import open_door
 from sparekey.desk.trust import load_trust
 from tests.system.desk_office import PASSWORD, USER, Authority, Office, strict
 
@@ -227,3 +229,24 @@ def test_init_and_run_need_nothing_else(tmp_path: Path) -> None:
             assert answer.read() == b"ok\n"
         process.send_signal(signal.SIGTERM)
     assert process.returncode in (0, -signal.SIGTERM)
+
+
+def test_no_part_of_an_answer_waits_until_the_browser_has_confirmed_the_one_before() -> None:
+    async def answered() -> list[int]:
+        found = []
+
+        def connected(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            connection = writer.get_extra_info("socket")
+            found.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = int(free.getsockname()[1])
+        with open_door(f"127.0.0.1:{port}") as door:
+            async with await asyncio.start_server(connected, sock=door):
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                await reader.read()
+                writer.close()
+        return found
+
+    assert asyncio.run(answered()) == [1]

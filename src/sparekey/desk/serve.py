@@ -51,7 +51,7 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
     check_trust(trust, prefix=config.prefix, keyring=keyring)
     mailer = SmtpMailer(config.smtp, greeting=urlsplit(config.url).hostname or "localhost")
     mailer.check()
-    with _door(config) as door:
+    with open_door(config.listen) as door:
         database = open_database(config)
         chores: list[Callable[[], int]] = []
         prunes: list[Callable[[], None]] = []
@@ -101,7 +101,7 @@ async def _serve(server: _Server, door: socket.socket, metrics: Metrics, config:
             log_config=None,
         )
     )
-    with _open_door(config.metrics) as second:
+    with open_door(config.metrics) as second:
         watched = asyncio.create_task(monitor.serve(sockets=[second]))
         try:
             await server.serve(sockets=[door])
@@ -154,13 +154,12 @@ def _uvicorn(app: ASGIApp, config: DeskConfig) -> uvicorn.Config:
     return made
 
 
-def _door(config: DeskConfig) -> socket.socket:
-    return _open_door(config.listen)
-
-
-def _open_door(listen: str) -> socket.socket:
+def open_door(listen: str) -> socket.socket:
+    """Bound, for `host:port`. Raises UnavailableError (`port`)."""
     host, port = host_and_port(listen)
-    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Only for a socket that says that it is TCP does asyncio send the second part of an answer at once (TCP_NODELAY).
+    door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind((host, port))
