@@ -19,7 +19,19 @@ from sparekey.core.policy import (
 
 RULES = PasswordRules(least=8, most=20)
 ABOUT = ("admin", "PX-3216-0001", "nvr")
-COMMON = frozenset({"qwertyuiop", "letmein1"})
+
+
+class People:
+    """What many people have in this file, and make others of."""
+
+    def holds(self, text: str) -> bool:
+        return text in {"letmein1", "pa$$word"}
+
+    def begins(self, word: str) -> bool:
+        return word in {"letmein", "dragon", "dragonfly"}
+
+
+COMMON = People()
 
 
 def fault(password: str) -> PasswordFault | None:
@@ -36,12 +48,20 @@ def fault(password: str) -> PasswordFault | None:
         ("qwertyuiop", PasswordFault.TOO_COMMON),
         ("QWERTYuiop", PasswordFault.TOO_COMMON),
         ("LetMeIn12026!", PasswordFault.TOO_COMMON),
+        ("PA$$word1", PasswordFault.TOO_COMMON),
+        ("dragonletmein", PasswordFault.TOO_COMMON),
+        ("Dragon-Dragon-Dragon", PasswordFault.TOO_COMMON),
+        ("24.12.2025 dragonfly", PasswordFault.TOO_COMMON),
+        ("dragon1qaz2wsx3edc", PasswordFault.TOO_COMMON),
+        ("4321rewqfdsavcxz", PasswordFault.TOO_COMMON),
+        ("a7!xq a7!xq a7!xq ", PasswordFault.TOO_PLAIN),
         ("aaaabbbb", PasswordFault.TOO_PLAIN),
         ("aAaAaAaA", PasswordFault.TOO_PLAIN),
         ("abababab", PasswordFault.TOO_PLAIN),
-        ("abcdefghijkl", PasswordFault.TOO_PLAIN),
-        ("zyxwvutsrq", PasswordFault.TOO_PLAIN),
-        ("56789:;<=>", PasswordFault.TOO_PLAIN),
+        ("αβγδεζηθικ", PasswordFault.TOO_PLAIN),
+        ("κιθηζεδγβα", PasswordFault.TOO_PLAIN),
+        ("abcdefghijkl", PasswordFault.TOO_COMMON),
+        ("98765432", PasswordFault.TOO_COMMON),
         ("my Admin pass", PasswordFault.NAMES_THE_DEVICE),
         ("for px-3216-0001", PasswordFault.NAMES_THE_DEVICE),
     ],
@@ -53,7 +73,22 @@ def test_T08_what_everybody_tries_is_no_password(password: str, found: PasswordF
 @pytest.mark.meets("nist-characters", "nist-composition", "asvs-6.2.5")
 @pytest.mark.parametrize(
     "password",
-    ["8 chars!", "x" * 15 + "abcde", "an nvr of mine", "horse battery", "šest slov", "🔑🚪🏠🔓🛎🧱🪟🧰"],
+    [
+        "8 chars!",
+        "x" * 15 + "abcde",
+        "an nvr of mine",
+        "horse battery",
+        "šest slov",
+        "🔑🚪🏠🔓🛎🧱🪟🧰",
+        "40719938",
+        "dragon 407199382",
+        "dragon letmein qwert",
+        "dragonflies",
+        "my letmein",
+        "letmein1zebra",
+        "horse7!xhorse7!x",
+        "qwe.rty.asd",
+    ],
 )
 def test_others_are_taken_whatever_they_are_made_of(password: str) -> None:
     assert fault(password) is None
@@ -61,8 +96,8 @@ def test_others_are_taken_whatever_they_are_made_of(password: str) -> None:
 
 @pytest.mark.meets("nist-characters")
 def test_a_length_is_counted_in_characters() -> None:
-    assert fault("ěščřžýá") is PasswordFault.TOO_SHORT
-    assert fault("ěščřžýáí") is None
+    assert fault("žluťouč") is PasswordFault.TOO_SHORT
+    assert fault("žluťoučk") is None
 
 
 @pytest.mark.meets("nist-length", "nist-length-most", "asvs-6.2.1", "asvs-6.2.9")

@@ -22,10 +22,11 @@ EXTRAS = ("device", "desk", "finder", "vault", "gpio")
 PIN = re.compile(r"^([a-z0-9][a-z0-9-]*)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
 
 VENDORED = (
-    ("@picocss/pico", "2.1.1", "MIT", "web/static/vendor"),
-    ("zxing-wasm", "3.1.4", "MIT AND Apache-2.0", "desk/phone/static/vendor"),
+    ("npm", "@picocss/pico", "2.1.1", "MIT", "web/static/vendor"),
+    ("npm", "zxing-wasm", "3.1.4", "MIT AND Apache-2.0", "desk/phone/static/vendor"),
+    ("pypi", "zxcvbn", "4.5.0", "MIT", "profiles/vendor"),
 )
-"""What is in the package itself: npm's name, version, licence, where."""
+"""What is in the package itself: whose name it is, name, version, licence, where."""
 ELSEWHERE = {"httpx2-jsfetch": "BSD-3-Clause", "pywin32-ctypes": "BSD-3-Clause", "tzdata": "Apache-2.0"}
 """Licences of what is installed on other systems only; as their own metadata says."""
 SPDX = {
@@ -100,7 +101,7 @@ def bill(everything: Iterable[Part]) -> str:
         _component("pypi", part.name, part.version, part.licence, ",".join(part.extras))
         for part in everything
     ]
-    inside = [_component("npm", name, version, said, where) for name, version, said, where in VENDORED]
+    inside = [_component(*one) for one in VENDORED]
     about = {"type": "application", "name": "sparekey", "version": __version__, "bom-ref": "sparekey"}
     whole = {
         "bomFormat": "CycloneDX",
@@ -132,7 +133,7 @@ def page(everything: Iterable[Part]) -> str:
     ]
     inside = [
         f"| {name} | {version} | {said} | in the package: `{where}` |"
-        for name, version, said, where in VENDORED
+        for _, name, version, said, where in VENDORED
     ]
     return "\n".join(
         [INTRODUCTION, "| part | version | licence | for |", "|---|---|---|---|", *rows, *inside, ""]

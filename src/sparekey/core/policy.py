@@ -9,6 +9,7 @@ from enum import Enum
 from itertools import pairwise
 
 from sparekey.core.errors import InputError
+from sparekey.core.guessable import Common, is_common
 from sparekey.core.values import MethodName
 
 DAY = 24 * 3600
@@ -212,22 +213,21 @@ class PasswordFault(Enum):
 
 
 def password_fault(
-    password: str, rules: PasswordRules, about: tuple[str, ...], common: frozenset[str]
+    password: str, rules: PasswordRules, about: tuple[str, ...], common: Common
 ) -> PasswordFault | None:
     """The first thing wrong with a new password, or None.
 
-    `about`: words that say what it protects (account, serial, model, maker). `common`: passwords that everybody tries,
-    in lower case. Source: NIST SP 800-63B-4 section 3.1.1.2.
+    `about`: words that say what it protects (account, serial, model, maker). `common`: passwords of many
+    people. Source: NIST SP 800-63B-4 section 3.1.1.2.
     """
     if len(password) < rules.least:
         return PasswordFault.TOO_SHORT
     if len(password) > rules.most:
         return PasswordFault.TOO_LONG
     low = password.casefold()
-    bare = len(low.rstrip("0123456789!."))
-    if any(low[:length] in common for length in range(bare, len(low) + 1)):
+    if is_common(low, common):
         return PasswordFault.TOO_COMMON
-    if len(set(low)) < 5 or _runs(low):
+    if len(set(low)) < 5 or _runs(low) or _repeats(low, rules.least):
         return PasswordFault.TOO_PLAIN
     if any(len(word) >= 4 and word.casefold() in low for word in about):
         return PasswordFault.NAMES_THE_DEVICE
@@ -248,3 +248,9 @@ def _runs(low: str) -> bool:
     """Whether the whole password is one run such as `abcdefgh` or `98765432`."""
     steps = {ord(after) - ord(before) for before, after in pairwise(low)}
     return len(steps) == 1 and steps <= {-1, 0, 1}
+
+
+def _repeats(low: str, least: int) -> bool:
+    """Whether it is a part that is too short for a password, again and again: `summer-summer-summer-`."""
+    part = (low + low).find(low, 1)
+    return part < min(least, len(low))

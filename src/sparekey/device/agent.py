@@ -40,7 +40,7 @@ from sparekey.device.recordings.encrypted import EncryptedRecordings
 from sparekey.device.registration import Registration
 from sparekey.host.driver import Driver
 from sparekey.host.sqlite_store import SqliteFile, SqliteStore
-from sparekey.profiles import common_passwords
+from sparekey.profiles.blocklist import CommonPasswords
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -269,7 +269,7 @@ class Agent:
         identity, policy = self.config.identity, self.config.policy
         named = (self.account, account, identity.serial, identity.model, self.config.settings.name)
         return rules.password_fault(
-            password, policy.password, (*named, *policy.vendor_words), common_passwords()
+            password, policy.password, (*named, *policy.vendor_words), CommonPasswords()
         )
 
     def activate(self, password: str, address: str | None, face: Face) -> Refusal | None:

@@ -44,10 +44,3 @@ def model(name: str) -> Model:
         raise InputError("no-model", f"there is no model sheet {name}; known are {', '.join(model_names())}")
     source = _HERE.joinpath("models", f"{name}.toml")
     return parse(source.read_text("utf-8"), Model, f"{name}.toml")
-
-
-@cache
-def common_passwords() -> frozenset[str]:
-    """Passwords that everybody tries first, in lower case."""
-    lines = _HERE.joinpath("common-passwords.txt").read_text("utf-8").split()
-    return frozenset(line.casefold() for line in lines)
