@@ -177,7 +177,7 @@ class Owning(Room):
     def mails(self) -> list[Mail]:
         """What the workers send now."""
         before = len(self.post.taken)
-        while self.owners.outbox.work() + sum(chore() for chore in self.registry.chores):
+        while self.owners.outbox.work() + self.registry.outbox.work() + self.registry.disputes.work():
             pass
         return self.post.taken[before:]
 

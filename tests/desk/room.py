@@ -250,7 +250,7 @@ class Room:
 
     def work(self) -> None:
         """Let the worker work until nothing is due."""
-        while self.outbox.work() + sum(chore() for chore in self.registry.chores):
+        while self.outbox.work() + self.registry.outbox.work() + self.registry.disputes.work():
             pass
 
     def get(self, path: str, language: str = "en", method: str = "GET") -> Answer:

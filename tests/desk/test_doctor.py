@@ -78,7 +78,7 @@ def wrong(found: dict[str, Finding]) -> set[str]:
 @pytest.fixture(autouse=True)
 def _around(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not here is well."""
-    monkeypatch.setattr(outside, "mail", lambda _: "takes our mail")
+    monkeypatch.setattr(outside, "mail", lambda *_: "takes our mail")
     monkeypatch.setattr(outside, "address", lambda *_: "leads here")
     monkeypatch.setattr(stored, "is_kept", lambda: True)
 
@@ -179,7 +179,7 @@ def test_a_mail_server_that_does_not_take_mail_is_found_with_what_to_do(
     def refuse(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("smtplib.SMTP", refuse)
+    monkeypatch.setattr("sparekey.desk.mail.smtp._Client", refuse)
     found = findings(desk)["mail server"].wrong
     assert "does not take mail" in found
     assert told in found

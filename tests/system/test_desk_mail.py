@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from faults.desk.post import CRAWLS, DATA, END, GREETED, HANGS_UP, MAIL, RCPT, SILENT, TALKS, Post
 from sparekey.core.errors import UnavailableError
 from sparekey.desk.config import SmtpConfig
 from sparekey.desk.keyring import write_new
-from sparekey.desk.mail.outbox import Outbox
+from sparekey.desk.mail.outbox import LASTING_TRIES, LONGEST_WAIT, Outbox
 from sparekey.desk.mail.smtp import SmtpMailer
 from sparekey.desk.store.ports import Waiting
+from sparekey.host.clock import SystemClock
 from tests.desk.room import CODE, JANE, Room
 from tests.system.desk_office import PASSWORD, USER, Authority, Office, running, strict
 
@@ -59,7 +61,7 @@ def server(office: Office, authority: Authority) -> Iterator[SmtpConfig]:
 
 
 def mailer(config: SmtpConfig) -> SmtpMailer:
-    made = SmtpMailer(config, "desk.example.com")
+    made = SmtpMailer(config, "desk.example.com", SystemClock())
     made.check()
     return made
 
@@ -176,3 +178,45 @@ def test_a_server_that_says_nothing_is_left_after_the_timeout(server: SmtpConfig
         config = replace(server, port=silent.getsockname()[1], timeout=1)
         with pytest.raises(UnavailableError, match="does not take mail"), mailer(config).session():
             pass
+
+
+@pytest.mark.meets("asvs-13.2.6")
+@pytest.mark.parametrize(
+    ("at", "how"),
+    [
+        *[(at, HANGS_UP) for at in (GREETED, MAIL, RCPT, DATA, END)],
+        *[(at, TALKS) for at in (GREETED, RCPT)],
+        *[(at, SILENT) for at in (GREETED, END)],
+        (DATA, CRAWLS),
+    ],
+)
+def test_T07_a_mail_server_that_takes_its_time_is_left_and_gets_the_mail_later(
+    room: Room, server: SmtpConfig, at: str, how: str
+) -> None:
+    post = Post(at, how)
+    with post.running():
+        config = replace(server, port=post.port, starttls=False, user="", password_file=None, timeout=1)
+        out = outbox(room, config)
+        room.intake.send(room.text(room.request()))
+        out.work()
+        assert (post.taken, room.store.waiting()) == ([], 1)
+        post.behave()
+        room.clock.forward(60)
+        out.work()
+    assert [recipient for recipient, _ in post.taken] == [JANE]
+    assert room.store.waiting() == 0
+
+
+def test_a_server_that_does_not_take_our_sender_loses_nobody_s_mail(room: Room, server: SmtpConfig) -> None:
+    post = Post(MAIL, "550 not from you")
+    with post.running():
+        config = replace(server, port=post.port, starttls=False, user="", password_file=None)
+        out = outbox(room, config)
+        room.intake.send(room.text(room.request()))
+        for _ in range(2 * LASTING_TRIES):
+            out.work()
+            room.clock.forward(LONGEST_WAIT)
+        assert room.store.waiting() == 1
+        post.behave()
+        out.work()
+    assert [recipient for recipient, _ in post.taken] == [JANE]

@@ -35,12 +35,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OpenDesk:
-    """`app`: makes the pages and calls. `chores`, `prunes`: what the worker does, always and once an hour. `orders`,
-    `tokens`: None where this desk has no shop, where it answers no programs.
+    """`app`: makes the pages and calls. `chores`, `prunes`: what is done always and once an hour. `others`: the chores
+    that send no mail. `orders`, `tokens`: None where this desk has no shop, where it answers no programs.
     """
 
     app: Callable[[Lifespan[Starlette] | None], ASGIApp]
     chores: tuple[Callable[[], int], ...]
+    others: tuple[Callable[[], int], ...]
     prunes: tuple[Callable[[], None], ...]
     store: SqlStore
     log: OpenLog
@@ -79,13 +80,13 @@ def open_desk(tools: Tools) -> OpenDesk:
     staff = open_staff(tools, log.sequencer, cases.cases.policy.version)
     counts = Counts(database)
     owners = open_owners(tools, registry.registrar, registry.notices, cases.cases)
-    chores = [outbox.work, *registry.chores, *cases.chores, staff.work, *owners.chores]
+    others = [*registry.chores, *cases.chores, staff.work]
     prunes = [outbox.prune, owners.accounts.prune, *cases.prunes]
     rooms: list[Room] = [registry.room, *cases.rooms, owners.room]
     shop = None
     if config.shop is not None:
         shop = open_orders(tools, config.shop, cases.cases)
-        chores += shop.chores
+        others += shop.chores
         prunes += shop.prunes
         rooms.append(shop.room)
     orders = None if shop is None else shop.orders
@@ -125,4 +126,7 @@ def open_desk(tools: Tools) -> OpenDesk:
             lifespan=lifespan,
         )
 
-    return OpenDesk(app, tuple(chores), tuple(prunes), store, log, counts, cases.cases, staff, orders, tokens)
+    chores = (*(each.work for each in tools.outboxes), *others)
+    return OpenDesk(
+        app, chores, tuple(others), tuple(prunes), store, log, counts, cases.cases, staff, orders, tokens
+    )

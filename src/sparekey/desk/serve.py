@@ -49,32 +49,37 @@ def serve(config: DeskConfig, ready: Callable[[], None]) -> None:
     keyring = read_keys(config.keys)
     trust, trust_text = load_trust(config.trust, config.root)
     check_trust(trust, prefix=config.prefix, keyring=keyring)
-    mailer = SmtpMailer(config.smtp, greeting=urlsplit(config.url).hostname or "localhost")
+    mailer = SmtpMailer(config.smtp, greeting=urlsplit(config.url).hostname or "localhost", clock=clock)
     mailer.check()
     with open_door(config.listen) as door:
         database = open_database(config)
+        mails: list[Callable[[], int]] = []
         chores: list[Callable[[], int]] = []
         prunes: list[Callable[[], None]] = []
-        worker = Worker(chores, clock, prunes)
+        renewals: list[Callable[[], None]] = []
+        post = Worker("mails", mails, clock, renewals=renewals)  # of its own: a mail server may take its time
+        worker = Worker("chores", chores, clock, prunes)
         letters = Letters(config.name, config.zone)
         sender = Sender(config.name, config.smtp.sender)
         tools = Tools(
-            config, trust, trust_text, keyring, database, letters, sender, mailer, clock, entropy, worker.wake
+            config, trust, trust_text, keyring, database, letters, sender, mailer, clock, entropy, post.wake
         )
         desk = open_desk(tools)
-        chores += desk.chores
+        chores += desk.others
         prunes += desk.prunes
+        mails += [outbox.work for outbox in tools.outboxes]
+        renewals += [outbox.renew for outbox in tools.outboxes]
         keeper = desk.log.keeper
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-            worker.start()
-            keeper.start()
+            for each in (post, worker, keeper):
+                each.start()
             try:
                 yield
             finally:
-                await run_in_threadpool(worker.stop, GRACE)
-                await run_in_threadpool(keeper.stop, GRACE)
+                for each in (post, worker, keeper):
+                    await run_in_threadpool(each.stop, GRACE)
                 database.close()
 
         app = desk.app(lifespan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sparekey.desk.mail.outbox import Outbox
 from sparekey.desk.mail.ports import Due
@@ -25,7 +25,7 @@ M = TypeVar("M", bound=Due)
 
 @dataclass(frozen=True)
 class Tools:
-    """`trust_text`: the trust file as it is handed out. `wake`: called when mail waits."""
+    """`trust_text`: the trust file as it is handed out. `wake`: called when mail waits. `outboxes`: all there are."""
 
     config: DeskConfig
     trust: Trust
@@ -38,7 +38,10 @@ class Tools:
     clock: Clock
     entropy: Entropy
     wake: Callable[[], None]
+    outboxes: list[Outbox[Any]] = field(default_factory=list)
 
     def outbox(self, pile: Pile[M]) -> Outbox[M]:
         """What sends the mails of a pile."""
-        return Outbox(pile, mailer=self.mailer, sender=self.sender.address, clock=self.clock)
+        made = Outbox(pile, mailer=self.mailer, sender=self.sender.address, clock=self.clock)
+        self.outboxes.append(made)
+        return made

@@ -33,8 +33,8 @@ class OpenCases:
 
     @property
     def chores(self) -> tuple[Callable[[], int], ...]:
-        """What the desk's worker does for them."""
-        return (self.cases.work, self.outbox.work)
+        """What the desk's worker does for them, besides their mails."""
+        return (self.cases.work,)
 
     @property
     def prunes(self) -> tuple[Callable[[], None], ...]:

@@ -38,7 +38,7 @@ def examine(config: DeskConfig, toml: Path, clock: Clock) -> Iterator[Finding]:
         ("database", lambda: stored.database(config)),
         ("clock", lambda: stored.clock(config, clock)),
         ("recovery log", lambda: stored.log(config)),
-        ("mail server", lambda: outside.mail(config)),
+        ("mail server", lambda: outside.mail(config, clock)),
         ("company's sign-in", lambda: outside.company(config, clock)),
         ("public address", lambda: outside.address(config, clock)),
     ]

@@ -29,9 +29,9 @@ _DAY = 86400
 _ANSWER_LIMIT = 128 * 1024
 
 
-def mail(config: DeskConfig) -> str:
+def mail(config: DeskConfig, clock: Clock) -> str:
     """The mail server lets us in, over checked TLS where it is another machine."""
-    mailer = SmtpMailer(config.smtp, greeting=urlsplit(config.url).hostname or "localhost")
+    mailer = SmtpMailer(config.smtp, greeting=urlsplit(config.url).hostname or "localhost", clock=clock)
     mailer.check()
     with mailer.session():
         encrypted = "over TLS" if config.smtp.starttls else "on this machine"

@@ -11,6 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sparekey.core.errors import InputError, SparekeyError, UnavailableError, UntrustedError
+from sparekey.desk.mail.holding import RENEW, Holding
 from sparekey.desk.mail.ports import NOBODY, Delivery, Due
 
 if TYPE_CHECKING:
@@ -23,12 +24,16 @@ M = TypeVar("M", bound=Due)
 
 BATCH = 48
 """Mails taken at once, for one conversation with the mail server."""
-LEASE = 120
-"""Seconds for which taken mails are left to one worker; it stops halfway and gives the rest back."""
+TALK = 60
+"""Seconds after which a conversation ends and the rest is given back, for all to take."""
 FIRST_WAIT, LONGEST_WAIT = 5, 600
 """Seconds before the second try and before every late one."""
 LASTING_TRIES = 6
 """Tries after which a refusal that calls itself lasting is believed."""
+SLOW, APART = 5, 60
+"""A mail that comes to nothing after more than so many seconds holds up its own domain alone: others there wait so many
+more.
+"""
 
 _LOG = logging.getLogger("sparekey.desk")
 
@@ -38,17 +43,23 @@ class Outbox(Generic[M]):
 
     def __init__(self, pile: Pile[M], *, mailer: Mailer, sender: str, clock: Clock) -> None:
         self._pile = pile
+        self._held = Holding(pile, clock)
         self._mailer = mailer
         self._sender = sender
         self._clock = clock
+        self._apart: dict[str, float] = {}
 
     def work(self) -> int:
         """Take one batch and send it; returns how many. Raises UnavailableError when the store fails."""
-        taken = self._pile.claim(self._clock.wall(), LEASE, BATCH)
+        taken = self._held.take(BATCH)
         good = [mail for mail in taken if self._still_good(mail)]
         if good and self._prepared(good):
             self._converse(good)
         return len(taken)
+
+    def renew(self) -> None:
+        """Keep what is in hand: called by another thread every few seconds. Raises UnavailableError."""
+        self._held.renew()
 
     def prune(self) -> None:
         """Forget old counts."""
@@ -65,9 +76,8 @@ class Outbox(Generic[M]):
         try:
             self._pile.prepare(mails)
         except SparekeyError as error:
-            due = self._clock.wall() + FIRST_WAIT
             for mail in mails:
-                self._pile.postpone(mail.id, due=due, attempts=mail.attempts - 1)
+                self._give_back(mail, FIRST_WAIT)
             _LOG.error("mails wait", extra={"why": error.slug, "mails": len(mails)})
             return False
         return True
@@ -76,23 +86,21 @@ class Outbox(Generic[M]):
         left = list(mails)
         begun = self._clock.monotonic()
         failed: list[M] = left
-        sent: list[int] = []
         try:
             with self._mailer.session() as session:
-                while left and self._clock.monotonic() - begun < LEASE / 2:
+                while left and self._clock.monotonic() - begun < TALK:
                     failed = [left.pop(0)]
                     if self._one(session, failed[0]):
-                        sent.append(failed[0].id)
+                        self._held.went(failed[0])
                 failed = []
         except (UnavailableError, InputError) as error:
             # Nobody there: all wait. Broken off at one mail: that one waits, lest it stops all the others.
             for mail in failed:
                 self._postpone(mail, wait(mail.attempts), error.slug)
         finally:
-            if sent:  # in one transaction; whoever dies before it sends the same mails again
-                self._pile.done(*sent)
+            self._held.mark()
         for mail in left if failed is not left else ():
-            self._pile.postpone(mail.id, due=self._clock.wall(), attempts=mail.attempts - 1)
+            self._give_back(mail, 0)
 
     def _one(self, session: MailSession, mail: M) -> bool:
         """Whether it was taken. Its failure is its own. Raises UnavailableError when the conversation is over."""
@@ -104,7 +112,16 @@ class Outbox(Generic[M]):
         except Exception as error:  # noqa: BLE001 - a mail that breaks us must not hold up the others
             self._postpone(mail, LONGEST_WAIT, type(error).__name__)
             return False
-        delivery = session.send(self._sender, recipient, message)
+        if self._is_apart(recipient):
+            self._give_back(mail, APART)
+            return False
+        begun, delivery = self._clock.monotonic(), Delivery.LATER
+        try:
+            delivery = session.send(self._sender, recipient, message)
+        finally:
+            now = self._clock.monotonic()
+            if delivery is Delivery.LATER and now - begun > SLOW:
+                self._apart[_domain(recipient)] = now + APART
         if delivery is Delivery.TAKEN:
             _LOG.info("mail sent", extra=self._named(mail))
         elif delivery is Delivery.LATER:
@@ -115,12 +132,22 @@ class Outbox(Generic[M]):
             self._give_up(mail, "refused")
         return delivery is Delivery.TAKEN
 
+    def _is_apart(self, recipient: str) -> bool:
+        """Whether its domain was slow a moment ago."""
+        now = self._clock.monotonic()
+        self._apart = {domain: until for domain, until in self._apart.items() if until > now}
+        return _domain(recipient) in self._apart
+
+    def _give_back(self, mail: M, seconds: int) -> None:
+        """It was no try."""
+        self._held.postpone(mail, due=self._clock.wall() + seconds, attempts=mail.attempts - 1)
+
     def _postpone(self, mail: M, seconds: int, why: str) -> None:
-        self._pile.postpone(mail.id, due=self._clock.wall() + seconds, attempts=mail.attempts)
+        self._held.postpone(mail, due=self._clock.wall() + seconds, attempts=mail.attempts)
         _LOG.warning("mail postponed", extra=self._named(mail) | {"why": why, "seconds": seconds})
 
     def _give_up(self, mail: M, why: str) -> None:
-        self._pile.give_up(mail, why)
+        self._held.give_up(mail, why)
         level = logging.INFO if why == NOBODY else logging.ERROR
         _LOG.log(level, "mail given up", extra=self._named(mail) | {"why": why})
 
@@ -129,8 +156,9 @@ class Outbox(Generic[M]):
 
 
 class Worker:
-    """A thread that works until it is stopped. `chores`: each does what there is to do now, and says how much
-    there was. `prunes`: what forgets old things, once an hour.
+    """A thread that works until it is stopped, and one beside it that keeps what is in hand. `chores`: each does what
+    there is to do now, and says how much there was. `prunes`: what forgets old things, once an hour. `renewals`: say
+    that the worker still lives, while it waits for somebody slow.
     """
 
     IDLE = 2.0
@@ -144,20 +172,26 @@ class Worker:
 
     def __init__(
         self,
+        name: str,
         chores: Sequence[Callable[[], int]],
         clock: Clock,
         prunes: Sequence[Callable[[], None]] = (),
+        renewals: Sequence[Callable[[], None]] = (),
     ) -> None:
         self._chores = chores
+        self._renewals = renewals
         self._prunes = prunes
         self._clock = clock
         self._called = threading.Event()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+        self._ended = threading.Event()
+        self._works = threading.Thread(target=self._run, name=name, daemon=True)
+        self._keeps = threading.Thread(target=self._keep, name=f"{name}, kept", daemon=True)
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._works.start()
+        self._keeps.start()
 
     def wake(self) -> None:
         """Mail waits: look now."""
@@ -167,7 +201,14 @@ class Worker:
         """End after the batch in hand, or leave it behind after `seconds`, for the next start."""
         self._stopping.set()
         self._called.set()
-        self._thread.join(seconds)
+        self._works.join(seconds)
+        self._ended.set()
+        self._keeps.join(seconds)
+
+    def _keep(self) -> None:
+        while not self._ended.wait(RENEW):
+            for renewal in self._renewals:
+                self._attempt(renewal)
 
     def _run(self) -> None:
         pruned = self._clock.monotonic() - self.PRUNE_EVERY
@@ -191,6 +232,10 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - the worker outlives its bugs
             _LOG.error("work stopped for a moment", extra={"why": type(error).__name__})
         return 0
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
 
 
 def wait(attempts: int) -> int:

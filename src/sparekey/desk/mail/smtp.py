@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import smtplib
 import socket
 import ssl
@@ -15,15 +16,24 @@ from sparekey.desk.mail.ports import Delivery
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from _typeshed import WriteableBuffer
+
     from sparekey.desk.config import SmtpConfig
+    from sparekey.host.clock import Clock
+
+STEPS = 3
+"""How many timeouts the beginning of a conversation may take in all, and each mail after it."""
+SAID_LIMIT = 64 * 1024
+"""Bytes that a server may say in one of these parts."""
 
 
 class SmtpMailer:
     """Opens conversations. `greeting`: our own host name in EHLO, given so that nobody looks it up."""
 
-    def __init__(self, config: SmtpConfig, greeting: str) -> None:
+    def __init__(self, config: SmtpConfig, greeting: str, clock: Clock) -> None:
         self._config = config
         self._greeting = greeting
+        self._clock = clock
 
     def check(self) -> None:
         """Read what the configuration names. Raises InputError (`config`, `key-mode`), UnavailableError."""
@@ -36,17 +46,13 @@ class SmtpMailer:
     def session(self) -> Iterator[_Session]:
         """Connect, encrypt, sign in. Every failure is UnavailableError with the error's class name only."""
         config = self._config
-        with (
-            _translated(),
-            smtplib.SMTP(
-                config.host, config.port, local_hostname=self._greeting, timeout=config.timeout
-            ) as client,
-        ):
+        patience = _Patience(self._clock, config.timeout)
+        with _translated(), _Client(patience, config, self._greeting) as client:
             if config.starttls:
                 client.starttls(context=self._tls())
             if config.user:
                 client.login(config.user, self._password())
-            yield _Session(client)
+            yield _Session(client, patience)
 
     def _tls(self) -> ssl.SSLContext:
         try:
@@ -62,15 +68,76 @@ class SmtpMailer:
         return text
 
 
+class _Patience:
+    """What a server has left of the time and of the words that it gets. One that says a byte a second keeps nobody."""
+
+    def __init__(self, clock: Clock, timeout: int) -> None:
+        self._clock = clock
+        self._timeout = timeout
+        self.renew()
+
+    def renew(self) -> None:
+        """Another part begins."""
+        self._until = self._clock.monotonic() + STEPS * self._timeout
+        self._said = 0
+
+    def hear(self, line: socket.socket, buffer: WriteableBuffer) -> int:
+        """Some bytes. Raises TimeoutError, ConnectionAbortedError when it talks without end."""
+        left = self._until - self._clock.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        line.settimeout(min(left, self._timeout))
+        try:
+            heard = line.recv_into(buffer)
+        finally:
+            line.settimeout(self._timeout)
+        self._said += heard
+        if self._said > SAID_LIMIT:
+            raise ConnectionAbortedError
+        return heard
+
+
+class _Line(io.RawIOBase):
+    """What the server says."""
+
+    def __init__(self, line: socket.socket, patience: _Patience) -> None:
+        self._line = line
+        self._patience = patience
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        return self._patience.hear(self._line, buffer)
+
+
+class _Client(smtplib.SMTP):
+    """A client that does not wait for ever."""
+
+    def __init__(self, patience: _Patience, config: SmtpConfig, greeting: str) -> None:
+        self._patience = patience
+        super().__init__(config.host, config.port, local_hostname=greeting, timeout=config.timeout)
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = io.BufferedReader(_Line(self.sock, self._patience))
+        return super().getreply()
+
+
 class _Session:
-    def __init__(self, client: smtplib.SMTP) -> None:
+    def __init__(self, client: smtplib.SMTP, patience: _Patience) -> None:
         self._client = client
+        self._patience = patience
 
     def send(self, sender: str, recipient: str, message: bytes) -> Delivery:
+        self._patience.renew()
         try:
             self._client.sendmail(sender, [recipient], message)
         except smtplib.SMTPRecipientsRefused as error:
             return _meant(error.recipients[recipient][0])
+        except smtplib.SMTPSenderRefused as error:
+            _meant(error.smtp_code)
+            return Delivery.LATER  # it is us whom it refuses, and whoever waits for the mail cannot help it
         except smtplib.SMTPResponseException as error:
             return _meant(error.smtp_code)
         return Delivery.TAKEN

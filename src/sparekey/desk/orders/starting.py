@@ -30,8 +30,8 @@ class OpenOrders:
 
     @property
     def chores(self) -> tuple[Callable[[], int], ...]:
-        """What the desk's worker does for them."""
-        return (self.orders.work, self.outbox.work)
+        """What the desk's worker does for them, besides their mails."""
+        return (self.orders.work,)
 
     @property
     def prunes(self) -> tuple[Callable[[], None], ...]:

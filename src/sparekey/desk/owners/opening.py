@@ -21,7 +21,7 @@ from sparekey.desk.staff.passkeys import Passkeys
 from sparekey.language.moments import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
     from starlette.requests import Request
@@ -79,11 +79,6 @@ class OpenOwners:
     devices: Devices
     outbox: Outbox[CodeDue]
     room: OwnerRoom
-
-    @property
-    def chores(self) -> tuple[Callable[[], int], ...]:
-        """What the desk's worker does for it."""
-        return (self.outbox.work,)
 
 
 def open_owners(tools: Tools, registrar: Registrar, notices: Notices, cases: Cases) -> OpenOwners:

@@ -35,8 +35,8 @@ class OpenRegistry:
 
     @property
     def chores(self) -> tuple[Callable[[], int], ...]:
-        """What the desk's worker does for it."""
-        return (self.disputes.work, self.outbox.work)
+        """What the desk's worker does for it, besides its mails."""
+        return (self.disputes.work,)
 
 
 def open_registry(tools: Tools, intake: Intake) -> OpenRegistry:
