@@ -11,7 +11,6 @@ import marshal
 import os
 import re
 import signal
-import ssl
 import statistics
 import subprocess
 import sys
@@ -30,6 +29,7 @@ from sparekey.demo.browser import Browser
 from sparekey.device import config, identity
 from sparekey.device.agent import Agent
 from sparekey.device.cameras.camera import Camera, Control
+from sparekey.host import tls
 from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
 from sparekey.testing.clock import FixedClock
@@ -104,10 +104,7 @@ class Site:
 
     def browser(self) -> Browser:
         """Somebody's browser; the device's certificate is its own."""
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        return Browser(context)
+        return Browser(tls.stranger())
 
     def cold(self) -> tuple[float, float]:
         """From starting the process to its first page over TLS, by the clock and on a processor: the medians. On a

@@ -28,6 +28,7 @@ from sparekey.core.messages.trust import Purpose, Trust
 from sparekey.core.values import Identity
 from sparekey.desk.serve import open_door
 from sparekey.desk.trust import load_trust
+from tests.host.old_tls import refusals
 from tests.system.desk_office import PASSWORD, USER, Authority, Office, strict
 
 CODE = code_from_bits(0x3_0F1E_2D3C)
@@ -182,12 +183,14 @@ def test_from_the_scanned_square_to_the_mail(tmp_path: Path) -> None:
         assert OWNER.encode() not in kept
 
 
+@pytest.mark.meets("asvs-12.1.1", "asvs-12.1.2")
 def test_with_a_certificate_it_speaks_https_itself(tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     desk = Desk(tmp_path / "desk", settings(1, authority), authority)
     path = "/R/" + link(desk.trust.prefix, request(desk.trust)).rpartition("/")[2]
     with desk.running():
         assert desk.press(path) == 200
+        assert [bool(why) for why in refusals(desk.port)] == [True, True, False]
     (authority.folder / "server.pem").write_bytes(authority.file.read_bytes())
     broken = sparekey("run", "--config", str(desk.folder / "desk.toml"))
     assert (broken.returncode, broken.stderr.splitlines()[0]) == (2, "sparekey: config")

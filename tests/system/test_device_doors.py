@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from sparekey.device import crowd
+from tests.host.old_tls import refusals
 from tests.system.test_device_process import Device
 
 
@@ -66,3 +67,8 @@ def test_tls_is_there_after_a_crowd_of_handshakes_that_never_begin(device: Devic
             open_ones.enter_context(silent)
         assert isinstance(device.browser(0).get("/").status, int), "the other door has places of its own"
     assert shaken(port) in ("TLSv1.2", "TLSv1.3")
+
+
+@pytest.mark.meets("asvs-12.1.1", "asvs-12.1.2")
+def test_old_versions_and_suites_of_tls_are_refused(device: Device) -> None:
+    assert [bool(why) for why in refusals(urlsplit(device.urls[1]).port or 0)] == [True, True, False]

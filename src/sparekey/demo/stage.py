@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sparekey.demo import certificates
 from sparekey.demo.browser import Browser
 from sparekey.demo.verdicts import UnlikeError
+from sparekey.host import tls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ class Stage:
     def browser(self) -> Browser:
         """A new person's browser. It trusts the certificates of this site's recorder and cameras, and no others."""
         folders = self.site.folders
-        trusted = ssl.create_default_context(cafile=str(folders.recorder / _RECORDER_CERTIFICATE))
+        trusted = tls.caller(folders.recorder / _RECORDER_CERTIFICATE)
         for camera in (folders.camera, folders.beside, folders.switched):
             authority = certificates.identity(camera / "tls").authority
             if authority.is_file():

@@ -25,6 +25,7 @@ from sparekey.desk.opening import open_desk
 from sparekey.desk.store.opening import open_database
 from sparekey.desk.tools import Tools
 from sparekey.desk.trust import check_trust, load_trust
+from sparekey.host import tls
 from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
 
@@ -154,6 +155,8 @@ def _uvicorn(app: ASGIApp, config: DeskConfig) -> uvicorn.Config:
             ssl_keyfile=config.tls_key,
         )
         made.load()
+        if made.ssl is not None:
+            tls.tightened(made.ssl)
     except OSError:  # an ssl.SSLError too
         raise InputError("config", "tls_certificate, tls_key: unreadable, or not a pair") from None
     return made

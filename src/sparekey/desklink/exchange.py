@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import h11
 
 from sparekey.core.errors import InputError, UnavailableError
+from sparekey.host import tls
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,8 +90,8 @@ class Exchange:
 
     def _context(self) -> ssl.SSLContext:
         try:
-            return ssl.create_default_context(cafile=self._ca_file)
-        except (OSError, ssl.SSLError):
+            return tls.caller(self._ca_file)
+        except OSError:
             raise InputError("desk-ca", f"there are no certificates in {self._ca_file}") from None
 
     def _left(self, ends: float) -> float:

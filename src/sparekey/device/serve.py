@@ -8,7 +8,6 @@ import ipaddress
 import logging
 import signal
 import socket
-import ssl
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -26,6 +25,7 @@ from sparekey.device.onvif.discovery import WsDiscovery
 from sparekey.device.pages import application
 from sparekey.device.pages.door import FACE, SCREEN_DOOR
 from sparekey.device.screen import COOKIE
+from sparekey.host import tls
 from sparekey.lan.onvif.names import PATH as ONVIF
 from sparekey.web import cookies
 from sparekey.web.lean import HTTPConnection, Response
@@ -277,10 +277,9 @@ def _server(app: ASGIApp, listener: Listener, agent: Agent) -> Server:
     if not listener.tls:
         return Server(app)
     keys = agent.keys
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
-        context.load_cert_chain(keys.tls_certificate, keys.tls_key)
-    except (ssl.SSLError, OSError) as error:
+        context = tls.server(keys.tls_certificate, keys.tls_key)
+    except OSError as error:
         pair = f"{keys.tls_certificate} and {keys.tls_key}"
         raise InputError("tls", f"{pair} do not fit together ({type(error).__name__})") from None
     return Server(app, context)

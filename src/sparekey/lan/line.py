@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sparekey.core.errors import InputError, MisuseError, UntrustedError
+from sparekey.host.tls import stranger
 from sparekey.lan import tls
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Line:
         self.target = target
         self.pin = pin
         self.keeps = keeps
-        self._context = tls.context() if target.tls else None
+        self._context = stranger() if target.tls else None
         self._kept: Connection | None = None
 
     async def kept(self) -> Connection | None:

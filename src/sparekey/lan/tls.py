@@ -5,22 +5,12 @@ The hash of a key is SHA-256 of its SubjectPublicKeyInfo (RFC 5280 section 4.1),
 
 from __future__ import annotations
 
-import ssl
-
 from sparekey.core.crypto import equal, sha256
 from sparekey.core.errors import InputError, UntrustedError
 
 _SEQUENCE, _INTEGER, _VERSION = 0x30, 0x02, 0xA0
 _BEFORE_KEY = 5
 """Parts of a certificate's body between its version and its key: number, signature kind, issuer, validity, subject."""
-
-
-def context() -> ssl.SSLContext:
-    """For connections whose key is compared by `check` before anything is sent over them."""
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    made.check_hostname = False
-    made.verify_mode = ssl.CERT_NONE
-    return made
 
 
 def key_hash(certificate: bytes) -> bytes:

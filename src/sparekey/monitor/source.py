@@ -14,6 +14,7 @@ from sparekey.core.errors import InputError, UnavailableError
 from sparekey.core.tlog.leaf import LEAF_LIMIT
 from sparekey.core.tlog.note import NOTE_LIMIT
 from sparekey.core.tlog.tiles import TILE_WIDTH
+from sparekey.host import tls
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -55,7 +56,7 @@ class Web:
 
     def __init__(self, address: str) -> None:
         self._address = address.rstrip("/")
-        self._opener = urllib.request.build_opener(_Stay())
+        self._opener = urllib.request.build_opener(_Stay(), urllib.request.HTTPSHandler(context=tls.caller()))
 
     def get(self, path: str) -> bytes:
         """Fetch a part."""

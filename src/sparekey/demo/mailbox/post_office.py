@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ssl
 from typing import TYPE_CHECKING
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from sparekey.core.crypto import equal
+from sparekey.host import tls
 
 if TYPE_CHECKING:
     import asyncio
@@ -30,8 +30,7 @@ class PostOffice:
         self._clock = clock
         self._user = config.user.encode()
         self._password = config.password.encode()
-        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._tls.load_cert_chain(config.tls_certificate, config.tls_key)
+        self._tls = tls.server(config.tls_certificate, config.tls_key)
 
     def connection(self) -> asyncio.Protocol:
         """What answers one caller; made inside a running loop."""

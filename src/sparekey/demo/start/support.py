@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from starlette.routing import Route
 from sparekey.demo.browser import Browser
 from sparekey.demo.office import Office
 from sparekey.demo.verdicts import UnlikeError
+from sparekey.host import tls
 from sparekey.language.catalogue import N_
 
 if TYPE_CHECKING:
@@ -109,6 +109,6 @@ class Support:
                 self._office = Office(
                     self._config.desk,
                     self._config.desk_settings,
-                    lambda: Browser(ssl.create_default_context()),
+                    lambda: Browser(tls.caller()),
                 )
             return self._office

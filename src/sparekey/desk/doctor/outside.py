@@ -15,6 +15,7 @@ from sparekey.desk.mail.smtp import SmtpMailer
 from sparekey.desk.staff.company import BACK
 from sparekey.desk.staff.openid import OpenIdProvider
 from sparekey.desk.trust import load_trust
+from sparekey.host import tls
 
 if TYPE_CHECKING:
     from sparekey.desk.config import DeskConfig
@@ -53,7 +54,7 @@ def address(config: DeskConfig, clock: Clock) -> str:
     host = parts.hostname or ""
     connection: HTTPConnection
     if parts.scheme == "https":
-        trusting = ssl.create_default_context()
+        trusting = tls.caller()
         connection = HTTPSConnection(host, parts.port or 443, timeout=PATIENCE, context=trusting)
     else:
         connection = HTTPConnection(host, parts.port or 80, timeout=PATIENCE)

@@ -7,6 +7,7 @@ import httpx2
 from sparekey.core.errors import UnavailableError
 from sparekey.core.tlog.note import NOTE_LIMIT
 from sparekey.desk.log.witnesses import Reply
+from sparekey.host import tls
 
 TIMEOUT = 5
 """Seconds for each step with a witness."""
@@ -16,7 +17,9 @@ def post(url: str, body: bytes) -> Reply:
     """Post to a witness, following nobody elsewhere. Raises UnavailableError."""
     try:
         with (
-            httpx2.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client,
+            httpx2.Client(
+                verify=tls.caller(), timeout=TIMEOUT, follow_redirects=False, trust_env=False
+            ) as client,
             client.stream("POST", url, content=body, headers={"content-type": "text/plain"}) as reply,
         ):
             taken = b""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sparekey.core.errors import InputError, UnavailableError
 from sparekey.desk.keyring import read_secret
 from sparekey.desk.mail.ports import Delivery
+from sparekey.host import tls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,8 +57,8 @@ class SmtpMailer:
 
     def _tls(self) -> ssl.SSLContext:
         try:
-            return ssl.create_default_context(cafile=self._config.ca_file)
-        except (OSError, ssl.SSLError):
+            return tls.caller(self._config.ca_file)
+        except OSError:
             raise InputError("config", f"smtp.ca_file: no certificates in {self._config.ca_file}") from None
 
     def _password(self) -> str:

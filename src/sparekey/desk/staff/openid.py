@@ -23,6 +23,7 @@ from joserfc.jwk import KeySet
 from sparekey.core.errors import InputError, UnavailableError, UntrustedError
 from sparekey.desk.keyring import read_secret
 from sparekey.desk.staff.company import Vouched, is_safe
+from sparekey.host import tls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,8 +208,8 @@ class _Counted(httpx2.SyncByteStream):
 
 def _context(config: CompanyConfig) -> ssl.SSLContext:
     try:
-        return ssl.create_default_context(cafile=config.ca_file)
-    except (OSError, ssl.SSLError):
+        return tls.caller(config.ca_file)
+    except OSError:
         raise InputError("config", f"company.ca_file: no certificates in {config.ca_file}") from None
 
 
