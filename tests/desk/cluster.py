@@ -94,6 +94,31 @@ class Cluster:
         """How a desk is told to connect."""
         return f"postgresql://desk@/{database}?host={self.folder}"
 
+    def wants_standby(self, name: str) -> None:
+        """From now on a commit waits for a standby of this name; for none where it is empty."""
+        self._admin(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")
+        self._admin("SELECT pg_reload_conf()")
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            while connection.execute("SHOW synchronous_standby_names").fetchone() != (name,):
+                time.sleep(0.01)
+
+    def end_waiting(self, how: str) -> None:
+        """`pg_cancel_backend` or `pg_terminate_backend` for one commit that waits for the standby, once it does."""
+        found = f"SELECT {how}(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep' LIMIT 1"
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            while connection.execute(found.encode()).fetchone() is None:
+                time.sleep(0.01)
+
+    def hang_up(self, address: str) -> None:
+        """End all connections to a database."""
+        self._admin(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(address)}'"
+        )
+
+    def configure(self, address: str, setting: str) -> None:
+        """For connections to one database from now on."""
+        self._admin(f"ALTER DATABASE {_name(address)} SET {setting}")
+
     def fresh(self) -> str:
         """The address of a new database whose tables are up to date."""
         name = f"desk_{next(self._names)}"
@@ -112,6 +137,10 @@ class Cluster:
 
     def _call(self, *called: str) -> None:
         subprocess.run([*self._as, *called], cwd=self.folder, check=True, stdout=self._log, stderr=self._log)
+
+
+def _name(address: str) -> str:
+    return address.partition("@/")[2].partition("?")[0]
 
 
 def _unprivileged() -> pwd.struct_passwd:

@@ -205,9 +205,11 @@ def test_a_store_that_is_away_gets_a_page(room: Room, monkeypatch: pytest.Monkey
         raise UnavailableError("store")
 
     monkeypatch.setattr(SqlStore, "first_seen", away)
-    page = room.get(path(room))
-    assert page.status == 503
-    assert "Try again in a minute." in page.text
+    asked = path(room)
+    page = room.get(asked)
+    assert (page.status, page.headers["retry-after"]) == (503, "30")
+    assert "nothing that it told you is lost" in page.text
+    assert f'href="{asked}">Go on' in page.text
 
 
 def test_the_language_switch_comes_back_to_the_request(room: Room) -> None:

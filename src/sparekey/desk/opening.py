@@ -96,6 +96,7 @@ def open_desk(tools: Tools) -> OpenDesk:
 
         tokens = Tokens(database, clock, tools.entropy)
         api = open_api(tools, tokens=tokens, cases=cases.cases, orders=orders, staff=staff, ledger=log.ledger)
+        others.append(api.work)
         prunes.append(api.prune)
     rooms.append(
         Console(

@@ -50,6 +50,14 @@ PROGRAMS = "/link/"
 PURPOSE = "send"
 """What the form's token is for."""
 
+_AWAY = (
+    N_("The desk is interrupted for a moment"),
+    N_(
+        "It comes back by itself, mostly within half a minute, and nothing that it told you is lost. Wait, then"
+        " go on, and see whether your last step arrived before you repeat it."
+    ),
+)
+
 _TROUBLES = {
     Trouble.DAMAGED: (
         400,
@@ -268,7 +276,7 @@ def desk_app(
     phone = PhonePages(pages, prefix=config.prefix, name=config.name)
     here = [*site.routes(), *phone.routes(), *log_pages.routes(ledger, pages)]
     routes = [*here, *(route for room in rooms for route in room.routes(pages))]
-    app = face(routes, pages=pages, rules=rules, entropy=entropy, lifespan=lifespan)
+    app = face(routes, pages=pages, rules=rules, entropy=entropy, lifespan=lifespan, away=_AWAY)
     beside = app if api is None else _Beside(app, api)
     return Proxies(_Public(beside, config.scheme), config.trusted_proxies)
 

@@ -32,15 +32,18 @@ def face(
     rules: Rules,
     entropy: Entropy,
     lifespan: Lifespan[Starlette] | None = None,
+    away: tuple[str, str] | None = None,
 ) -> Starlette:
-    """The ASGI application: `routes`, the static files and the language switch, all behind the guard."""
+    """The ASGI application: `routes`, the static files and the language switch, all behind the guard. `away`: title and
+    text of the page for when the store does not answer.
+    """
 
     async def missing(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         return problems.missing(pages, request, status, getattr(error, "headers", None))
 
     async def ours(request: Request, error: Exception) -> Response:
-        return problems.ours(pages, request, cast("SparekeyError", error))
+        return problems.ours(pages, request, cast("SparekeyError", error), away)
 
     handlers: dict[Any, Any] = {HTTPException: missing, **dict.fromkeys(problems.FAMILIES, ours)}
     return Starlette(

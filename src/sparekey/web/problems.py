@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FAMILIES = (InputError, UntrustedError, UnavailableError)
 """Our errors that get a page of their own when a route lets them through. A MisuseError is the guard's."""
+RETRY = "30"
+"""Seconds after which whoever gets a 503 may try again."""
 _MISSING = (
     N_("This page does not exist"),
     N_("Look at the address once more, or start from the first page."),
@@ -37,8 +39,15 @@ def missing(pages: Pages, request: Request, status: int, headers: Mapping[str, s
     return answer
 
 
-def ours(pages: Pages, request: Request, error: SparekeyError) -> Response:
-    """An error of one of the families."""
+def ours(
+    pages: Pages, request: Request, error: SparekeyError, away: tuple[str, str] | None = None
+) -> Response:
+    """An error of one of the families. `away`: title and text for where the store does not answer."""
     problem = of_error(error)
-    text = SENTENCES.get(problem.slug, problem.mend)
-    return pages.problem(request, problem.status, problem.told, text, back=request.url.path)
+    title, text = problem.told, SENTENCES.get(problem.slug, problem.mend)
+    if away is not None and problem.slug == "store":
+        title, text = away
+    answer = pages.problem(request, problem.status, title, text, back=request.url.path)
+    if problem.status == 503:
+        answer.headers["retry-after"] = RETRY
+    return answer

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OpenApi:
-    """`app`: its calls. `prune`: what the desk's worker does for it once an hour."""
+    """`app`: its calls. `work`, `prune`: what the desk's worker does for it, always and once an hour."""
 
     app: FastAPI
+    work: Callable[[], int]
     prune: Callable[[], None]
 
 
@@ -51,4 +52,4 @@ def open_api(
     desk = Desk(cases, orders, staff, ledger, entrance, clock)
     names = own_names(config)
     app = api_app(desk, url=config.url, own_names=lambda: names, entropy=tools.entropy)
-    return OpenApi(app, lambda: repeats.prune(clock.wall()))
+    return OpenApi(app, lambda: repeats.settle(clock.wall()), lambda: repeats.prune(clock.wall()))

@@ -8,6 +8,7 @@ together with what happened, so that it does not happen again.
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -15,16 +16,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select, update
 
 from sparekey.core.crypto import sha256
+from sparekey.core.errors import UnavailableError
 from sparekey.desk.api.tables import api_calls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sparekey.desk.cases.vault import Vault
     from sparekey.desk.store.database import Database
 
-LEASE = 120
-"""Seconds for which a call is left to whoever carries it out."""
+LEASE = 30
+"""Seconds for which a call is left to whoever carries it out: about as long as a database takes to change over."""
 KEPT = 86400
 """Seconds for which an answer is given again."""
 
@@ -54,11 +56,14 @@ class Busy(Enum):
 
 
 class Repeats:
-    """Every method raises UnavailableError when the database fails; then nothing changed."""
+    """Every method raises UnavailableError when the database fails; then nothing changed, and a claim that could not be
+    ended is given back by `settle` once the database is there again.
+    """
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._vault = vault
+        self._owed: dict[bytes, Claim] = {}
 
     def claim(self, token: str, key: str, asked: bytes, now: int) -> Claim | Stored | Busy:
         """Begin a call. `key`: as its program made it up. `asked`: a hash of everything that is asked."""
@@ -89,21 +94,37 @@ class Repeats:
         """The call is carried out, and this is its answer."""
         plain = json.dumps([answer.status, dict(answer.headers), answer.body.decode()])
         sealed = self._vault.seal(_name(claim.mark), plain.encode())
-        with self._database.writing() as connection:
+        with self._owing(claim), self._database.writing() as connection:
             row = update(api_calls).where(api_calls.c.mark == claim.mark, api_calls.c.answer.is_(None))
             connection.execute(row.values(answer=sealed, until=api_calls.c.at + KEPT))
 
     def release(self, claim: Claim) -> None:
         """Nothing was carried out: the same key may be used again."""
-        with self._database.writing() as connection:
+        with self._owing(claim), self._database.writing() as connection:
             mine = (api_calls.c.mark == claim.mark) & api_calls.c.answer.is_(None)
             connection.execute(delete(api_calls).where(mine))
 
     def leave(self, claim: Claim, now: int) -> None:
         """Nobody knows how far it was carried out: whoever sends it again goes on, under the same mark."""
-        with self._database.writing() as connection:
+        with self._owing(claim), self._database.writing() as connection:
             mine = (api_calls.c.mark == claim.mark) & api_calls.c.answer.is_(None)
             connection.execute(update(api_calls).where(mine).values(until=now))
+
+    def settle(self, now: int) -> int:
+        """Give back the claims whose end could not be stored. How many."""
+        owed = list(self._owed.values())
+        for claim in owed:
+            self.leave(claim, now)
+            self._owed.pop(claim.mark, None)
+        return len(owed)
+
+    @contextmanager
+    def _owing(self, claim: Claim) -> Iterator[None]:
+        try:
+            yield
+        except UnavailableError:
+            self._owed[claim.mark] = claim
+            raise
 
     def prune(self, now: int) -> None:
         """Forget what is over for a day."""

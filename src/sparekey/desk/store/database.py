@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+PATIENCE = 10
+"""Seconds that a thread waits for a connection, for its turn, for another transaction or for the end of its own."""
+
 
 class Database:
     """Connections to one database, for all threads of a process. `LOOKING`: the engine's options for connections that
@@ -71,7 +74,17 @@ class Database:
 
     def _queue(self, alone: bool) -> AbstractContextManager[object]:
         """Threads of this process queue up here, where waiting is cheap."""
-        return self._turn if alone else nullcontext()
+        return self._in_turn() if alone else nullcontext()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Nobody waits for ever behind a transaction that hangs."""
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise UnavailableError("store", "the database is too slow: others wait for it too")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _begun(self, alone: bool) -> AbstractContextManager[Connection]:
         raise NotImplementedError

@@ -16,21 +16,22 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import Conninfo
 from sqlalchemy import create_engine, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from sparekey.core.errors import InputError, UnavailableError
-from sparekey.desk.store.database import Database
+from sparekey.desk.store.connection import Connection
+from sparekey.desk.store.database import PATIENCE, Database
 from sparekey.desk.store.schema import bring_up_to_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sqlalchemy import Connection, Engine
+    import sqlalchemy
+    from sqlalchemy import Engine
+    from sqlalchemy.engine import ExceptionContext
 
 POOL = 20
 """Connections of one process, at most."""
-PATIENCE = 10
-"""Seconds that a thread waits for a connection or for another transaction, and a transaction for its process."""
 
 _ONE_BY_ONE = 0x7370_6172_656B  # the number of our advisory lock: "sparek"
 _TURN = text(f"SELECT pg_advisory_xact_lock({_ONE_BY_ONE})")
@@ -56,15 +57,14 @@ _REASONS = (
     ("resolve host", "there is no machine of this name"),
     ("refused", "nothing listens there; is PostgreSQL running?"),
     ("No such file", "there is no such socket; is PostgreSQL running?"),
+    ("wait timeout", "it waits for a standby that does not follow; see docs/guide/ha.md"),
+    ("perhaps not on the standby", "its wait for a standby was cancelled"),
     ("timeout", "the machine does not answer; is something in between?"),
     ("No route", "the machine cannot be reached"),
 )
 """What PostgreSQL and its library say when they let nobody in -> what to do. The first that fits."""
-_SETTINGS = (
-    f"SET lock_timeout = '{PATIENCE}s'",
-    f"SET idle_in_transaction_session_timeout = '{PATIENCE}s'",
-    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
-)
+_OVER = ("25006", "25P03", "57P01", "57P02", "57P03")
+"""SQLSTATE of what ends a connection: its server is a standby now, or it is being stopped."""
 
 
 def open_postgres(address: str, password: str | None = None) -> Database:
@@ -80,7 +80,7 @@ class PostgresDatabase(Database):
     LOOKING: ClassVar = {"isolation_level": "AUTOCOMMIT"}
 
     @contextmanager
-    def _begun(self, alone: bool) -> Iterator[Connection]:
+    def _begun(self, alone: bool) -> Iterator[sqlalchemy.Connection]:
         """The first statement finds out whether the connection still lives: a restart of the server ends them all."""
         for another in (True, False):
             with self.engine.connect() as connection:
@@ -102,10 +102,10 @@ def postgres_engine(address: str, password: str | None = None) -> Engine:
     if password is not None:
         parameters["password"] = password
 
-    def connect() -> psycopg.Connection[Any]:
+    def connect() -> Connection:
         try:
-            return psycopg.connect(**parameters)
-        except psycopg.OperationalError as error:
+            return Connection.open(**parameters)
+        except psycopg.Error as error:
             raise UnavailableError("store", _why(str(error))) from None
 
     engine = create_engine(
@@ -116,7 +116,8 @@ def postgres_engine(address: str, password: str | None = None) -> Engine:
         pool_timeout=PATIENCE,
         hide_parameters=True,
     )
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "checkout", _check)
+    event.listen(engine, "handle_error", _look)
     return engine
 
 
@@ -142,7 +143,11 @@ def read_address(address: str) -> dict[str, Any]:
     usual = {
         "application_name": "sparekey desk",
         "connect_timeout": "5",
+        "target_session_attrs": "read-write",
         "tcp_user_timeout": f"{PATIENCE}000",
+        "keepalives_idle": "5",
+        "keepalives_interval": "2",
+        "keepalives_count": "3",
     }
     return usual | parameters
 
@@ -172,9 +177,11 @@ def _why(told: str) -> str:
 
 
 def _is_here(parameters: Mapping[str, Any]) -> bool:
-    """Whether every host is a socket of this machine or its loopback."""
-    named = parameters.get("hostaddr") or parameters.get("host") or "/"
-    return all(_is_own(host) for host in str(named).split(","))
+    """Whether every host is a socket of this machine or its loopback. Where `hostaddr` is its loopback and `host` is
+    not, something in between leads on to that host.
+    """
+    named = [parameters.get(name) for name in ("host", "hostaddr")]
+    return all(_is_own(host) for hosts in named if hosts for host in str(hosts).split(","))
 
 
 def _is_own(host: str) -> bool:
@@ -186,8 +193,13 @@ def _is_own(host: str) -> bool:
         return False
 
 
-def _prepare(connection: psycopg.Connection[Any], _record: object) -> None:
-    connection.autocommit = True
-    for setting in _SETTINGS:
-        connection.execute(setting)
-    connection.autocommit = False
+def _check(connection: Any, _record: object, _proxy: object) -> None:
+    """Before a connection of the pool is used: costs one call of the system, and nothing of the server."""
+    if connection.is_spoken_to():
+        raise DisconnectionError("the server, or what is in front of it, hung up")
+
+
+def _look(context: ExceptionContext) -> None:
+    """After an error: some end the connection, and all others that were made before."""
+    if getattr(context.original_exception, "sqlstate", None) in _OVER:
+        context.is_disconnect = True

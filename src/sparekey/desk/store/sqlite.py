@@ -57,7 +57,7 @@ class SqliteDatabase(Database):
             return
 
     def _queue(self, alone: bool) -> AbstractContextManager[object]:
-        return self._turn  # SQLite writes one transaction at a time, whatever they are
+        return self._in_turn()  # SQLite writes one transaction at a time, whatever they are
 
     def _begun(self, alone: bool) -> AbstractContextManager[Connection]:
         return self.engine.begin()
