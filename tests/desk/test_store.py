@@ -50,7 +50,7 @@ def sent(store: DeskStore, now: int, mail: Queued = MAIL) -> Sent:
 
 def test_a_fresh_store_knows_nothing(store: DeskStore) -> None:
     assert sent(store, NOW) == NOTHING
-    assert store.first_seen(MAIL.request_hash) is None
+    assert store.first_seen([MAIL.request_hash]) == {}
     assert store.claim(NOW, 60, 10) == []
     assert store.waiting() == 0
 
@@ -59,7 +59,7 @@ def test_what_is_queued_is_counted(store: DeskStore) -> None:
     queue(store)
     queue(store, replace(MAIL, round=1), NOW + 100)
     assert sent(store, NOW + 130) == Sent(30, 2, 2, 2, 2)
-    assert store.first_seen(MAIL.request_hash) == NOW
+    assert store.first_seen([MAIL.request_hash, b"i" * 32]) == {MAIL.request_hash: NOW}
     with store.transaction() as transaction:
         assert transaction.first_seen(MAIL.request_hash) == NOW
 
@@ -71,6 +71,31 @@ def test_counts_are_kept_apart(store: DeskStore) -> None:
     assert sent(store, NOW, other_request) == Sent(None, 0, 1, 1, 1)
     assert sent(store, NOW, other_address) == Sent(None, 0, 0, 0, 1)
     assert sent(store, NOW, replace(other_address, ticketed=True)) == NOTHING
+
+
+def test_a_transaction_counts_what_it_queued_itself(store: DeskStore) -> None:
+    queue(store)
+    other = replace(MAIL, request_hash=b"i" * 32, ticketed=True)
+    with store.transaction() as transaction:
+        transaction.expect([MAIL.request_hash, other.request_hash], [MAIL.address_mark], NOW + 100)
+        for mail, before in ((MAIL, Sent(100, 1, 1, 1, 1)), (MAIL, Sent(0, 2, 2, 2, 2))):
+            told = transaction.sent(mail.request_hash, mail.address_mark, ticketed=False, now=NOW + 100)
+            assert told == before
+            transaction.queue(mail, NOW + 100)
+        told = transaction.sent(other.request_hash, other.address_mark, ticketed=True, now=NOW + 100)
+        assert told == Sent(None, 0, 3, 3, 0)
+        assert transaction.first_seen(other.request_hash) is None
+        transaction.queue(other, NOW + 100)
+        assert transaction.first_seen(other.request_hash) == NOW + 100
+        assert transaction.tally("first-use", NOW + 100) == 0
+        assert transaction.tally("first-use", NOW + 100) == 1
+    assert sent(store, NOW + 100, other) == Sent(0, 1, 4, 4, 1)
+    assert store.first_seen([MAIL.request_hash, other.request_hash]) == {
+        MAIL.request_hash: NOW,
+        other.request_hash: NOW + 100,
+    }
+    with store.transaction() as transaction:
+        assert transaction.tally("first-use", NOW + 100) == 2
 
 
 def test_hours_and_days_pass(store: DeskStore) -> None:
@@ -161,9 +186,9 @@ def test_a_postponed_mail_comes_back_when_it_is_due(store: DeskStore) -> None:
 def test_old_counts_are_forgotten_and_needed_ones_are_not(store: DeskStore) -> None:
     queue(store)
     store.prune(NOW + 90_000)
-    assert store.first_seen(MAIL.request_hash) == NOW
+    assert store.first_seen([MAIL.request_hash, b"i" * 32]) == {MAIL.request_hash: NOW}
     store.prune(NOW + 90_001)
-    assert store.first_seen(MAIL.request_hash) is None
+    assert store.first_seen([MAIL.request_hash]) == {}
     assert sent(store, NOW) == NOTHING
     assert store.waiting() == 1
 

@@ -17,9 +17,8 @@ from sparekey.core.mailing import CLOCK_SLACK, MailLimits, Sending
 from sparekey.core.messages.header import Kind
 from sparekey.core.messages.link import read_link
 from sparekey.core.values import mask
+from sparekey.desk.store.counting import FIRST_USE
 from sparekey.desk.store.ports import Queued
-from sparekey.desk.store.sql import FIRST_USE
-from sparekey.desk.store.together import Together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
 
 REMEMBERED = 90 * 86400
 """Seconds for which an expired request is known again, when its device had no clock to say how old it is."""
-
-BATCH = 64
-"""Requests of one transaction, at most."""
 
 _LOG = logging.getLogger("sparekey.desk")
 
@@ -66,6 +62,15 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class _Opened:
+    """`marks`: of the addresses, in their order."""
+
+    request: Request
+    body: MailBody = field(repr=False)
+    marks: list[bytes]
+
+
+@dataclass(frozen=True)
 class _Decided:
     first_seen: int
     ticketed: bool
@@ -91,84 +96,91 @@ class Intake:
         self._limits = limits
         self.clock = clock
         self._wake = wake
-        self._together = Together(self._decide_all, most=BATCH)
 
     def look(self, text: str) -> Shown | Trouble:
         """What the request says. Changes nothing."""
-        opened = self._open(text)
-        if isinstance(opened, Trouble):
-            return opened
-        request, body = opened
-        now = self.clock.wall()
-        first_seen = self._store.first_seen(request.hash) or now
-        if mailing.is_expired(request.header, first_seen, now):
-            return Trouble.EXPIRED
-        return _shown(request, body, first_seen)
+        return self.look_all([read(text)])[0]
 
     def send(self, text: str) -> Shown | Trouble:
-        """Queue the mails that the limits allow, and say what `look` says. Many at once share a transaction."""
-        opened = self._open(text)
-        if isinstance(opened, Trouble):
-            return opened
-        decided = self._together.ask(opened)
+        """Queue the mails that the limits allow, and say what `look` says."""
+        return self.send_all([read(text)])[0]
+
+    def look_all(self, asked: Sequence[Request | Trouble]) -> list[Shown | Trouble]:
+        """The same for several that `read` read, in one look at the store."""
+        opened = [self._open(each) for each in asked]
+        hashes = [each.request.hash for each in opened if isinstance(each, _Opened)]
+        now = self.clock.wall()
+        seen = self._store.first_seen(hashes) if hashes else {}
+        return [
+            each if isinstance(each, Trouble) else _looked(each, seen.get(each.request.hash, now), now)
+            for each in opened
+        ]
+
+    def send_all(self, asked: Sequence[Request | Trouble]) -> list[Shown | Trouble]:
+        """The same for several, one after the other in one transaction."""
+        opened = [self._open(each) for each in asked]
+        good = [each for each in opened if isinstance(each, _Opened)]
+        decided = iter(self._decide_all(good)) if good else iter(())
+        return [each if isinstance(each, Trouble) else self._sent(each, next(decided)) for each in opened]
+
+    def _sent(self, opened: _Opened, decided: _Decided | None) -> Shown | Trouble:
         if decided is None:
             return Trouble.EXPIRED
-        request, body = opened
         for place, verdict in enumerate(decided.verdicts):
             event = "mail queued" if verdict is Sending.GO else "mail held back"
             told = {"place": place, "verdict": verdict.value, "ticketed": decided.ticketed}
-            _LOG.info(event, extra={"request": mark(request), **told})
+            _LOG.info(event, extra={"request": mark(opened.request), **told})
         if Sending.GO in decided.verdicts:
             self._wake()
-        return _shown(request, body, decided.first_seen)
+        return _shown(opened, decided.first_seen)
 
-    def _decide_all(self, asked: Sequence[tuple[Request, MailBody]]) -> list[_Decided | None]:
-        """Those who wait, one after the other in one transaction."""
+    def _decide_all(self, opened: Sequence[_Opened]) -> list[_Decided | None]:
         now = self.clock.wall()
+        hashes = [each.request.hash for each in opened]
+        marks = [address_mark for each in opened for address_mark in each.marks]
         with self._store.transaction() as transaction:
-            return [self._decide_one(transaction, request, body, now) for request, body in asked]
+            transaction.expect(hashes, marks, now)
+            return [self._decide_one(transaction, each, now) for each in opened]
 
-    def _decide_one(
-        self, transaction: DeskTransaction, request: Request, body: MailBody, now: int
-    ) -> _Decided | None:
+    def _decide_one(self, transaction: DeskTransaction, opened: _Opened, now: int) -> _Decided | None:
+        request = opened.request
         first_seen = transaction.first_seen(request.hash) or now
         if mailing.is_expired(request.header, first_seen, now):
             return None
-        ticketed = is_ticketed(transaction, self._keyring, self._limits, request, body.ticket, now)
+        ticketed = is_ticketed(transaction, self._keyring, self._limits, request, opened.body.ticket, now)
         verdicts = [
-            self._decide(transaction, request, place, address, first_seen, now, ticketed=ticketed)
-            for place, address in enumerate(body.addresses)
+            self._decide(transaction, request, place, address_mark, first_seen, now, ticketed=ticketed)
+            for place, address_mark in enumerate(opened.marks)
         ]
         return _Decided(first_seen, ticketed, verdicts)
 
-    def _open(self, text: str) -> tuple[Request, MailBody] | Trouble:
-        try:
-            request = read_link(text)
-        except InputError as error:
-            return Trouble.OVERSIZE if error.slug == "oversize" else Trouble.DAMAGED
+    def _open(self, request: Request | Trouble) -> _Opened | Trouble:
+        if isinstance(request, Trouble):
+            return request
         if request.header.desk != self._desk:
             return Trouble.OTHER_DESK
         if request.header.kind is not Kind.MAIL:
             return Trouble.OTHER_KIND
         try:
-            return request, self._keyring.open_mail(request)
+            body = self._keyring.open_mail(request)
         except UntrustedError as error:
             trouble = Trouble.UNKNOWN_KEY if error.slug == "no-key" else Trouble.NOT_GENUINE
             _LOG.info("request refused", extra={"request": mark(request), "why": trouble.value})
             return trouble
+        marks = [mailing.address_mark(self._keyring.ticket, address) for address in body.addresses]
+        return _Opened(request, body, marks)
 
     def _decide(
         self,
         transaction: DeskTransaction,
         request: Request,
         place: int,
-        address: str,
+        address_mark: bytes,
         first_seen: int,
         now: int,
         *,
         ticketed: bool,
     ) -> Sending:
-        address_mark = mailing.address_mark(self._keyring.ticket, address)
         sent = transaction.sent(request.hash, address_mark, ticketed=ticketed, now=now)
         verdict = mailing.may_send(sent, ticketed, self._limits)
         if verdict is not Sending.GO:
@@ -187,6 +199,14 @@ class Intake:
         )
         transaction.queue(mail, now)
         return verdict
+
+
+def read(text: str) -> Request | Trouble:
+    """A request of any kind in a square's text; nothing is opened."""
+    try:
+        return read_link(text)
+    except InputError as error:
+        return Trouble.OVERSIZE if error.slug == "oversize" else Trouble.DAMAGED
 
 
 def is_ticketed(
@@ -209,7 +229,13 @@ def mark(request: Request) -> str:
     return request.hash[:4].hex()
 
 
-def _shown(request: Request, body: MailBody, first_seen: int) -> Shown:
+def _looked(opened: _Opened, first_seen: int, now: int) -> Shown | Trouble:
+    expired = mailing.is_expired(opened.request.header, first_seen, now)
+    return Trouble.EXPIRED if expired else _shown(opened, first_seen)
+
+
+def _shown(opened: _Opened, first_seen: int) -> Shown:
+    header, body = opened.request.header, opened.body
     addresses = tuple(mask(address) for address in body.addresses)
-    until = mailing.good_until(request.header, first_seen)
-    return Shown(request.header.identity, addresses, body.confirms, body.fleeting, until)
+    until = mailing.good_until(header, first_seen)
+    return Shown(header.identity, addresses, body.confirms, body.fleeting, until)

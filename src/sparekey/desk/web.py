@@ -10,10 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from sparekey.core.errors import InputError, UnavailableError
-from sparekey.core.messages.link import read_link
+from sparekey.core.errors import UnavailableError
 from sparekey.desk.api.limits import ROOT as API
-from sparekey.desk.intake import Trouble
+from sparekey.desk.gathering import Gathering
+from sparekey.desk.intake import Trouble, read
 from sparekey.desk.log import pages as log_pages
 from sparekey.desk.phone.pages import PhonePages
 from sparekey.desk.proxies import Proxies
@@ -47,6 +47,8 @@ TARGET_LIMIT = 4096
 """Bytes of a path. A request that is somewhat too long gets our own page, anything longer the guard's."""
 PROGRAMS = "/link/"
 """Below it programs speak, without the marks of a browser (spec/desklink.md)."""
+BATCH = 64
+"""Requests that are looked at or sent together, at most."""
 PURPOSE = "send"
 """What the form's token is for."""
 
@@ -165,7 +167,9 @@ class Site:
     ) -> None:
         self._pages = pages
         self._carrying = carrying
-        self._intake = intake
+        self._clock = intake.clock
+        self._looking = Gathering(intake.look_all, most=BATCH)
+        self._sending = Gathering(intake.send_all, most=BATCH)
         self._trust = trust
         self._healthy = healthy
         self._zone = zone
@@ -186,18 +190,18 @@ class Site:
         return self._pages.page(request, "desk/home.html")
 
     async def _look(self, request: Request) -> Response:
-        carried = _carried(request.path_params["text"])
-        if carried is not None and carried.header.kind in self._carrying:
+        carried = read(request.path_params["text"])
+        if not isinstance(carried, Trouble) and carried.header.kind in self._carrying:
             return await self._carrying[carried.header.kind].look(self._pages, request, carried)
-        shown = await run_in_threadpool(self._intake.look, request.path_params["text"])
+        shown = await self._looking.ask(carried)
         return self._answer(request, shown, "desk/request.html", "desk/confirm.html")
 
     async def _send(self, request: Request) -> Response:
-        carried = _carried(request.path_params["text"])
-        if carried is not None and carried.header.kind in self._carrying:
+        carried = read(request.path_params["text"])
+        if not isinstance(carried, Trouble) and carried.header.kind in self._carrying:
             return await self._carrying[carried.header.kind].press(self._pages, request, carried)
         await self._pages.form(request, PURPOSE)
-        shown = await run_in_threadpool(self._intake.send, request.path_params["text"])
+        shown = await self._sending.ask(carried)
         return self._answer(request, shown, "desk/sent.html", "desk/confirm-sent.html")
 
     async def _trust_file(self, _request: Request) -> Response:
@@ -223,15 +227,7 @@ class Site:
         """A time as it is told in mails too."""
         offset = datetime.fromtimestamp(at, self._zone).utcoffset()
         seconds = int(offset.total_seconds()) if offset else 0
-        return moment(at, self._intake.clock.wall(), seconds, self._pages.words(request))
-
-
-def _carried(text: str) -> Carried | None:
-    """The request in a square's text, if there is one."""
-    try:
-        return read_link(text)
-    except InputError:
-        return None
+        return moment(at, self._clock.wall(), seconds, self._pages.words(request))
 
 
 def desk_app(

@@ -16,7 +16,7 @@ from sparekey.desk.intake import is_ticketed
 from sparekey.desk.registry import rows
 from sparekey.desk.registry.news import NOTICE
 from sparekey.desk.registry.rows import News
-from sparekey.desk.store.sql import counting
+from sparekey.desk.store.counting import counting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,8 +70,7 @@ class Notices:
 
     def _queue(self, request: Request, body: NoticeBody) -> LinkVerdict:
         now, queued = self._registrar.clock.wall(), 0
-        with self._registrar.database.writing() as connection:
-            counts = counting(connection)
+        with self._registrar.database.writing() as connection, counting(connection) as counts:
             if counts.first_seen(request.hash) is not None:
                 return LinkVerdict.TAKEN
             if mailing.is_expired(request.header, now, now):

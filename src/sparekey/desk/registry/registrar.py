@@ -32,7 +32,7 @@ from sparekey.core.registry import (
 )
 from sparekey.desk.registry import rows
 from sparekey.desk.registry.rows import DisputeRow, News, Row
-from sparekey.desk.store.sql import counting
+from sparekey.desk.store.counting import tallied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -274,7 +274,7 @@ class Registrar:
         """
         row = rows.row_of(connection, serial)
         about = f"t{sha256(f'{kind} {serial}'.encode())[:7].hex()}"
-        if row is None or row.released or counting(connection).tally(about, now) >= TOLD_HOUR:
+        if row is None or row.released or tallied(connection, about, now) >= TOLD_HOUR:
             return
         try:
             self._tell(connection, row, kind, now)
@@ -332,7 +332,7 @@ class Registrar:
         rows.remember(connection, request.hash, serial, now)
 
     def _may_be_unproved(self, connection: Connection, now: int) -> bool:
-        return counting(connection).tally(UNPROVED, now) < self._rules.unproved_hour
+        return tallied(connection, UNPROVED, now) < self._rules.unproved_hour
 
     def _held(self, row: Row) -> Held:
         return Held(row.request_hash, self.body(row.request), row.epoch, row.source, row.released)

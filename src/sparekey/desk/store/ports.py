@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from sparekey.core.mailing import Sent
@@ -64,7 +64,10 @@ class Waiting:
 
 
 class DeskTransaction(Protocol):
-    """All or nothing. Transactions behave as if they ran one after the other."""
+    """All or nothing. Transactions behave as if they ran one after the other, each at one moment."""
+
+    def expect(self, hashes: Sequence[bytes], marks: Sequence[bytes], now: int) -> None:
+        """Requests and addresses that will be asked about: looked up together, which costs little more than one."""
 
     def first_seen(self, request_hash: bytes) -> int | None:
         """When the first mail for a request was queued, Unix seconds, or None."""
@@ -88,8 +91,8 @@ class DeskStore(Protocol):
     def transaction(self) -> AbstractContextManager[DeskTransaction]:
         """Begin; leaving without an error commits, durably."""
 
-    def first_seen(self, request_hash: bytes) -> int | None:
-        """As in a transaction, for a page that only looks."""
+    def first_seen(self, hashes: Sequence[bytes]) -> Mapping[bytes, int]:
+        """As in a transaction, for pages that only look. What was never queued is not in it."""
 
     def claim(self, now: int, lease: int, most: int) -> Sequence[Waiting]:
         """Take up to `most` due mails, oldest first; nobody else gets them for `lease` seconds."""

@@ -57,7 +57,7 @@ class Together(Generic[Q, R]):
             answers = self._serve([ticket.question for ticket in taken])
         except BaseException as error:
             for ticket in taken:
-                ticket.failed = _for_each(error)
+                ticket.failed = for_each(error)
             if not isinstance(error, SparekeyError):
                 raise
             return
@@ -72,7 +72,7 @@ class _Ticket(Generic[Q, R]):
         self.failed: SparekeyError | None = None
 
 
-def _for_each(error: BaseException) -> SparekeyError:
+def for_each(error: BaseException) -> SparekeyError:
     """The error again, for a thread of its own."""
     if isinstance(error, SparekeyError):
         return type(error)(error.slug, error.hint)
