@@ -12,6 +12,7 @@ import hmac
 import ipaddress
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
@@ -97,9 +98,15 @@ def seal(public: bytes, info: bytes, plaintext: bytes) -> bytes:
 def unseal(private: bytes, info: bytes, sealed: bytes) -> bytes:
     """Open what `seal` made. Every failure is the same UntrustedError (`sealed`)."""
     try:
-        return _SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(_key(private)), info)
+        return _SUITE.decrypt(sealed, _opening_key(private), info)
     except (InvalidTag, ValueError):
         raise UntrustedError("sealed", "it was damaged, changed, or sealed for somebody else") from None
+
+
+@lru_cache(maxsize=64)
+def _opening_key(private: bytes) -> X25519PrivateKey:
+    """Kept, because making it takes almost as long as opening: whoever opens has the same few keys for all its life."""
+    return X25519PrivateKey.from_private_bytes(_key(private))
 
 
 def lock(key: bytes, nonce: bytes, bound: bytes, plaintext: bytes) -> bytes:

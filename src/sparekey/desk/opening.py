@@ -75,7 +75,7 @@ def open_desk(tools: Tools) -> OpenDesk:
         wake=tools.wake,
     )
     registry = open_registry(tools, intake)
-    codes.log_id = registry.registrar.log_id
+    codes.log_ids = registry.registrar.log_ids
     cases = open_cases(tools, registry.registrar, log.sequencer)
     staff = open_staff(tools, log.sequencer, cases.cases.policy.version)
     counts = Counts(database)

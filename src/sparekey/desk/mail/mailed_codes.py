@@ -44,16 +44,16 @@ class MailedCodes:
         sender: Sender,
         clock: Clock,
         log: RecoveryLog,
-        log_id: Callable[[str], bytes | None] = lambda _: None,
+        log_ids: Callable[[Sequence[str]], Mapping[str, bytes]] = lambda _: {},
     ) -> None:
-        """`log_id`: by what the recovery log knows the enrolled device with a serial number."""
+        """`log_ids`: by what the recovery log knows enrolled devices, by serial number."""
         self._store = store
         self._keyring = keyring
         self._letters = letters
         self._sender = sender
         self._clock = clock
         self._log = log
-        self.log_id = log_id
+        self.log_ids = log_ids
         self._opened: dict[int, tuple[Request, MailBody]] = {}
 
     def claim(self, now: int, lease: int, most: int) -> Sequence[Waiting]:
@@ -71,12 +71,14 @@ class MailedCodes:
                 self._opened[mail.id] = request, self._keyring.open_mail(request)
             except (InputError, UntrustedError):
                 continue
+        issued = [opened for opened in self._opened.values() if not opened[1].confirms]
+        known = [request.header.identity.serial for request, body in issued if self._known(request, body)]
+        log_ids = self.log_ids(list(dict.fromkeys(known))) if known else {}
         now = self._clock.wall()
         self._log.enter_all(
             [
-                (f"mail-code {request.hash.hex()}", self._leaf(request, body, now))
-                for request, body in self._opened.values()
-                if not body.confirms
+                (f"mail-code {request.hash.hex()}", self._leaf(request, body, log_ids, now))
+                for request, body in issued
             ]
         )
 
@@ -130,10 +132,13 @@ class MailedCodes:
         request = crypto.sha256(mail.request)[:4].hex()
         return {"request": request, "place": mail.place, "round": mail.round}
 
-    def _leaf(self, request: Request, body: MailBody, now: int) -> Issued:
+    def _known(self, request: Request, body: MailBody) -> bool:
+        """Whether it comes from a device that enrolled, whatever that proved."""
         shown = request.header, body.ticket
-        known = self._keyring.ticket_holds(*shown) or self._keyring.first_use_holds(*shown)
-        log_id = self.log_id(request.header.identity.serial) if known else None
+        return self._keyring.ticket_holds(*shown) or self._keyring.first_use_holds(*shown)
+
+    def _leaf(self, request: Request, body: MailBody, log_ids: Mapping[str, bytes], now: int) -> Issued:
+        log_id = log_ids.get(request.header.identity.serial) if self._known(request, body) else None
         return Issued(
             time=now,
             policy=MAIL_POLICY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from sparekey.core.registry import Disputed, DisputeState, Ended, Pending, Source, Why
 from sparekey.desk.registry.tables import (
@@ -20,6 +20,7 @@ from sparekey.desk.registry.tables import (
 from sparekey.host.snapshot import freeze, thaw
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from sqlalchemy import Connection
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 STATUS: dict[type, str] = {Disputed: "disputed", Pending: "pending", Ended: "ended"}
 """How a dispute's states are called in lists."""
 OPEN = (STATUS[Disputed], STATUS[Pending])
+_REQUESTS = select(enrolled.c.serial, enrolled.c.request).where(
+    enrolled.c.serial.in_(bindparam("serials", expanding=True))
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,11 @@ def row_of(connection: Connection, serial: str, *, lock: bool = False) -> Row | 
     query = select(enrolled).where(enrolled.c.serial == serial)
     found = connection.execute(query.with_for_update() if lock else query).first()
     return None if found is None else _row(found)
+
+
+def requests_of(connection: Connection, serials: Sequence[str]) -> dict[str, bytes]:
+    """The sealed enrolments in use of some devices, by serial; those that are not enrolled are not in it."""
+    return {row.serial: row.request for row in connection.execute(_REQUESTS, {"serials": list(serials)})}
 
 
 def put_row(connection: Connection, row: Row, sealed_to: bytes) -> None:
