@@ -219,9 +219,15 @@ class Site:
         if isinstance(shown, Trouble):
             return self._pages.problem(request, *_TROUBLES[shown])
         address = "/R/" + quote(request.path_params["text"])
+        values = {
+            "model": shown.identity.model,
+            "serial": shown.identity.serial,
+            "addresses": ", ".join(shown.addresses),
+            "address": address,
+            "until": self._moment(request, shown.until),
+        }
         chosen = confirming if shown.confirms else template
-        until = self._moment(request, shown.until)
-        return self._pages.page(request, chosen, shown=shown, address=address, until=until)
+        return self._pages.filled(request, chosen, values, fleeting=shown.fleeting)
 
     def _moment(self, request: Request, at: int) -> str:
         """A time as it is told in mails too."""

@@ -14,6 +14,7 @@ from sparekey.web import answers as kits
 from sparekey.web import cookies, forms, problems
 from sparekey.web.form_token import FIELD
 from sparekey.web.lean import templates
+from sparekey.web.stencil import Stencil, hole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,10 +55,10 @@ class KeptLost:
 
 @dataclass
 class _Reader:
-    """Who the page being rendered is for."""
+    """Who the page being rendered is for. `hidden`: the value of a form's hidden field, by the form's purpose."""
 
     words: Translator
-    browser: str
+    hidden: Callable[[str], str]
     has_form: bool = False
 
 
@@ -97,6 +98,7 @@ class Pages:
         self._band_for = band_for
         self._at_screen = at_screen
         self._camera = camera
+        self._stencils: dict[tuple[object, ...], Stencil] = {}
         self._environment = _environment({"web": "sparekey.web", **packages})
         self._environment.globals.update(
             look=look,
@@ -135,22 +137,50 @@ class Pages:
         `static(path)`, `token(purpose)`. An undefined name in a template raises.
         """
         known = self.token.browser(request)
-        reader = _Reader(self.words(request), known or browser or self.token.new_browser())
+        mark = known or browser or self.token.new_browser()
+        reader = _Reader(self.words(request), lambda purpose: self.token.make(mark, purpose))
+        told = {
+            "band": band or self._band_for(request) or self._band(),
+            "here": here if here is not None else _address(request),
+            "at_screen": self._at_screen(request),
+        }
+        response = self._answers.page(self._render(reader, template, values, told), status)
+        if known is None and reader.has_form:
+            self.token.remember(response, request, mark)
+        return response
+
+    def filled(self, request: Request, template: str, values: Mapping[str, str], **choices: bool) -> Response:
+        """The same page for many readers: rendered once for each language and each of `choices`, then filled in.
+
+        Of `values` the template sees holes: it may show them, and not ask what they are.
+        """
+        known = self.token.browser(request)
+        mark = known or self.token.new_browser()
+        words, band = self.words(request), self._band_for(request) or self._band()
+        at_screen = self._at_screen(request)
+        key = (template, words.code, band, at_screen, *sorted(choices.items()))
+        if key not in self._stencils:
+            reader = _Reader(words, lambda purpose: hole(f"{FIELD} {purpose}"))
+            told = {"band": band, "here": hole("here"), "at_screen": at_screen}
+            shown = {**{name: hole(name) for name in values}, **choices}
+            self._stencils[key] = Stencil(self._render(reader, template, shown, told))
+        stencil = self._stencils[key]
+        forms = {name: name.partition(" ")[2] for name in stencil.holes if name.startswith(f"{FIELD} ")}
+        filling = {"here": _address(request), **values}
+        filling |= {name: self.token.make(mark, purpose) for name, purpose in forms.items()}
+        response = self._answers.page(stencil.filled(filling.__getitem__))
+        if known is None and forms:
+            self.token.remember(response, request, mark)
+        return response
+
+    def _render(
+        self, reader: _Reader, template: str, values: Mapping[str, object], told: Mapping[str, object]
+    ) -> str:
         mark = _READER.set(reader)
         try:
-            content = self._environment.get_template(template).render(
-                values,
-                band=band or self._band_for(request) or self._band(),
-                language=reader.words.code,
-                here=here if here is not None else _address(request),
-                at_screen=self._at_screen(request),
-            )
+            return self._environment.get_template(template).render(values, language=reader.words.code, **told)
         finally:
             _READER.reset(mark)
-        response = self._answers.page(content, status)
-        if known is None and reader.has_form:
-            self.token.remember(response, request, reader.browser)
-        return response
 
     def problem(
         self,
@@ -209,8 +239,7 @@ class Pages:
     def _hidden(self, purpose: str) -> Markup:
         reader = _READER.get()
         reader.has_form = True
-        value = self.token.make(reader.browser, purpose)
-        return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
+        return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, reader.hidden(purpose))
 
 
 def _environment(sources: Mapping[str, str]) -> Environment | Compiled:
