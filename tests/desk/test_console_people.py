@@ -162,3 +162,35 @@ def test_every_page_speaks_czech(room: Room) -> None:
     tab = room.browser(room.admins[0], language="cs")
     for path in ("/console/me", "/console/people"):
         assert 'lang="cs"' in tab.open(path).page.text
+
+
+@pytest.mark.meets("asvs-7.5.2")
+def test_one_sees_where_one_is_signed_in_and_ends_the_others_by_a_touch(room: Room) -> None:
+    here, there = room.browser(room.admins[0]), room.browser(room.admins[0])
+    stranger = room.browser(room.admins[1])
+    theirs = room.office.staff.places(room.admins[1].id)[0].mark
+    here.open("/console/me/places")
+    assert here.words.count("Passkey") == 2
+    marks = [part.partition('"')[0] for part in here.page.text.split('name="place" value="')[1:]]
+    assert len(marks) == 1
+    here.send("/console/me/places", {"place": marks})
+    assert here.page.status == 403
+    assert there.open("/console/me").at == "/console/me"
+    here.open("/console/me/places").touch("/console/me/places", {"place": [*marks, theirs]})
+    assert "You are signed in nowhere else." in here.words
+    assert there.open("/console/me").at == "/console/sign-in"
+    assert stranger.open("/console/me").at == "/console/me", "nobody ends another one's"
+
+
+@pytest.mark.meets("asvs-7.4.5")
+def test_an_admin_signs_somebody_out_everywhere(room: Room) -> None:
+    member = room.member("Dan", Role.AGENT)
+    dan = room.browser(member)
+    admin = room.browser(room.admins[0]).open("/console/people")
+    assert "Signed in at one place" in admin.words
+    auditor = room.browser(room.member("Ann", Role.AUDITOR)).open("/console/people")
+    assert "Sign out everywhere" not in auditor.words
+    admin.send("/console/people/sign-out", {"person": member.id})
+    assert dan.open("/console/me").at == "/console/sign-in"
+    admin.open("/console/audit")
+    assert "signed somebody out elsewhere" in admin.words

@@ -112,6 +112,15 @@ def test_a_session_ends_and_an_account_can_be_deleted(desk: Owning, device: Devi
     desk.owners.accounts.prune()
 
 
+@pytest.mark.meets("asvs-7.5.2")
+def test_one_sees_other_browsers_and_signs_them_out(desk: Owning) -> None:
+    here, there = desk.signed_in(), desk.signed_in()
+    assert "Signed in elsewhere" in here.get("/devices/account").words
+    assert act(here, "account/elsewhere").path == "/devices/account"
+    assert "elsewhere" not in here.page.words
+    assert "Your e-mail address" in there.get("/devices/account").words
+
+
 def test_a_passkey_signs_in_without_a_mail(desk: Owning) -> None:
     browser, holder = desk.signed_in(), desk.authenticator()
     page = browser.get("/devices/account")

@@ -46,7 +46,7 @@ def test_every_event_comes_back(what: Happened) -> None:
 def opened(generation: int = 1) -> tuple[Sessions, Record]:
     account = Account("admin", Passwords(FixedEntropy(), CHEAP).hash("some password"), Role.ADMIN)
     record = Record(age=Age(boots=1), generation=generation, accounts=(account,))
-    return Sessions(SqliteFile(None, (sessions.SCHEMA,)), FixedEntropy()), record
+    return Sessions(SqliteFile(None, (sessions.SCHEMA, sessions.SOURCE_SCHEMA)), FixedEntropy()), record
 
 
 @pytest.mark.meets("nist-session-secret", "asvs-7.2.1", "asvs-7.2.2", "asvs-7.2.3")
@@ -117,3 +117,22 @@ def test_nobody_costs_as_much_as_somebody(monkeypatch: pytest.MonkeyPatch) -> No
     assert not passwords.matches("some passwore", kept)
     assert not passwords.matches("some password", None)
     assert seen == [CHEAP] * 3
+
+
+@pytest.mark.meets("asvs-7.5.2")
+def test_places_are_those_whose_sessions_still_count() -> None:
+    table, record = opened()
+    table.open("admin", 1, Instant(1, 100, None), "192.0.2.7")
+    for account, generation, now in (
+        ("nobody", 1, Instant(1, 100, None)),
+        ("admin", 0, Instant(1, 100, None)),
+        ("admin", 1, Instant(0, 100, None)),
+        ("admin", 1, Instant(1, 200 - IDLE, None)),
+    ):
+        table.open(account, generation, now)
+    fresh = table.open("admin", 1, Instant(1, 190, None))
+    found = table.places(record, Instant(1, 200, None))
+    assert [(one.source, one.since, one.idle) for one in found] == [("", 10, 10), ("192.0.2.7", 100, 100)]
+    assert found[0].mark == sessions.mark_of(fresh)
+    table.end([found[1].mark, "00"])
+    assert [one.source for one in table.places(record, Instant(1, 200, None))] == [""]

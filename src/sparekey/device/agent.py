@@ -64,6 +64,7 @@ SCHEMA = (
     phones.SERIES_SCHEMA,
     relay.LETTERS_SCHEMA,
     relay.RETIRED,
+    sessions.SOURCE_SCHEMA,
 )
 """The tables beside the machine's own. New ones go to the end: a file knows how many it has."""
 
@@ -285,7 +286,8 @@ class Agent:
     def sign_in(self, user: str, password: str, *, source: str, face: Face) -> str | Wait | None:
         """The session's cookie value; None when user name or password are not right, whichever it was.
 
-        `source`: who asks, for the delay alone. Unknown and suspended users cost the same and get the same.
+        `source`: who asks, for the delay and for the list of who is signed in. Unknown and suspended users cost the
+        same and get the same.
         """
         waits = self.entrance.knock(source, self.now().moment.uptime)
         if waits:
@@ -294,7 +296,8 @@ class Agent:
         if not self.knows(user, password) or self.tell(SignedIn(user, record.generation, face)) is not None:
             return None
         self.entrance.welcome(source)
-        return self.sessions.open(user, record.generation, self._instant())
+        where = "" if face is Face.SCREEN else source
+        return self.sessions.open(user, record.generation, self._instant(), where)
 
     def knows(self, user: str, password: str) -> bool:
         """Whether this is the user's password. Unknown users cost the same. Raises UnavailableError when the maker's
@@ -328,6 +331,10 @@ class Agent:
     def sign_out(self, token: str) -> None:
         """End a session."""
         self.sessions.close(token)
+
+    def places(self) -> list[sessions.Place]:
+        """Who is signed in where."""
+        return self.sessions.places(self.record, self._instant())
 
     def _instant(self) -> sessions.Instant:
         moment = self.now().moment

@@ -64,6 +64,7 @@ DEEDS = {
     "signed-in-passkey": N_("signed in by passkey"),
     "signed-in-company": N_("signed in by the company"),
     "signed-out": N_("signed out"),
+    "sessions-ended": N_("signed somebody out elsewhere"),
     "case-opened": N_("opened a case"),
     "case-evidence": N_("entered evidence"),
     "case-proposed": N_("proposed"),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sparekey.desk.staff.people import Kept, Session
 
 _PEOPLE = f"{ROOT}/people"
+_PLACES = f"{ME}/places"
 _GONE = (
     N_("There is nothing to agree to"),
     N_("Somebody was faster, or it was taken back. Look at the list again."),
@@ -49,10 +50,13 @@ class People:
         return [
             route(ME, self._me),
             route(f"{ME}/passkey", self._add_passkey, method="POST"),
+            route(_PLACES, self._places),
+            route(_PLACES, self._end_places, method="POST"),
             route(_PEOPLE, self._everybody, admin, Role.AUDITOR),
             route(f"{_PEOPLE}/invite", self._invite, admin, method="POST"),
             route(f"{_PEOPLE}/role", self._ask_role, admin, method="POST"),
             route(f"{_PEOPLE}/end", self._end, admin, method="POST"),
+            route(f"{_PEOPLE}/sign-out", self._end_everywhere, admin, method="POST"),
             route(f"{_PEOPLE}/review", self._review, admin, method="POST"),
             route(f"{_PEOPLE}/agree", self._agree, admin, method="POST"),
         ]
@@ -95,6 +99,43 @@ class People:
             return self._own(request, session, names.TROUBLES.get(error.slug, names.OTHERWISE), 403)
         return RedirectResponse(ME, 303)
 
+    async def _places(self, request: Request, session: Session) -> Response:
+        return await self._own_places(request, session)
+
+    async def _own_places(
+        self, request: Request, session: Session, told: str = "", status: int = 200
+    ) -> Response:
+        places = await run_in_threadpool(self._staff.places, session.person.id)
+        fresh = self._staff.challenge(f"places {session.mark}", self._door.browser(request))
+        return self._door.page(
+            request,
+            session,
+            "places.html",
+            status=status,
+            places=places,
+            here=session.mark,
+            company=self._company,
+            challenge=fresh.hex(),
+            asked=self._staff.passkeys.to_sign(fresh, session.person.keys),
+            told=self._door.pages.words(request).text(told),
+        )
+
+    async def _end_places(self, request: Request, session: Session) -> Response:
+        form = await self._door.form(request, session, ANSWER)
+        try:
+            await run_in_threadpool(
+                self._staff.end_places,
+                session,
+                set(form.every("place")) - {session.mark},
+                form.exact("answer"),
+                read_challenge(form.text("challenge")),
+                self._door.browser(request),
+            )
+        except UntrustedError as error:
+            told = names.TROUBLES.get(error.slug, names.OTHERWISE)
+            return await self._own_places(request, session, told, 403)
+        return RedirectResponse(_PLACES, 303)
+
     async def _everybody(self, request: Request, session: Session) -> Response:
         return await self._list(request, session)
 
@@ -120,6 +161,7 @@ class People:
             is_asked=lambda kept: isinstance(kept.state, Asked),
             is_agreed=lambda kept: isinstance(kept.state, Agreed),
             names_of={person.id: person.name for person in people},
+            places={person.id: await run_in_threadpool(self._staff.places, person.id) for person in people},
             role_names=names.ROLES,
             tasks=names.ROLE_TASKS,
             admin=session.person.may(Role.ADMIN),
@@ -162,6 +204,13 @@ class People:
         if refusal is None:
             return RedirectResponse(_PEOPLE, 303)
         return await self._list(request, session, (names.REFUSALS.get(refusal, names.OTHERWISE),), status=409)
+
+    async def _end_everywhere(self, request: Request, session: Session) -> Response:
+        form = await self._door.form(request, session)
+        if session.opening is not Opening.PASSKEY:
+            return self._door.pages.problem(request, 403, *NEEDS_PASSKEY, back=_PEOPLE)
+        await run_in_threadpool(self._staff.end_everywhere, session, form.text("person"))
+        return RedirectResponse(_PEOPLE, 303)
 
     async def _chosen(self, numbers: Sequence[str]) -> list[Kept]:
         """The chosen rights that wait for admins, in the order in which they were shown."""

@@ -228,6 +228,21 @@ class Accounts:
         with self.database.writing() as connection:
             connection.execute(delete(sessions).where(sessions.c.mark == owner.session))
 
+    def elsewhere(self, owner: Owner) -> list[tuple[int, int]]:
+        """When other browsers of theirs signed in and were used last (to an hour), the latest first."""
+        now = self.clock.wall()
+        mine = select(sessions).where(sessions.c.owner == owner.id, sessions.c.mark != owner.session)
+        good = mine.where(sessions.c.used > now - IDLE, sessions.c.made > now - LONGEST)
+        with self.database.reading() as connection:
+            rows = connection.execute(good.order_by(sessions.c.made.desc()))
+            return [(row.made, row.used) for row in rows]
+
+    def end_elsewhere(self, owner: Owner) -> None:
+        """End every other session of theirs."""
+        with self.database.writing() as connection:
+            others = delete(sessions).where(sessions.c.owner == owner.id, sessions.c.mark != owner.session)
+            connection.execute(others)
+
     def forget(self, owner: Owner) -> None:
         """Everything about an account."""
         with self.database.writing() as connection:

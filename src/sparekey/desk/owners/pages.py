@@ -68,6 +68,7 @@ class OwnerPages:
             self._door.mine(f"{ROOT}/account/again", self._again, "GET"),
             self._door.mine(f"{ROOT}/account/passkey", self._add_passkey, "POST", fresh=True),
             self._door.mine(f"{ROOT}/sign-out", self._sign_out, "POST"),
+            self._door.mine(f"{ROOT}/account/elsewhere", self._end_elsewhere, "POST", fresh=True),
             self._door.mine(f"{ROOT}/forget", self._forget, "POST", fresh=True),
             *self._one.routes(),
             *[
@@ -147,6 +148,11 @@ class OwnerPages:
         await run_in_threadpool(self._accounts.sign_out, owner)
         return self._out(request)
 
+    async def _end_elsewhere(self, request: Request, owner: Owner) -> Response:
+        await self._pages.form(request, "owner-account")
+        await run_in_threadpool(self._accounts.end_elsewhere, owner)
+        return RedirectResponse(f"{ROOT}/account", 303)
+
     async def _forget(self, request: Request, owner: Owner) -> Response:
         form = await self._pages.form(request, "owner-account")
         if form.text("sure") != "yes":
@@ -166,12 +172,14 @@ class OwnerPages:
         challenge = self._accounts.challenge("add", self._door.browser(request))
         keys = await run_in_threadpool(self._accounts.passkeys, owner)
         asked = await run_in_threadpool(self._accounts.to_add, owner, challenge)
+        elsewhere = await run_in_threadpool(self._accounts.elsewhere, owner)
         return self._door.page(
             request,
             "account",
             status=403 if trouble else 200,
             here=f"{ROOT}/account",
             passkeys=[self._door.when(request, key.made) for key in keys],
+            elsewhere=[[self._door.when(request, at) for at in times] for times in elsewhere],
             challenge=challenge.hex(),
             asked=asked,
             fresh=self._accounts.is_fresh(owner),

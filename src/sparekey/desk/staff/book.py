@@ -8,7 +8,7 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 
 from sparekey.core.admission import Agreed, Asked, Over, Right, Role
 from sparekey.core.consent import Consent
-from sparekey.desk.staff.people import Deed, Invitation, Kept, Opening, Passkey, Person, Session
+from sparekey.desk.staff.people import Deed, Invitation, Kept, Opening, Passkey, Person, Place, Session
 from sparekey.desk.staff.tables import (
     consents,
     deeds,
@@ -187,13 +187,23 @@ class Book:
         opening = Opening.COMPANY if row.key is None else Opening.PASSKEY
         return Session(mark, person, opening, row.made), row.used
 
+    def places(self, person: str, *, idle: int, longest: int) -> list[Place]:
+        """Where somebody is signed in, the latest first."""
+        good = and_(
+            sessions.c.person == person,
+            sessions.c.used > self._now - idle,
+            sessions.c.made > self._now - longest,
+        )
+        rows = self._run(select(sessions).where(good).order_by(sessions.c.made.desc()))
+        return [Place(row.mark, row.key, row.made, row.used) for row in rows]
+
     def use_session(self, mark: str) -> None:
         """It is not idle."""
         self._run(update(sessions).where(sessions.c.mark == mark).values(used=self._now))
 
-    def end_session(self, mark: str) -> None:
-        """Somebody signed out."""
-        self._run(delete(sessions).where(sessions.c.mark == mark))
+    def end_session(self, mark: str, person: str) -> None:
+        """Somebody signed out, there or elsewhere."""
+        self._run(delete(sessions).where(sessions.c.mark == mark, sessions.c.person == person))
 
     def end_sessions_of(self, person: str) -> None:
         """All of somebody's."""

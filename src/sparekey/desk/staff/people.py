@@ -61,6 +61,18 @@ class Session:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where somebody is signed in now. `mark`: as in `Session`. `key`: the passkey that opened it, None for the
+    company's sign-in. `made`, `used`: Unix seconds.
+    """
+
+    mark: str
+    key: bytes | None
+    made: int
+    used: int
+
+
+@dataclass(frozen=True)
 class Kept:
     """A right with where it stands. `name`: the person's. `index`: its entry in the log, None until it is there."""
 

@@ -25,10 +25,10 @@ from sparekey.core.tlog.leaf import Admitted, EntryKind
 from sparekey.desk.staff.book import Book
 from sparekey.desk.staff.invitations import invite, mark_of
 from sparekey.desk.staff.limits import SessionLimits
-from sparekey.desk.staff.people import Kept, Opening, Passkey, Person, Session
+from sparekey.desk.staff.people import Kept, Opening, Passkey, Person, Place, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sparekey.core.codes import SavedCode
     from sparekey.desk.log.ports import RecoveryLog
@@ -150,8 +150,33 @@ class Staff:
     def sign_out(self, session: Session) -> None:
         """What the browser holds opens nothing any more."""
         with self._writing() as book:
-            book.end_session(session.mark)
+            book.end_session(session.mark, session.person.id)
             book.note(session.person.id, "signed-out", session.person.id)
+
+    def places(self, person: str) -> list[Place]:
+        """Where somebody is signed in, the latest first."""
+        with self.reading() as book:
+            return book.places(person, idle=self._limits.idle, longest=self._limits.longest)
+
+    def end_places(
+        self, session: Session, marks: Iterable[str], answer: str, challenge: bytes, browser: str
+    ) -> None:
+        """End sessions of this person's, by their own touch. Raises UntrustedError as `sign_in`."""
+        self.challenges.check(challenge, f"places {session.mark}", browser, self._clock.wall())
+        with self._writing() as book:
+            key = book.passkey(self.passkeys.signer(answer))
+            if key is None or key.id not in {mine.id for mine in session.person.keys}:
+                raise UntrustedError("passkey", "this is not one of your passkeys")
+            self._spend(book, answer, challenge, key)
+            for mark in marks:
+                book.end_session(mark, session.person.id)
+            book.note(session.person.id, "sessions-ended", session.person.id)
+
+    def end_everywhere(self, by: Session, person: str) -> None:
+        """An admin ends every session of somebody."""
+        with self._writing() as book:
+            book.end_sessions_of(person)
+            book.note(by.person.id, "sessions-ended", person)
 
     # A touch
 

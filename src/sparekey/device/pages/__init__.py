@@ -40,6 +40,7 @@ GROUPS = {
     "configuration": ("users", "default"),
     "users": ("users", "address"),
     "phones": ("phones",),
+    "sessions": ("sessions",),
     "audit": ("audit",),
     "systems": ("onvif",),
     "registration": ("registration",),
