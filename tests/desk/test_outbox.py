@@ -16,12 +16,10 @@ from sparekey.core.values import MethodName
 from sparekey.desk.log.sequencer import Sequencer
 from sparekey.desk.mail.holding import LEASE, RENEW
 from sparekey.desk.mail.outbox import (
-    APART,
     BATCH,
     FIRST_WAIT,
     LASTING_TRIES,
     LONGEST_WAIT,
-    SLOW,
     TALK,
     Outbox,
     Worker,
@@ -29,7 +27,6 @@ from sparekey.desk.mail.outbox import (
 )
 from sparekey.desk.mail.ports import Delivery
 from sparekey.desk.store.ports import Waiting
-from sparekey.desk.store.sql import SqlStore
 from sparekey.testing.power import PowerCutError
 from tests.desk.room import IDENTITY, JANE, Mail, Room
 
@@ -160,71 +157,6 @@ def test_a_slow_server_does_not_make_two_workers_send_the_same(room: Room) -> No
     room.clock.forward(LEASE)
     room.outbox.renew()
     assert (other.work(), room.store.waiting()) == (0, 0)
-
-
-def test_T07_what_a_killed_worker_had_taken_is_another_one_s_after_its_lease(room: Room) -> None:
-    def dies(_: Mail) -> Delivery:
-        raise PowerCutError
-
-    room.post.verdict = dies
-    for number in range(3):
-        room.intake.send(room.text(room.request(f"u{number}@example.com")))
-    with pytest.raises(PowerCutError):
-        room.work()
-    room.restart()
-    room.post.verdict = lambda _: Delivery.TAKEN
-    room.clock.forward(LEASE - 1)
-    room.work()
-    assert room.post.taken == []
-    room.clock.forward(1)
-    room.work()
-    assert sorted(mail.recipient for mail in room.post.taken) == [f"u{n}@example.com" for n in range(3)]
-
-
-def test_T07_a_mail_that_cannot_be_marked_as_sent_is_not_sent_again(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object) -> None:
-        raise UnavailableError("store", "the disk is full")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(SqlStore, "done", full)
-        room.intake.send(room.text(room.request()))
-        for _ in range(3):
-            with pytest.raises(UnavailableError, match="full"):
-                room.outbox.work()
-            room.clock.forward(LEASE)
-    room.work()
-    assert len(room.post.taken) == 1
-    assert room.store.waiting() == 0
-
-
-@pytest.mark.parametrize("fails", ["later", "hangs up"])
-def test_one_slow_domain_holds_up_its_own_mails_alone(room: Room, fails: str) -> None:
-    tries: list[str] = []
-
-    def verdict(mail: Mail) -> Delivery:
-        tries.append(mail.recipient)
-        if not mail.recipient.endswith("@slow.example.com"):
-            return Delivery.TAKEN
-        room.clock.forward(SLOW + 1)
-        if fails == "later":
-            return Delivery.LATER
-        raise UnavailableError("smtp", "it does not answer in time")
-
-    room.post.verdict = verdict
-    for number in range(20):
-        domain = "slow.example.com" if number % 2 else "example.com"
-        room.intake.send(room.text(room.request(f"u{number}@{domain}")))
-    room.work()
-    assert len(room.post.taken) == 10
-    assert sum(recipient.endswith("@slow.example.com") for recipient in tries) == 1
-    assert room.store.waiting() == 10
-    room.post.verdict = lambda _: Delivery.TAKEN
-    room.clock.forward(APART)
-    room.work()
-    assert room.store.waiting() == 0
-    assert len(room.post.taken) == 20
 
 
 @pytest.mark.meets("asvs-15.4.4")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import threading
 import zlib
 
 import pytest
@@ -11,6 +12,7 @@ import segno
 from PIL import Image, ImageFilter
 
 from sparekey.core.errors import InputError
+from sparekey.desk import photo
 from sparekey.desk.photo import PHOTO_LIMIT, read_photo
 
 
@@ -29,10 +31,35 @@ def png(width: int, height: int) -> bytes:
 
 
 @pytest.mark.meets("asvs-5.2.6")
-@pytest.mark.parametrize("side", [8_001, 20_000, 60_000])
+@pytest.mark.parametrize("side", [4_001, 8_001, 20_000, 60_000])
 def test_T14_a_picture_with_too_many_points_is_not_opened(side: int) -> None:
-    with pytest.raises(InputError, match="photo"):
+    with pytest.raises(InputError) as told:
         read_photo(png(side, side))
+    assert told.value.slug in ("photo-size", "photo")
+
+
+@pytest.mark.parametrize(
+    ("kind", "taken_for"),
+    [("JPEG", "photo-square"), ("progressive", "photo-size"), ("PNG", "photo-size"), ("WEBP", "photo-size")],
+)
+def test_T14_what_has_to_be_in_the_memory_as_a_whole_is_smaller(kind: str, taken_for: str) -> None:
+    made = io.BytesIO()
+    form = "JPEG" if kind == "progressive" else kind
+    Image.new("L", (6000, 4000), 90).save(made, form, quality=20, progressive=kind == "progressive", method=0)
+    with pytest.raises(InputError) as told:
+        read_photo(made.getvalue())
+    assert told.value.slug == taken_for
+
+
+def test_T14_photos_are_looked_at_two_at_once_and_nobody_waits_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(photo, "PATIENCE", 0.01)
+    monkeypatch.setattr(photo, "_FEW", threading.BoundedSemaphore(1))
+    with photo._FEW, pytest.raises(InputError) as told:
+        read_photo(taken(TEXT))
+    assert told.value.slug == "photo-busy"
+    assert read_photo(taken(TEXT)) == TEXT
 
 
 def test_T14_a_file_that_is_too_large_is_not_looked_at() -> None:

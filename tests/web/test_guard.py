@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from sparekey.core.codes import ALPHABET
+from sparekey.web import guard
 from sparekey.web.guard import Guard
 from sparekey.web.headers import POLICY, SECURITY
 from tests.web.asgi import FORM, HOST, call, filled, get
@@ -92,6 +94,41 @@ def test_a_body_that_grows_too_big_is_cut_off() -> None:
 def test_a_body_at_the_limit_passes() -> None:
     pieces = [b"a=", b"b" * (BODY_LIMIT - 2)]
     assert call(app, "POST", "/post", SENT, pieces).status == 403  # read whole; the hidden field is missing
+
+
+def test_T14_large_bodies_of_many_senders_fit_into_the_memory_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who does not fit hears so; what is small passes beside them, and the next one when there is room again."""
+    large, small = "/post", "/login"
+    found = _guard_in(gallery().build_middleware_stack())
+    found._rules = replace(found._rules, larger=((large, 20_000),))
+    monkeypatch.setattr(guard, "_IN_HAND", 25_000)
+    inside = list[tuple[int, int, int]]()
+
+    async def nested(scope: Scope, receive: Receive, send: Send) -> None:
+        size, more = 0, True
+        while more:
+            message = await receive()
+            size, more = size + len(message["body"]), message.get("more_body", False)
+        if size == 10_001:
+            found._app = plain
+            statuses = [
+                (await asyncio.to_thread(call, found, "POST", path, SENT, b"a" * count)).status
+                for path, count in ((large, 16_000), (large, 9_000), (small, 3))
+            ]
+            inside.append((statuses[0], statuses[1], statuses[2]))
+        await PlainTextResponse("read")(scope, receive, send)
+
+    async def plain(scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive()).get("more_body", False):
+            pass
+        await PlainTextResponse("read")(scope, receive, send)
+
+    found._app = nested
+    assert call(found, "POST", large, SENT, b"a" * 10_001).status == 200
+    assert inside == [(503, 200, 200)]
+    assert call(found, "POST", large, SENT, b"a" * 16_000).status == 200
 
 
 @pytest.mark.parametrize("target", ["/" + "a" * 2048, "/login?" + "a" * 2049])

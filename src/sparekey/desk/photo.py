@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import warnings
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,15 @@ if TYPE_CHECKING:
 
 PHOTO_LIMIT = 16 * 1024 * 1024
 """Bytes of a photo, at most."""
-PIXELS_LIMIT = 64_000_000
+PIXELS_LIMIT, WHOLE_LIMIT = 64_000_000, 16_000_000
+"""Pixels of a photo, and of one that has to be in the memory as a whole: only what cameras write is read line by line,
+and made smaller on the way.
+"""
+PATIENCE = 10
+"""Seconds that a photo waits for its turn."""
+
+_FEW = threading.BoundedSemaphore(2)
+"""Photos that are looked at, at once: each takes the memory of its pixels."""
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _SIGNS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
@@ -32,10 +41,19 @@ def is_photo(data: bytes) -> bool:
 
 def read_photo(data: bytes) -> str:
     """The text of the one square on it. Raises InputError: `photo-size`, `photo` for no picture, `photo-square` when no
-    square can be read, `photo-many` when there are different ones.
+    square can be read, `photo-many` when there are different ones, `photo-busy` when too many are looked at.
     """
     if len(data) > PHOTO_LIMIT:
         raise InputError("photo-size", "the photo is too large; make it again with fewer pixels")
+    if not _FEW.acquire(timeout=PATIENCE):
+        raise InputError("photo-busy", "many photos are looked at now; send it again in a minute")
+    try:
+        return _read(data)
+    finally:
+        _FEW.release()
+
+
+def _read(data: bytes) -> str:
     picture = _opened(data)
     for seen in _looks(picture):
         texts = {one.text for one in zxingcpp.read_barcodes(seen, formats=_SQUARES) if one.valid}
@@ -51,7 +69,8 @@ def _opened(data: bytes) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=_FORMATS)
-            if picture.width * picture.height > PIXELS_LIMIT:
+            limit = PIXELS_LIMIT if _is_by_line(data) else WHOLE_LIMIT
+            if picture.width * picture.height > limit:
                 raise InputError("photo-size", "the photo has too many pixels; make it smaller")
             picture.draft("L", (_SIDES[1], _SIDES[1]))
             return ImageOps.exif_transpose(picture).convert("L")
@@ -59,6 +78,23 @@ def _opened(data: bytes) -> Image.Image:
         raise
     except Exception:  # noqa: BLE001 - whatever a decoder stumbles over, it is no photo of ours
         raise InputError("photo", "this is no photo that can be opened; JPEG, PNG and WebP can") from None
+
+
+def _is_by_line(data: bytes) -> bool:
+    """Whether it is a JPEG that a decoder reads line by line (ITU T.81 annex B): not progressive, and the first scan
+    brings all components.
+    """
+    if not data.startswith(_SIGNS[0]):
+        return False
+    at, components = 2, 0
+    while data[at : at + 1] == b"\xff" and at + 10 <= len(data):
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker in (0xC0, 0xC1):
+            components = data[at + 9]
+        if marker == 0xDA:
+            return data[at + 4] == components
+        at += 2 + length
+    return False
 
 
 def _looks(picture: Image.Image) -> Iterator[Image.Image]:

@@ -27,6 +27,8 @@ _LOG = logging.getLogger("sparekey.web")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _DRAIN = 4 * 1024 * 1024
 """Bytes of a refused upload that are read and dropped, so that the browser shows the answer, not a reset."""
+_IN_HAND = 192 * 1024 * 1024
+"""Bytes of large bodies that one process has in hand at once, whoever sends them."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,10 @@ class _TooBigError(Exception):
         self.more = more
 
 
+class _CrowdedError(Exception):
+    """So many send large bodies at once that this one does not fit."""
+
+
 class Guard:
     """The middleware. Use it inside Starlette (`face.face` does), so that it is first to see an exception."""
 
@@ -94,6 +100,7 @@ class Guard:
         self._rules = rules
         self._pages = pages
         self._entropy = entropy
+        self._in_hand = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI: http is guarded, lifespan passes, websockets are closed."""
@@ -123,21 +130,34 @@ class Guard:
                 await _drain(receive)
             await refusal(scope, receive, dressed)
             return
+        limit = self._rules.limit(scope["path"])
+        body = _Body(receive, limit, self if limit > self._rules.body_limit else None)
         try:
-            await self._app(scope, _limited(receive, self._rules.limit(scope["path"])), dressed)
+            await self._app(scope, body.receive, dressed)
         except _TooBigError as error:
             answer = self._too_big(scope)
             if error.more:
                 await _drain(receive)
+        except _CrowdedError:
+            answer = self._page(scope, 503, *_CROWDED)
+            await _drain(receive)
         except self._gone:
             return
         except Exception as error:  # noqa: BLE001 - the last net: the person gets a page and nothing leaks
             answer = self._apology(scope, error)
         else:
             return
+        finally:
+            body.forget()
         if started:
             raise ConnectionAbortedError("the answer had already begun") from None
         await answer(scope, receive, dressed)
+
+    def take_in_hand(self, more: int) -> None:
+        """So many bytes more of a large body, or less. Raises _CrowdedError."""
+        if self._in_hand + more > _IN_HAND:
+            raise _CrowdedError
+        self._in_hand += more
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -198,24 +218,38 @@ _BIG = (
     N_("This is too big"),
     N_("What you sent is bigger than anything this page takes. Choose the file that was saved for it."),
 )
+_CROWDED = (
+    N_("Many are sending files just now"),
+    N_("Yours was not taken. Wait a minute, then send it again."),
+)
 _BROKEN = (
     N_("Something broke on our side"),
     N_("You did nothing wrong. Try once more; if it happens again, tell support this reference."),
 )
 
 
-def _limited(receive: Receive, limit: int) -> Receive:
-    total = 0
+class _Body:
+    """A body within its limit. `guard`: who counts it among all large ones, until it is forgotten."""
 
-    async def counted() -> Message:
-        nonlocal total
-        message = await receive()
-        total += len(message.get("body", b""))
-        if total > limit:
+    def __init__(self, receive: Receive, limit: int, guard: Guard | None) -> None:
+        self._receive = receive
+        self._limit = limit
+        self._guard = guard
+        self._total = 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        more = len(message.get("body", b""))
+        if self._guard is not None:
+            self._guard.take_in_hand(more)
+        self._total += more
+        if self._total > self._limit:
             raise _TooBigError(more=bool(message.get("more_body")))
         return message
 
-    return counted
+    def forget(self) -> None:
+        if self._guard is not None:
+            self._guard.take_in_hand(-self._total)
 
 
 async def _drain(receive: Receive) -> None:

@@ -117,6 +117,7 @@ OPENING = {
 }
 PHOTO = {
     "photo-size": N_("The photo is too large. Make it again with fewer pixels."),
+    "photo-busy": N_("Many photos are being looked at just now. Send this one again in a minute."),
     "photo": N_("This is no photo that can be opened. JPEG, PNG and WebP can."),
     "photo-square": N_(
         "No square can be read on the photo. Ask kindly for another one: closer, straight, without glare, held still."

@@ -4,7 +4,6 @@ sender.
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,11 +35,10 @@ PHOTO = {
     "photo-many-times": N_(
         "Many photos were sent from here in a short time. Wait an hour, or send the saved file."
     ),
+    "photo-busy": N_("Many photos are being looked at just now. Send yours again in a minute."),
     "photo": N_("We cannot open this picture. Send it as JPEG, PNG or WebP."),
 }
 """Sentences for photos, by the slug of the error."""
-_FEW = threading.BoundedSemaphore(2)
-"""Photos that are looked at, at once: each takes the memory of its pixels."""
 
 
 @dataclass(frozen=True)
@@ -98,5 +96,4 @@ def read_given(form: Form) -> str | bytes:
         return form.text("text")
     if not photo.is_photo(file.data):
         return file.data
-    with _FEW:
-        return photo.read_photo(file.data)
+    return photo.read_photo(file.data)

@@ -25,6 +25,8 @@ LEASE = 20
 what is left of it after `RENEW`."""
 RENEW = 5
 """Seconds after which it says so again."""
+MARK = 0.5
+"""Seconds of a conversation after which it is marked what went out: who is killed then sends few mails twice."""
 
 
 class Holding(Generic[M]):
@@ -34,7 +36,7 @@ class Holding(Generic[M]):
         self._pile = pile
         self._clock = clock
         self._mails: dict[int, M] = {}
-        self._said = 0.0
+        self._said = self._marked = 0.0
         self._lock = threading.Lock()
         self._sent: set[int] = set()
 
@@ -48,13 +50,18 @@ class Holding(Generic[M]):
         return taken
 
     def went(self, mail: M) -> None:
-        """It went out, and is to be marked so."""
+        """It went out, and is to be marked so: together with others, where they follow quickly. Raises
+        UnavailableError.
+        """
         self._sent.add(mail.id)
+        if self._clock.monotonic() - self._marked > MARK:
+            self.mark()
 
     def mark(self) -> None:
         """Mark what went out, in one transaction; whoever dies before it sends the same mails again. Raises
         UnavailableError; then it is done at the next time.
         """
+        self._marked = self._clock.monotonic()
         if self._sent:
             with self._settled(*self._sent):
                 self._pile.done(*self._sent)
