@@ -84,6 +84,7 @@ class Machine:
             device_key=bytes(range(32)),
             trust=self.desk.trust,
             model=self.model,
+            cost=CHEAP,
         )
 
     def tell(self, event: object) -> Refusal | None:

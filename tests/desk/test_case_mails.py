@@ -214,6 +214,7 @@ def test_uploads_are_photos_or_pdf_sealed_and_few(casework: Casework) -> None:
     assert uploads.content("00000000", view.uploads[0].id) is None
 
 
+@pytest.mark.meets("etsi-6-6")
 def test_idle_cases_are_closed_and_closed_ones_forgotten(casework: Casework) -> None:
     number = casework.opened()
     assert casework.cases.write_note(number, "Ticket 4711", "anna")

@@ -311,7 +311,7 @@ def test_T37_who_ordered_is_sealed(shop: Workshop) -> None:
     assert JANE.address.encode() not in stored
 
 
-@pytest.mark.meets("asvs-14.2.7")
+@pytest.mark.meets("asvs-14.2.7", "etsi-6-6")
 def test_orders_that_are_over_for_long_are_forgotten(shop: Workshop) -> None:
     number, live = shop.place(), shop.paid()
     shop.orders.cancel(number)

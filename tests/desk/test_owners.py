@@ -89,7 +89,7 @@ def test_T43_wrong_codes_end_a_code(desk: Owning) -> None:
     assert "are over" in browser.press("/devices/code", {"code": code}).words
 
 
-@pytest.mark.meets("etsi-5.11-2", "etsi-6-3")
+@pytest.mark.meets("etsi-5.11-2", "etsi-6-3A")
 def test_a_session_ends_and_an_account_can_be_deleted(desk: Owning, device: Device) -> None:
     browser = desk.signed_in()
     desk.paired(browser, device)
@@ -287,7 +287,7 @@ def test_a_new_owner_ends_them_all(desk: Owning, device: Device) -> None:
     assert "You gave your device away" in [mail.message["subject"] for mail in desk.mails()]
 
 
-@pytest.mark.meets("etsi-5.11-2", "etsi-6-3")
+@pytest.mark.meets("etsi-5.11-2", "etsi-6-3A")
 def test_removed_is_gone_for_this_account_alone(desk: Owning, device: Device) -> None:
     browser, other = desk.signed_in(), desk.signed_in(ADAM)
     desk.paired(browser, device)

@@ -30,7 +30,7 @@ def work(database: Database) -> Casework:
     return made
 
 
-@pytest.mark.meets("asvs-13.4.5", "asvs-15.3.1", "etsi-6-4")
+@pytest.mark.meets("asvs-13.4.5", "asvs-15.3.1", "etsi-6-4", "etsi-6-8")
 def test_the_monitor_reads_counts_and_never_who_or_which(database: Database, work: Casework) -> None:
     metrics = Metrics(Counts(database), lambda: None, work.clock)
     app = metrics.counted(PlainTextResponse("ok"))

@@ -138,7 +138,7 @@ def test_a_long_body_is_read_as_far_as_somebody_wants_it() -> None:
     play(story, lazy)
 
 
-@pytest.mark.meets("asvs-4.2.1", "etsi-5.13-1")
+@pytest.mark.meets("asvs-4.2.1", "etsi-5.13-1A", "etsi-5.13-1B")
 @pytest.mark.parametrize(
     ("data", "status"),
     [

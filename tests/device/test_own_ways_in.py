@@ -299,7 +299,7 @@ def test_who_has_not_prepared_a_way_is_told_so(recorder: Recorder) -> None:
         assert "This way back in was not set up." in page.words
 
 
-@pytest.mark.meets("nist-look-up-stored", "nist-recovery-saved-stored")
+@pytest.mark.meets("nist-look-up-stored", "nist-recovery-saved-stored", "asvs-6.5.2")
 def test_T02_no_proof_is_in_any_file_or_log(way: Way, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     recorder, path, _, right, _ = way

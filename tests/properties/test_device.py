@@ -83,6 +83,7 @@ class DeviceMachine(RuleBasedStateMachine):
             trust=self.desk.trust,
             model=self.model,
             external=self.external,
+            cost=CHEAP,
         )
 
     def tell(self, event: object) -> Refusal | None:

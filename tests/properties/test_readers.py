@@ -113,7 +113,7 @@ def cuts(draw: st.DrawFn) -> bytes:
     return bytes(data[: draw(st.integers(0, len(data)))])
 
 
-@pytest.mark.meets("etsi-5.13-1")
+@pytest.mark.meets("etsi-5.13-1A", "etsi-5.13-1B")
 @pytest.mark.parametrize("name", OF_BYTES)
 @given(data=st.binary(max_size=200) | VALUES.map(encode) | FIELDS | NAMED | cuts())
 def test_T14_any_bytes_give_a_value_or_our_error(name: str, data: bytes) -> None:

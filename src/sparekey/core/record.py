@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from sparekey.core.budget import Budget
-from sparekey.core.crypto import PasswordHash, equal, sha256
+from sparekey.core.crypto import Argon2Cost, PasswordHash, equal, sha256
 from sparekey.core.enrolled import Confirming, Enrolment
 from sparekey.core.messages.addresses import fitting
 from sparekey.core.messages.trust import Trust
@@ -319,7 +319,7 @@ class Situation:
     `device_key`: 32 bytes from a file of their own, never in the database. `mac`: the network address of a camera that
     is not behind a recorder, else empty. `external`: whether an account store of the maker keeps the passwords.
     `presence_at`: the uptime in seconds at which somebody last touched the device: 0 for power-on, later for its
-    button.
+    button. `cost`: of the hash over a saved code.
     """
 
     moment: Moment
@@ -331,6 +331,7 @@ class Situation:
     mac: str = ""
     external: bool = False
     presence_at: int = 0
+    cost: Argon2Cost = field(default_factory=Argon2Cost)
 
     def present(self, seconds: int) -> bool:
         """Whether somebody touched the device within so many seconds."""

@@ -219,6 +219,7 @@ class Agent:
             mac=self.config.told_mac,
             external=self.accounts.external,
             presence_at=self._touched_at,
+            cost=self.passwords.cost,
         )
 
     @property

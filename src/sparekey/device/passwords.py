@@ -19,21 +19,21 @@ class Passwords:
 
     def __init__(self, entropy: Entropy, cost: crypto.Argon2Cost) -> None:
         self._entropy = entropy
-        self._cost = cost
+        self.cost = cost
         self._lock = threading.Lock()
         self._nobody = crypto.PasswordHash(cost, entropy.bytes(16), entropy.bytes(32))
 
     def hash(self, password: str) -> crypto.PasswordHash:
         """The hash to keep, under a fresh salt."""
         with self._lock:
-            return crypto.hash_password(password, self._entropy.bytes(16), self._cost)
+            return crypto.hash_password(password, self._entropy.bytes(16), self.cost)
 
     def hash_answers(
         self, answers: Sequence[str], like: crypto.PasswordHash | None = None
     ) -> crypto.PasswordHash:
         """One hash over the answers to security questions; under the salt and cost of `like` to be compared with it."""
         with self._lock:
-            salt, cost = (like.salt, like.cost) if like else (self._entropy.bytes(16), self._cost)
+            salt, cost = (like.salt, like.cost) if like else (self._entropy.bytes(16), self.cost)
             return questions.hash_answers(answers, salt, cost)
 
     def matches(self, password: str, kept: crypto.PasswordHash | None) -> bool:

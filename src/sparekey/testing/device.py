@@ -113,6 +113,7 @@ class MemoryDevice:
             mac=self.mac,
             external=self.makers_store is not None,
             presence_at=max(0, pressed),
+            cost=CHEAP,
         )
 
     def works(self, password: str) -> bool:

@@ -55,7 +55,7 @@ def test_the_actions_are_those_of_the_protocol() -> None:
     assert {action.value for action in LeafAction} == {action.value for action in Action}
 
 
-@pytest.mark.meets("etsi-6-4")
+@pytest.mark.meets("etsi-6-4", "etsi-6-8")
 def test_T17_the_log_never_holds_a_serial_an_address_or_a_code() -> None:
     assert {field.name for field in fields(Issued)} == {
         "time", "policy", "method", "action", "request", "log_id", "approvers"

@@ -212,7 +212,7 @@ def test_no_argument_makes_it_raise_or_leaves_it_without_an_administrator(
         assert camera == Camera()
 
 
-@pytest.mark.meets("etsi-5.13-1")
+@pytest.mark.meets("etsi-5.13-1A", "etsi-5.13-1B")
 @given(
     st.binary(max_size=300), st.dictionaries(st.sampled_from(["authorization", "content-type"]), st.text())
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sparekey.core.codes import SavedCode
 from sparekey.core.crypto import equal
 from sparekey.core.errors import Refusal
-from sparekey.core.keys import saved_verifier
+from sparekey.core.keys import sheet_verifier
 from sparekey.core.methods.method import (
     EVERYWHERE,
     Closed,
@@ -40,7 +40,7 @@ def _judge(record: Record, _ask: Ask | None, proof: object, situation: Situation
 
 
 def _verifier(code: SavedCode, record: Record, situation: Situation) -> bytes:
-    return saved_verifier(situation.device_key, "sheet", record.generation, code.text.encode())
+    return sheet_verifier(situation.device_key, record.generation, code, situation.cost)
 
 
 METHOD = Method(
