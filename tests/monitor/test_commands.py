@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,18 @@ from sparekey.core.messages.trust import Purpose, Trust, sign_trust
 from sparekey.core.tlog.checkpoint import log_key
 from sparekey.core.tlog.note import KeyType, VerifierKey
 from sparekey.core.tlog.witness import cosign
+from sparekey.monitor import __main__ as commands
 from sparekey.monitor.__main__ import _own_key
 from tests.monitor.published import KEY, KEY_TEXT, MINE, NOW, ORIGIN, Published
 
 ROOT = b"\x09" * 32
 NORTH = b"\x11" * 32
 NORTH_TEXT = VerifierKey("witness.example.com", KeyType.COSIGNATURE, crypto.signing_public(NORTH)).text
+
+
+class FullDisk(tempfile.SpooledTemporaryFile[str]):
+    def write(self, _text: object) -> int:
+        raise OSError(28, "No space left on device")
 
 
 def log(*arguments: object) -> int:
@@ -110,6 +117,23 @@ def test_a_watcher_tells_what_is_new_and_what_was_taken_back(
     Published(4).save(copy)
     assert log(*watch) == 3
     assert log("watch", copy, "--key", NORTH_TEXT, "--memory", seen, "--once") == 2
+
+
+def test_a_watcher_of_a_long_log_keeps_what_is_new_on_the_disk_and_tells_it_only_when_it_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "SPOOLED", 100)
+    log_, watch = Published(300), ("watch", tmp_path / "copy", "--key", KEY_TEXT, "--once", "--memory")
+    log_.save(tmp_path / "copy")
+    assert log(*watch, tmp_path / "seen") == 0
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in told] == [*map(str, range(300)), "desk.example.com/log:"]
+    (tmp_path / "copy/tile/0/001.p/44").write_bytes(bytes(44 * 32))
+    assert log(*watch, tmp_path / "another") == 3
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", FullDisk)
+    assert log(*watch, tmp_path / "third") == 4
+    assert capsys.readouterr().out == ""
 
 
 def test_a_watcher_keeps_logs_apart_and_says_when_nobody_answers(

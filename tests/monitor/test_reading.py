@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from sparekey.core import crypto
@@ -83,6 +85,24 @@ def test_a_row_of_hashes_that_leads_nowhere_is_found(path: str) -> None:
     log.parts[path] = log.parts[path][:-1] + b"x"
     with pytest.raises(UntrustedError, match=path):
         read(log)
+
+
+@pytest.mark.parametrize("path", ["tile/0/001", "tile/0/002.p/88", "tile/1/000.p/2"])
+def test_a_row_of_hashes_that_grew_wrongly_since_the_last_look_is_found(path: str) -> None:
+    log, known = Published(600), Published(300).checkpoint
+    log.parts[path] = log.parts[path][:-32] + bytes(32)
+    with pytest.raises(UntrustedError, match="hash to"):
+        read(log, known)
+
+
+def test_a_long_log_fills_no_memory() -> None:
+    log = Published(256 * 32)
+    tracemalloc.start()
+    for _ in entries(log, log.checkpoint):
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 256 * 32 * 50, "of an entry no more stays than a small part of its hash"
 
 
 def test_an_entry_that_says_nothing_is_found() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 EVERY = 300
 """Seconds between looks of `watch`."""
+SPOOLED = 1 << 20
+"""Characters of what is new that `watch` keeps in memory until all of it holds; more waits in a file without a name."""
 
 
 _YEAR_10000 = 253_402_300_800
@@ -117,15 +121,18 @@ def _look(file: Path, source: Source, believed: Believed, wanted: bytes | None) 
     if known is not None and known.origin != believed.origin:
         raise InputError("log-memory", f"{file} is about another log: {known.origin}")
     state, tally = newest(source, believed), Tally(wanted)
-    new = list[tuple[int, Leaf]]()
-    for index, leaf in entries(source, state.checkpoint, known):
-        tally.add(index, leaf)
-        new.append((index, leaf))
-    for index, leaf in new:
-        print(_line(index, leaf))
+    with tempfile.SpooledTemporaryFile(SPOOLED, "w+", encoding="utf-8") as new:
+        try:
+            for index, leaf in entries(source, state.checkpoint, known):
+                tally.add(index, leaf)
+                new.write(_line(index, leaf) + "\n")
+            new.seek(0)
+        except OSError as error:
+            raise UnavailableError("disk", f"cannot keep what is new: {error.strerror}") from None
+        shutil.copyfileobj(new, sys.stdout)
     if wanted is not None and tally.found:
         _print_found(tally)
-    if new or known is None:
+    if tally.entries or known is None:
         print(f"{believed.origin}: {state.checkpoint.size} entries; it only grew.", flush=True)
     memory.remember(file, state.note)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sparekey.core.crypto import sha256
 from sparekey.core.errors import InputError, UntrustedError
 from sparekey.core.tlog.checkpoint import Checkpoint, open_checkpoint
 from sparekey.core.tlog.leaf import Issued, Leaf, read_leaf
@@ -20,7 +21,7 @@ from sparekey.core.tlog.tiles import (
     read_bundle,
     read_tile,
 )
-from sparekey.core.tlog.tree import Frontier, frontier_at, leaf_hash
+from sparekey.core.tlog.tree import HASH_LENGTH, Frontier, frontier_at, leaf_hash
 from sparekey.monitor.source import CHECKPOINT
 
 if TYPE_CHECKING:
@@ -65,19 +66,20 @@ def entries(source: Source, new: Checkpoint, known: Checkpoint | None = None) ->
         raise UntrustedError(
             "log-consistency", "the log is not the one that was seen before: it was rewritten"
         )
-    kept = dict[tuple[int, int], bytes]()
+    rows = _Rows(start)
     for bundle in _bundles(start, new.size):
         first = bundle.index * TILE_WIDTH
         for index, entry in enumerate(read_bundle(bundle, source.get(bundle.path)), first):
             if index < start:
                 continue
             frontier, made = frontier.append(leaf_hash(entry))
-            kept.update({(level, at): node for level, at, node in made if level % TILE_HEIGHT == 0})
+            for level, at, node in made:
+                rows.add(level, at, node)
             yield index, _leaf(index, entry)
     if frontier.root != new.root:
         raise UntrustedError("log-root", "the entries do not make up the state that the desk signed")
     for tile in new_tiles(start, new.size):
-        _check_tile(tile, fetch(tile), kept)
+        rows.check(tile, fetch(tile))
 
 
 def _bundles(start: int, end: int) -> Iterator[Bundle]:
@@ -94,10 +96,34 @@ def _leaf(index: int, entry: bytes) -> Leaf:
         ) from None
 
 
-def _check_tile(tile: Tile, data: bytes, kept: dict[tuple[int, int], bytes]) -> None:
-    first, level = tile.index * TILE_WIDTH, tile.level * TILE_HEIGHT
-    for at, hashed in enumerate(read_tile(tile, data), first):
-        if kept.get((level, at), hashed) != hashed:
+class _Rows:
+    """What the entries from `start` on hash to, row by row. Of a full row only a hash is kept, so that a long log fills
+    no memory.
+    """
+
+    def __init__(self, start: int) -> None:
+        self._start = start
+        self._full = defaultdict[int, list[bytes]](list)
+        self._last = defaultdict[int, bytearray](bytearray)
+
+    def add(self, level: int, at: int, node: bytes) -> None:
+        """The next node of a level."""
+        if level % TILE_HEIGHT:
+            return
+        row = self._last[level]
+        row += node
+        if at % TILE_WIDTH == TILE_WIDTH - 1:
+            self._full[level].append(sha256(bytes(row)))
+            row.clear()
+
+    def check(self, tile: Tile, data: bytes) -> None:
+        """Raises UntrustedError (`log-tiles`), or InputError where it has not the length that it must have."""
+        read_tile(tile, data)
+        level = tile.level * TILE_HEIGHT
+        number, before = divmod(self._start >> level, TILE_WIDTH)
+        full, place = self._full[level], tile.index - number
+        hashed = full[place] if place < len(full) else sha256(bytes(self._last[level]))
+        if sha256(data[before * HASH_LENGTH if not place else 0 :]) != hashed:
             raise UntrustedError("log-tiles", f"the log's {tile.path} is not what its entries hash to")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from functools import cached_property
 from typing import TypeAlias, TypeVar
 
 from sparekey.core.codec import Value, encode
@@ -70,7 +71,7 @@ class Issued:
         if self.action is LeafAction.ERASE and len(self.approvers) < 2:
             raise InputError("leaf-approvers", "to erase a device takes two people")
 
-    @property
+    @cached_property
     def encoded(self) -> bytes:
         """The entry as CBOR."""
         fields = _head(EntryKind.ISSUED, self.time, self.policy, self.approvers)
@@ -101,7 +102,7 @@ class Admitted:
         if self.role is not None and (len(self.role) > _ROLE_LIMIT or not _ROLE.fullmatch(self.role)):
             raise InputError("leaf", f"a role has 1 to {_ROLE_LIMIT} small letters, digits or dashes")
 
-    @property
+    @cached_property
     def encoded(self) -> bytes:
         """The entry as CBOR."""
         fields = _head(self.kind, self.time, self.policy, self.approvers) | {10: self.subject}
