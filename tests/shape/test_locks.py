@@ -15,7 +15,7 @@ from tests.shape.tree import ROOT
 PIN = re.compile(r"([a-z0-9.-]+)==([\w.]+)(?: ; [^\\]+)? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 EXTRAS = ("dev", "device", "desk", "finder", "vault", "gpio")
-PEERS = ("peer-zeep", "peer-zeep-async", "peer-desk", "peer-discovery", "fuzz")
+PEERS = ("peer-zeep", "peer-zeep-async", "peer-desk", "peer-discovery", "peer-log", "fuzz")
 NODE = ROOT / "tests" / "system" / "onvif_clients"
 
 
