@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import platform
 import sys
 import traceback
@@ -67,7 +68,7 @@ def _measured(name: str) -> bool:
         traceback.print_exc()
         return False
     unmet = found.pop("not met", [])
-    told = {**_where(), "minutes": round((CLOCK.monotonic() - began) / 60, 1), **found}
+    told = {**_where(), "load": _load(), "minutes": round((CLOCK.monotonic() - began) / 60, 1), **found}
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     _print(told)
@@ -93,6 +94,11 @@ def _processor() -> str:
         return platform.processor()
     names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
     return f"{len(names)} x {names[0]}" if names else platform.processor()
+
+
+def _load() -> float:
+    """How many processes wanted a core in the last fifteen minutes, the bench's own too."""
+    return round(os.getloadavg()[2], 1)
 
 
 def _print(told: dict[str, object]) -> None:

@@ -11,7 +11,7 @@ from bench._plots import bars, lines
 
 PAGE = Path(__file__).parents[1] / "docs/ref/performance.md"
 NOTES = Path(__file__).with_name("notes.txt")
-WHERE = ("date", "machine", "processor", "python", "minutes")
+WHERE = ("date", "machine", "processor", "python", "load", "minutes")
 """What a run was, not what it found."""
 
 
@@ -37,7 +37,7 @@ def pages(results: Path) -> dict[Path, str]:
 def _from(name: str, found: dict[str, Any]) -> str:
     machine = found.get("processor") or found["machine"]
     parts = [f"[{name}.json](../../bench/results/{name}.json)", found.get("date", ""), machine]
-    parts.append(f"Python {found['python']}")
+    parts += [f"Python {found['python']}", f"load {found['load']}" if "load" in found else ""]
     return "From " + ", ".join(part for part in parts if part) + "."
 
 

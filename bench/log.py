@@ -7,6 +7,7 @@ once. Beside it stands pymerkle, a Merkle tree in SQLite that signs nothing. `BE
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import statistics
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ print(time.process_time(), status["VmHWM"].split()[0], file=sys.stderr)
 sys.exit(ended)
 """
 """The command, which says at its end what it took: the rusage of a child counts its parent's memory too."""
+SLOPE = "for ten times the entries, times"
 PEER = Path(__file__).parents[1] / ".cache/peers/peer-log/bin/python"
 
 
@@ -77,10 +79,31 @@ def measure() -> dict[str, object]:
         "cores": os.cpu_count(),
         "bytes of the database for an entry": round(bytes_each),
     }
-    told |= {"append": append, "proofs": proofs, "from outside": reading}
+    told |= {
+        "append": append,
+        "proofs": proofs,
+        "from outside": reading,
+        SLOPE: slopes(append, proofs, reading),
+    }
     if PEER.exists():
         told["pymerkle"] = _peer([size for size in sizes if size <= PEERS_MOST])
     return told
+
+
+def slopes(*groups: Mapping[str, Any]) -> dict[str, float]:
+    """What ten times the entries make of each processor time, from the smallest log to the largest."""
+    told = dict[str, float]()
+    for rows in groups:
+        sizes = list(rows)
+        tens = math.log10(int(sizes[-1].replace(",", "")) / int(sizes[0].replace(",", "")))
+        for name in (name for name in rows[sizes[0]] if name.startswith("us")):
+            first, last = (_middle(rows[size][name]) for size in (sizes[0], sizes[-1]))
+            told[name] = round((last / first) ** (1 / tens), 2) if tens else 1.0
+    return told
+
+
+def _middle(figure: Any) -> float:
+    return float(figure["median"] if isinstance(figure, dict) else figure)
 
 
 class _Log:

@@ -55,12 +55,10 @@ def measure() -> dict[str, object]:
     """Every door on every database, with the beat and without."""
     databases = ["sqlite", *(["postgresql"] if cluster.programs() is not None else [])]
     kept: dict[str, dict[str, dict[str, list[Seen]]]] = {}
-    loads: dict[str, float] = {}
     with sink() as mails:
         for database in databases:
             for name, beat, times in ((database, "beat", TIMES), (f"{database}, no beat", "none", CONTROL)):
                 kept[name] = _asked(database, mails, beat, times)
-                loads[name] = round(os.getloadavg()[2], 1)
     compared = sum(len(pairs(_times(kinds))) for name in databases for kinds in kept[name].values())
     told: dict[str, object] = {"asked, each": TIMES, "asked without the beat, each": CONTROL}
     told |= {"strangers at once": PEOPLE, "pairs of kinds": compared}
@@ -82,9 +80,6 @@ def measure() -> dict[str, object]:
         for name in databases
         if smallest[f"{name}, no beat"] * compared > LAW
     ]
-    told["processes that wanted a core meanwhile"] = ", ".join(
-        f"{load} ({name})" for name, load in loads.items()
-    )
     return told | found | {"not met": unmet}
 
 
