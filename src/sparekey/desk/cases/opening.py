@@ -19,6 +19,8 @@ from sparekey.core.methods.spoken import is_spoken, read_spoken
 from sparekey.desk.cases.asking import Asked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sparekey.desk.keyring import Keyring
 
 
@@ -50,6 +52,10 @@ class Handed:
     asked: Asked
 
 
+Item = Request | Handed | Trouble
+"""One thing in a file: a sealed request, numbers that were read out, or what is wrong with it."""
+
+
 class Opener:
     """Reads and opens requests. `desk`: our id."""
 
@@ -57,8 +63,10 @@ class Opener:
         self._desk = desk
         self._keyring = keyring
 
-    def read(self, given: str | bytes, now: int) -> tuple[Handed | Trouble, ...]:
-        """Every request in it, or what is wrong with it, each in its place; one trouble when nothing can be read."""
+    def items(self, given: str | bytes) -> tuple[Item, ...]:
+        """Every request in it as it came, or what is wrong with it, each in its place; one trouble when nothing can be
+        read.
+        """
         try:
             if is_spoken(text := as_text(given)):
                 return (_read_out(text),)
@@ -66,7 +74,11 @@ class Opener:
         except InputError as error:
             return (Trouble.OVERSIZE if error.slug == "oversize" else Trouble.DAMAGED,)
         items = found.items if isinstance(found, Requests) else (found,)
-        return tuple(self._open(item, now) if isinstance(item, Request) else _unread(item) for item in items)
+        return tuple(item if isinstance(item, Request) else _unread(item) for item in items)
+
+    def open(self, items: Iterable[Item], now: int) -> tuple[Handed | Trouble, ...]:
+        """The requests among them opened."""
+        return tuple(self._open(item, now) if isinstance(item, Request) else item for item in items)
 
     def body(self, request: Request) -> SupportBody | TechnicianBody:
         """What a request for a person at the desk holds. Raises UntrustedError (`no-key`, `sealed`)."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sparekey.desk.cases.asking import Asker
     from sparekey.desk.cases.budget import Budget, Limit
-    from sparekey.desk.cases.opening import Opener
+    from sparekey.desk.cases.opening import Item, Opener
     from sparekey.desk.cases.repository import CaseRepository
     from sparekey.desk.registry.ports import Registry
     from sparekey.host.clock import Clock
@@ -78,7 +78,15 @@ class Reception:
     def text(self, given: str | bytes, asker: Asker, source: Source | bytes) -> list[Receipt]:
         """Every request in a text, in its place. `source`: whom to count it for, or empty for the staff."""
         now = self._clock.wall()
-        return self._open(self._opener.read(given, now), asker, source, now)
+        return self._open(self._opener.open(self._opener.items(given), now), asker, source, now)
+
+    def part(self, items: Sequence[Item], asker: Asker, batch: str, first: str) -> list[Receipt]:
+        """A part of a larger file that somebody of the staff handed in. `batch`: what its cases belong to. `first`: the
+        number of its first case, empty when that is open already.
+        """
+        now = self._clock.wall()
+        opened = self._opener.open(items, now)
+        return self._open(opened, replace(asker, batch=batch), b"", now, first)
 
     def typed(self, typed: Typed, asker: Asker, source: Source | bytes) -> Receipt:
         """What a caller reads out."""
@@ -86,7 +94,12 @@ class Reception:
         return self._open((read_typed(typed, now),), asker, source, now)[0]
 
     def _open(
-        self, handed: Sequence[Handed | Trouble], asker: Asker, source: Source | bytes, now: int
+        self,
+        handed: Sequence[Handed | Trouble],
+        asker: Asker,
+        source: Source | bytes,
+        now: int,
+        first: str = "",
     ) -> list[Receipt]:
         receipts = [
             Receipt(trouble=item) if isinstance(item, Trouble) else Receipt(item.serial) for item in handed
@@ -101,7 +114,7 @@ class Reception:
                 continue
             fresh = []
             for _, item in part:
-                number = number_from_entropy(self._entropy.bytes(5))
+                number, first = first or number_from_entropy(self._entropy.bytes(5)), ""
                 asker = asker if asker.batch else replace(asker, batch=number)
                 fresh.append(self._fresh(number, item, asker, now))
             numbers = self._repository.add(

@@ -80,8 +80,10 @@ class CaseRepository:
         it is. `also`: what goes with the new ones in the transaction. Returns the numbers in their order.
         """
         with self._database.writing() as connection:
-            numbers = _known(connection, fresh)
-            new = [case for case in fresh if numbers.setdefault(_key(case), case.number) == case.number]
+            there = _known(connection, fresh)
+            numbers = dict(there)
+            numbers |= {_key(case): case.number for case in reversed(fresh) if _key(case) not in there}
+            new = [case for case in fresh if _key(case) not in there and numbers[_key(case)] == case.number]
             if new:
                 connection.execute(insert(cases), [self._row(case) for case in new])
                 connection.execute(insert(case_history), [_line_of(case.number, past) for case in new])

@@ -28,6 +28,7 @@ from sparekey.desk.cases.budget import Budget
 from sparekey.desk.cases.carrying import Carrying
 from sparekey.desk.cases.codes import CaseCodes
 from sparekey.desk.cases.doors import Doors
+from sparekey.desk.cases.files import Files
 from sparekey.desk.cases.giving import Giving
 from sparekey.desk.cases.known import Known
 from sparekey.desk.cases.mails import CaseMails
@@ -133,6 +134,15 @@ class Cases:
             registry=registry,
             counts=self.budget,
             ticket=keyring.ticket,
+            clock=clock,
+            entropy=entropy,
+            wake=wake,
+        )
+        self.files = Files(
+            database=database,
+            vault=vault,
+            opener=opener,
+            reception=self._reception,
             clock=clock,
             entropy=entropy,
             wake=wake,
@@ -342,6 +352,7 @@ class Cases:
         while self._repository.forget(now - self.policy.keeps * DAY, WORK):
             continue
         self.budget.prune(now)
+        self.files.prune()
 
     def _tell(
         self,

@@ -34,7 +34,7 @@ class OpenCases:
     @property
     def chores(self) -> tuple[Callable[[], int], ...]:
         """What the desk's worker does for them, besides their mails."""
-        return (self.cases.work,)
+        return (self.cases.work, self.cases.files.work)
 
     @property
     def prunes(self) -> tuple[Callable[[], None], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, SmallInteger, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, SmallInteger, String, Table, Text
 
 from sparekey.desk.store.tables import metadata
 
@@ -77,6 +77,32 @@ case_uploads = Table(
     sqlite_autoincrement=True,
 )
 """What people handed in to prove something, sealed. `media`: what the first bytes say that it is."""
+
+case_files = Table(
+    "case_files",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("number", String(8), nullable=False, unique=True),
+    Column("made", BigInteger, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("results", Text, nullable=False),
+    Column("asker", LargeBinary, nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Index("case_files_by_due", "due"),
+    sqlite_autoincrement=True,
+)
+"""Files of many requests that are being opened, or were. `results`: the case of each request so far, or a slug after
+an exclamation mark, with spaces between them. `asker`: sealed.
+"""
+
+case_file_contents = Table(
+    "case_file_contents",
+    metadata,
+    Column("number", String(8), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""What is in them, sealed, until all of it was opened."""
 
 case_notes = Table(
     "case_notes",

@@ -13,6 +13,7 @@ from sparekey.desk.console.company import CompanyPages
 from sparekey.desk.console.devices import DevicePages
 from sparekey.desk.console.disputes import DisputePages
 from sparekey.desk.console.door import ORDERS, ROOT, Door
+from sparekey.desk.console.file import FilePages
 from sparekey.desk.console.inbox import Inbox
 from sparekey.desk.console.new_case import NewCase
 from sparekey.desk.console.order import OrderPages
@@ -109,6 +110,7 @@ class Console:
             *company,
             *Inbox(door, self._cases).routes(),
             *NewCase(door, self._cases).routes(),
+            *FilePages(door, self._cases).routes(),
             *CasePages(door, self._cases).routes(),
             *BatchPages(door, self._cases).routes(),
             *Approvals(door, self._cases).routes(),

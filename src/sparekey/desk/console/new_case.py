@@ -18,6 +18,7 @@ from sparekey.desk.cases.opening import Trouble
 from sparekey.desk.cases.typed import Typed
 from sparekey.desk.console import words
 from sparekey.desk.console.door import ROOT
+from sparekey.desk.console.file import FILES
 from sparekey.desk.photo import is_photo, read_photo
 from sparekey.language.catalogue import LANGUAGES, N_
 from sparekey.web.forms import Limits
@@ -131,7 +132,10 @@ class NewCase:
                 given = await run_in_threadpool(read_photo, given)
             except InputError as error:
                 return self._page(request, session, file_trouble=words.PHOTO[error.slug])
-        receipts = await run_in_threadpool(self._cases.open_text, given, asker)
+        receipts = await run_in_threadpool(self._cases.files.open, given, asker)
+        if isinstance(receipts, str):
+            await run_in_threadpool(self._door.staff.note, session, "case-opened", receipts)
+            return RedirectResponse(f"{FILES}/{receipts}", 303)
         for receipt in receipts[:SHOWN]:
             if receipt.number:
                 await run_in_threadpool(self._door.staff.note, session, "case-opened", receipt.number)
