@@ -153,3 +153,28 @@ def test_a_recovery_that_is_over_forgets_its_case() -> None:
     there.send([request])
     there.journal.end(there.journal.begun()[0])
     assert there.journal.asked() == []
+
+
+def letter(kind: Kind) -> Request:
+    return seal_body(samples.header(kind), samples.BODIES[kind], samples.PUBLIC[kind.purpose])
+
+
+def test_B04_letters_go_to_the_desk_itself_and_their_answers_name_them() -> None:
+    letters = [letter(kind) for kind in (Kind.NOTICE, Kind.ENROL, Kind.MAIL, Kind.NOTICE)]
+    verdicts = [LinkVerdict.WAITS, LinkVerdict.TAKEN, LinkVerdict.OLD, LinkVerdict.TAKEN]
+    line = Line(
+        answer(make_answers([LinkAnswer(verdicts[1], b"reply")])),
+        answer(make_answers([LinkAnswer(verdicts[2])])),
+        answer(make_answers([LinkAnswer(verdicts[0]), LinkAnswer(verdicts[3])])),
+    )
+    answers = desk(line).carry(letters, url="http://localhost:8600")
+    assert [one.verdict for one in answers] == verdicts
+    assert [one.request for one in answers] == [one.hash for one in letters]
+    assert answers[1].data == b"reply"
+    with pytest.raises(InputError, match="no-desk"):
+        desk(line).carry(letters)
+
+
+@pytest.mark.parametrize("verdict", list(LinkVerdict))
+def test_every_verdict_about_a_letter_has_words(verdict: LinkVerdict) -> None:
+    assert desk_words.letter(verdict, translator("en"))

@@ -14,6 +14,7 @@ from sparekey.core.messages.request import Request
 from sparekey.core.messages.text import Requests, read_any
 from sparekey.desklink import cases
 from sparekey.desklink.address import address_of
+from sparekey.desklink.client import DeskLink
 from sparekey.desklink.exchange import Exchange
 from sparekey.finder.journal import Asked
 
@@ -93,6 +94,17 @@ class Desk:
                 for (request, asked), answer, number in zip(piece, answers, numbers, strict=True):
                     sent[asked.request] = Sent(request, number, answer.verdict)
         return [sent[request.hash] for request in requests]
+
+    def carry(self, letters: Sequence[Request], *, url: str = "") -> list[LinkAnswer]:
+        """Hand over what devices have for their desk itself; each answer is in its letter's place and names it. Handed
+        over twice, a letter is answered as it was. `url` and errors as for `send`.
+        """
+        prefixes = self._prefixes(letters, url)
+        heard: dict[bytes, LinkAnswer] = {}
+        for prefix in dict.fromkeys(prefixes):
+            part = [one.encoded for one, at in zip(letters, prefixes, strict=True) if at == prefix]
+            heard |= {answer.request: answer for answer in DeskLink(self._exchange(prefix)).letters(part)}
+        return [heard[letter.hash] for letter in letters]
 
     def fetch(self, asked: Asked) -> Heard:
         """How a case stands, and its answer. Raises UnavailableError, InputError."""

@@ -24,6 +24,15 @@ _VERDICTS = {
     ),
     LinkVerdict.NOT_GENUINE: N_("This request was changed on its way. Save it at the device once more."),
 }
+_LETTERS = {
+    LinkVerdict.TAKEN: N_("taken"),
+    LinkVerdict.WAITS: N_("waits until two people at support have looked at it"),
+    LinkVerdict.OLD: N_("was taken before"),
+    LinkVerdict.LATER: N_("The desk takes no more of these just now. Send the file again in an hour."),
+    LinkVerdict.OTHER_KIND: N_("The desk does not know what this is."),
+}
+GOOD = frozenset({LinkVerdict.TAKEN, LinkVerdict.WAITS, LinkVerdict.OLD})
+"""After these nothing more is to be done about a letter but to take the answer back."""
 _DAMAGED = N_("The desk cannot read this request. Save it at the device once more.")
 _STAGES = {
     CaseStage.OPENED: N_("Support looks at it. Fetch it again later."),
@@ -48,6 +57,11 @@ NOT_KNOWN = N_("The desk knows no such case from here.")
 def no(verdict: LinkVerdict, words: Translator) -> str:
     """Why a request was not taken."""
     return words.text(_VERDICTS.get(verdict, _DAMAGED))
+
+
+def letter(verdict: LinkVerdict, words: Translator) -> str:
+    """What became of a device's letter."""
+    return words.text(_LETTERS.get(verdict) or _VERDICTS.get(verdict, _DAMAGED))
 
 
 def standing(told: CaseTold | None, now: int, words: Translator) -> str:

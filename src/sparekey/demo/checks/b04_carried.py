@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sparekey.core.messages.armour import FileKind, unwrap, wrap
 from sparekey.core.messages.batch import make_batch, read_items
 from sparekey.demo.checks.check import Check
+from sparekey.demo.installer import Installer
 from sparekey.demo.owner import FIRST_PASSWORD
 from sparekey.demo.remote import camera_owner, recorder_owner
 from sparekey.demo.site import CAMERA_SERIAL, SERIAL
@@ -60,12 +61,20 @@ def by_file(stage: Stage) -> None:
     _back(recorder, answers).refuses("Nothing in this file is for this device now.", status=422)
 
     stage.step("there and back")
-    _, answers = _hand_in(stage, courier, (saved.saved_as, saved.body))
+    _hand_in(stage, courier, (saved.saved_as, saved.body))
     owner.hears(_CHANGED)
     told_before = type(owner)(stage, owner.door, before)
     expect(told_before.letters(_CHANGED), "the address of before does not hear that it was changed")
     expect(not _is_registered(recorder), "the recorder is registered before it has the answer")
-    _back(recorder, answers).is_at(_REGISTRATION).says("is registered")
+
+    stage.step("the same file by sparekey send")
+    tool = Installer(stage, "courier")
+    file = tool.file("letters.sparekey-request", saved.body)
+    said = tool.run("send", file, "--desk", stage.site.plan.desk)
+    expect(said.count(", registration: taken") == 2, f"sparekey send does not tell of both: {said[:300]}")
+    again = tool.read("letters-answers.sparekey-response")
+    expect(len(read_items(unwrap(FileKind.ANSWERS, again.decode()))) == 3, "an answer is missing")
+    _back(recorder, again).is_at(_REGISTRATION).says("is registered")
     stage.wait(lambda: _is_registered(owner) or None, "the camera does not get its answer", _PATIENCE)
     recorder.browser.open(recorder.door + _CARRY).says("Nothing waits to be sent.")
 
