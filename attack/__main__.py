@@ -1,4 +1,4 @@
-"""`./dev attack`: the simulated attacker against the device, at its machine and at its real doors.
+"""`./dev attack`: the simulated attacker against the device, at its machine and at its real doors, and against a desk.
 
 Prints what was tried and the most that any face ever let through, and writes it to attack/results/attack.json. The
 first broken promise ends it, with the seed that shows it again.
@@ -16,17 +16,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from attack.desk import Desk
 from attack.doors import Doors
+from attack.judge import Judge
 from attack.machine import Machine
 from attack.referee import TYPED_LIMIT, PromiseBrokenError, Referee
+from attack.site import in_turn
 from sparekey.core.values import Face
 from sparekey.profiles import names
+from tests.device.recorder import Recorder
 
 RESULTS = Path(__file__).with_name("results")
 PAGE = Path(__file__).parent.parent / "docs/ref/attacker.md"
 INTRODUCTION = Path(__file__).with_name("introduction.txt")
-EPISODE = {"machine": 5_000, "doors": 500}
-"""Steps of one device's life."""
+EPISODE = {"machine": 5_000, "doors": 500, "desk": 500}
+"""Steps of one device's life, and of one desk's."""
 
 
 def machine(seed: int, steps: int) -> Referee:
@@ -41,7 +45,7 @@ def doors(seed: int, steps: int) -> Referee:
     """One episode at the doors. Raises PromiseBrokenError."""
     name, at_screen = _of(seed)
     with tempfile.TemporaryDirectory() as folder:
-        played = Doors(Path(folder), name, random.Random(seed), at_screen=at_screen)
+        played = Doors(Recorder(Path(folder), name), random.Random(seed), at_screen=at_screen)
         played.play(steps)
     return played.referee
 
@@ -71,6 +75,48 @@ def run(play: Callable[[int, int], Referee], steps: int, each: int, seed: int) -
     }
 
 
+def desk(seed: int, steps: int) -> tuple[Judge, Referee, int]:
+    """One episode at a desk and its recorder. Returns the judges, and how many honest matters came to their end. Raises
+    PromiseBrokenError.
+    """
+    name, at_screen = _of(seed)
+    with tempfile.TemporaryDirectory() as folder, in_turn():
+        played = Desk(Path(folder), name, random.Random(seed), at_screen=at_screen)
+        played.play(steps)
+        return played.judge, played.doors.referee, played.people.done
+
+
+def run_desk(steps: int, each: int, seed: int) -> dict[str, object]:
+    """Likewise at desks."""
+    tried: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+    issued: Counter[str] = Counter()
+    mails = exchanges = matters = at_recorder = 0
+    for number in range(max(1, steps // each)):
+        try:
+            judge, referee, done = desk(seed + number, min(steps, each))
+        except PromiseBrokenError as broken:
+            raise SystemExit(f"seed {seed + number}: {broken}") from None
+        tried += judge.tried
+        issued += judge.issued
+        most = most | judge.most
+        mails += sum(judge.mails.values())
+        exchanges += judge.exchanges
+        matters += done
+        at_recorder += sum(referee.judged.values())
+    return {
+        "desks": max(1, steps // each),
+        "steps": max(1, steps // each) * min(steps, each),
+        "exchanges over the wire": exchanges,
+        "matters of honest people that came to their end": matters,
+        "mails": mails,
+        "compared with a secret at the recorder": at_recorder,
+        "compared, by kind": dict(sorted(tried.items())),
+        "most in an hour": dict(sorted(most.items())),
+        "issued": dict(sorted(issued.items())),
+    }
+
+
 def page(found: dict[str, Any]) -> str:
     """The page with the figures."""
     arenas = {"machine": found["machine"], "doors": found["doors"]}
@@ -90,22 +136,42 @@ def page(found: dict[str, Any]) -> str:
         f"| {way} | {ways[0].get(way, 0):,} | {ways[1].get(way, 0):,} |"
         for way in sorted({*ways[0], *ways[1]})
     ]
+    at_desk = found["desk"]
+    lines += ["", "| at desk and recorder | |", "|---|---|"]
+    lines += [f"| {name} | {value:,} |" for name, value in at_desk.items() if isinstance(value, int)]
+    lines += [f"| {kind} compared | {count:,} |" for kind, count in at_desk["compared, by kind"].items()]
+    lines += [
+        f"| most in an hour of one {kind} | {most} |"
+        for kind, most in at_desk["most in an hour"].items()
+        if not kind.startswith("mail: ")
+    ]
+    lines += [f"| issued: {method} | {count:,} |" for method, count in at_desk["issued"].items()]
     return "\n".join([*lines, "", f"First seed {found['seed']}. No promise was broken."]) + "\n"
 
 
 def main() -> int:
-    """Run both arenas. `--steps` counts those at the machine; the doors get one for each twenty of them."""
+    """Run all arenas. `--steps` counts those at the machine; the doors get one for each twenty of them, desks one for
+    each fifty.
+    """
     asking = argparse.ArgumentParser(prog="./dev attack", description="The simulated attacker.")
     asking.add_argument("--steps", type=int, default=1_000_000, help="at the machine (1,000,000)")
     asking.add_argument("--seed", type=int, default=1, help="of the first episode (1)")
+    asking.add_argument(
+        "--only", choices=sorted(EPISODE), help="run one of them; the page keeps the others' figures"
+    )
     told = asking.parse_args()
-    found = {
-        "seed": told.seed,
-        "machine": run(machine, told.steps, EPISODE["machine"], told.seed),
-        "doors": run(doors, told.steps // 20, EPISODE["doors"], told.seed),
+    file = RESULTS / "attack.json"
+    found = json.loads(file.read_text(encoding="utf-8")) if told.only else {}
+    found["seed"] = told.seed
+    runs: dict[str, Callable[[], dict[str, object]]] = {
+        "machine": lambda: run(machine, told.steps, EPISODE["machine"], told.seed),
+        "doors": lambda: run(doors, told.steps // 20, EPISODE["doors"], told.seed),
+        "desk": lambda: run_desk(told.steps // 50, EPISODE["desk"], told.seed),
     }
+    for name in [told.only] if told.only else runs:
+        found[name] = runs[name]()
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "attack.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     PAGE.write_text(page(found), encoding="utf-8")
     print(page(found))
     return 0

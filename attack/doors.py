@@ -8,7 +8,6 @@ person who may only look, and somebody with the session that the owner left open
 from __future__ import annotations
 
 import random
-from pathlib import Path
 from typing import Any, TypeVar
 
 from attack.referee import PromiseBrokenError, Referee
@@ -53,9 +52,9 @@ WORDS = (
 class Doors:
     """One recorder and everybody around it. `at_screen`: whether a stranger stands in front of it too."""
 
-    def __init__(self, folder: Path, name: str, dice: random.Random, *, at_screen: bool) -> None:
+    def __init__(self, recorder: Recorder, dice: random.Random, *, at_screen: bool) -> None:
         self.dice, self.at_screen = dice, at_screen
-        self.recorder = Recorder(folder, name)
+        self.recorder = recorder
         self.referee = Referee(lambda: int(self.recorder.clock.uptime))
         self._watched()
         self.recorder.set_up()

@@ -128,7 +128,7 @@ class Room:
             smtp=SmtpConfig("mail.example.com", 587, "desk@example.com"),
             limits=limits or MailLimits(),
         )
-        root = self.entropy.bytes(32)
+        self.root = root = self.entropy.bytes(32)
         self.trust_text = make_trust(
             name=self.config.name,
             prefix=self.config.prefix,

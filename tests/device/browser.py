@@ -187,12 +187,20 @@ class _Forms(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self._select = ""
+        self._asks = False
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._asks = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            assert given["method"] == "post"
-            self.forms.append(Form(given["action"]))
+            self._asks = given["method"] == "get"
+            if not self._asks:
+                self.forms.append(Form(given["action"]))
+        elif self._asks:
+            return  # a search: it changes nothing
         elif tag == "input" and given.get("type") == "checkbox" and "name" in given:
             self.forms[-1].buttons.append((given["name"], given["value"]))
         elif tag == "input" and "name" in given:

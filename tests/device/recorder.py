@@ -38,11 +38,11 @@ class Recorder:
         self.folder = folder
         self.clock = FixedClock()
         self.entropy = FixedEntropy()
-        self.desk = MemoryDesk(clock=self.clock, entropy=self.entropy)
+        written, maker = self.trusted()
         trust = folder / "trust.sparekey-trust"
-        trust.write_text(wrap(FileKind.TRUST, sign_trust(self.desk.trust, ROOT), {}))
+        trust.write_text(written)
         root = folder / "maker-root.pub"
-        root.write_text(crypto.signing_public(ROOT).hex() + "\n")
+        root.write_text(crypto.signing_public(maker).hex() + "\n")
         self.settings = Settings(
             name="Front door recorder",
             serial="7F2K-0042",
@@ -55,6 +55,11 @@ class Recorder:
         )
         self.keys = Keys(self.entropy.bytes(32), folder / "crt", folder / "key", TLS_HASH)
         self.start()
+
+    def trusted(self) -> tuple[str, bytes]:
+        """The desk, its trust file, and the root key that signed it."""
+        self.desk = MemoryDesk(clock=self.clock, entropy=self.entropy)
+        return wrap(FileKind.TRUST, sign_trust(self.desk.trust, ROOT), {}), ROOT
 
     @property
     def config(self) -> Config:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sparekey.desk.cases.service import Cases
     from sparekey.desk.log.opening import OpenLog
     from sparekey.desk.orders.service import Orders
+    from sparekey.desk.registry.opening import OpenRegistry
     from sparekey.desk.staff.staff import Staff
     from sparekey.desk.tools import Tools
     from sparekey.desk.web import Room
@@ -46,6 +47,7 @@ class OpenDesk:
     store: SqlStore
     log: OpenLog
     counts: Counts
+    registry: OpenRegistry
     cases: Cases
     staff: Staff
     orders: Orders | None
@@ -129,5 +131,16 @@ def open_desk(tools: Tools) -> OpenDesk:
 
     chores = (*(each.work for each in tools.outboxes), *others)
     return OpenDesk(
-        app, chores, tuple(others), tuple(prunes), store, log, counts, cases.cases, staff, orders, tokens
+        app,
+        chores,
+        tuple(others),
+        tuple(prunes),
+        store,
+        log,
+        counts,
+        registry,
+        cases.cases,
+        staff,
+        orders,
+        tokens,
     )
