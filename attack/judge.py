@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from attack.case import Case
 from attack.referee import PromiseBrokenError
 from attack.wire import API, Who
-from sparekey.core.tlog.leaf import Issued, LeafAction, dated_request_hash, read_leaf
+from sparekey.core.tlog.leaf import Issued, dated_request_hash, read_leaf
 from sparekey.core.values import MethodName
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ CASE_HOUR, CASE_DAY = 10, 30
 """Codes of one case, or of one order, in a clock hour and in 24 of them."""
 SIGN_IN_TRIES, SIGN_IN_DAY = 5, 10
 """Tries of one mailed code, and codes that one address gets in a day."""
-WEIGHTS = {"mailbox-code": 100, "paired-phone": 60, "invoice": 40, "installer": 40, "request-file": 30}
-ENOUGH, SURE = 60, 100
 MAILS = {
     "Your code for the recorder": (6, 20),
     "Your code for “My devices”": (4, 10),
@@ -45,24 +43,6 @@ ABOUT = {"Somebody asks support about your device": (3, 6), "Your code for suppo
 SHOWN = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b")
 _OPENED = re.compile(r'<dt>([^<]*)</dt><dd class="spelled">([0-9A-Z]{4})-([0-9A-Z]{4})</dd>')
 _NOT_THAT = "do not belong together"
-
-
-@dataclass
-class Case:
-    """A case as it went over the wire. `request`: how the log names it. `asker`: of the staff, who asks for themselves.
-    `by`: who touched for what is proposed now, and when the last one did.
-    """
-
-    number: str
-    serial: str
-    request: bytes
-    asker: str = ""
-    evidence: set[str] = field(default_factory=set)
-    remedy: str = ""
-    by_mail: bool = False
-    by: set[str] = field(default_factory=set)
-    last: int = 0
-    issued: bool = False
 
 
 class Judge:
@@ -266,6 +246,8 @@ class Judge:
             self._proposed(case, remedy, person, by_mail=f"{remedy} by-mail" in fields)
         elif deed == "withdraw":
             case.remedy, case.by = "", set()
+        elif deed in ("refuse", "finish"):
+            case.over = True
 
     def _proved(self, case: Case, kind: str, person: str) -> None:
         if person and person in (case.asker, *self.owned[case.serial]):
@@ -276,6 +258,7 @@ class Judge:
         if person and person in (case.asker, *self.owned[case.serial]):
             raise PromiseBrokenError(f"{person} proposed for a device of their own")
         case.remedy, case.by_mail, case.by = remedy, by_mail, set()
+        case.proposed = self.site.clock.wall()
 
     def _program(self, path: str, body: bytes, page: Page, *, ok: bool) -> None:
         if not ok:
@@ -385,26 +368,17 @@ class Judge:
                 raise PromiseBrokenError("a code was issued that nobody asked for")
             return
         for case in self.cases.values():
-            if case.request == leaf.request and not case.issued and self._may(case, leaf):
+            if (
+                case.request == leaf.request
+                and not case.issued
+                and case.allows(leaf, self.devices.get(case.serial), self.owned[case.serial])
+            ):
                 case.issued = True
                 device = self.devices.get(case.serial)
                 if device is not None:
                     self._untold.add((case.serial, device.address))
                 return
         raise PromiseBrokenError(f"{leaf.method.value} was issued without evidence, approvals or hold")
-
-    def _may(self, case: Case, leaf: Issued) -> bool:
-        """Whether the evidence policy allows what was issued, by this very book."""
-        device = self.devices.get(case.serial)
-        people = case.by - {case.asker} - self.owned[case.serial]
-        weight = sum(WEIGHTS.get(kind, 0) for kind in case.evidence)
-        sure = device is not None and device.confirmed
-        needed = 2 if leaf.action is LeafAction.ERASE or not sure else 1
-        hold = 72 if not sure else 0 if weight >= SURE or case.by_mail else 24
-        enough = weight >= ENOUGH or (case.by_mail and sure)
-        return (
-            enough and len(people) >= needed == len(leaf.approvers) and leaf.time >= case.last + hold * HOUR
-        )
 
 
 def _one(fields: Fields, name: str) -> str:

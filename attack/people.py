@@ -106,9 +106,9 @@ class People:
             return
         browser.get("/help/case/answer")
         case = self.judge.cases[number]
-        good = case.issued and self.site.clock.wall() < case.last + 2 * DAY
+        good = case.issued and not case.over and self.site.clock.wall() < case.proposed + 2 * DAY
         if good and b"SPAREKEY RESPONSE" not in browser.page.body:
-            raise PromiseBrokenError("an issued answer does not come")
+            raise PromiseBrokenError(f"the issued answer of {number} does not come")
         self.leaves(number)
 
     def telephone(self, device: Owned) -> Matter:

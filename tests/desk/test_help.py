@@ -253,6 +253,17 @@ def test_B09_the_answer_is_downloaded(casework: Casework, person: Person) -> Non
     assert "How does my case stand?" in words(left)
 
 
+def test_B09_an_answer_whose_time_is_over_says_so(casework: Casework, person: Person) -> None:
+    number = casework.opened(casework.file())
+    code = code_in(casework.mail(ADDRESS))
+    casework.issue(number, Remedy.RESPONSE_FILE)
+    casework.clock.forward(casework.policy.lasts * 3600)
+    page = words(entered(person, number, code.shown))
+    assert "The time of this answer is over." in page
+    assert "Download" not in page
+    assert "mailbox" not in page
+
+
 def test_P15_P17_codes_and_keys_stand_on_the_page(casework: Casework, person: Person) -> None:
     number = casework.opened()
     code = code_in(casework.mail(ADDRESS))

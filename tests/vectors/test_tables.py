@@ -42,6 +42,9 @@ from sparekey.core.policy import VALID_LIMIT as POLICY_LIMIT
 from sparekey.core.record import REQUEST_AGE_LIMIT, Action
 from sparekey.core.table import Table, edges
 from sparekey.core.values import Face, Identity, MethodName
+from sparekey.desk.cases.budget import TYPED_CODES
+from sparekey.desk.owners.accounts import MAILED
+from sparekey.desk.owners.accounts import TRIES as SIGN_IN_TRIES
 from sparekey.profiles import names, profile
 from tests.core.messages_samples import BODIES, DEVICE_KEY, NOW, TICKET, TOKEN, header
 from tests.vectors.desk import BODY, HEADER, PREFIX, joined, sealed
@@ -258,6 +261,8 @@ def test_the_odds_are_computed() -> None:
         365 * FAILURES_LIMIT,
         365 * FAILURES_LIMIT,
         10**6 * FAILURES_LIMIT,
+        365 * TYPED_CODES.day,
+        365 * MAILED.day * SIGN_IN_TRIES,
         both * a_years_tries(),
     ]
     assert {row[3] for row in rows} == {f"2^{CODE_BITS}", f"2^{SAVED_BITS}"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from sparekey.core.case import Closed
+from sparekey.core.case import Closed, Issued
 from sparekey.core.codes import spell
 from sparekey.core.errors import InputError, Refusal, UnavailableError
 from sparekey.core.evidence import EvidenceKind
@@ -42,6 +42,7 @@ VIEW = f"{ROOT}/case/view"
 _NOT_THAT = N_("This number and this code do not belong together. Compare both with the mail.")
 _TOO_MANY = N_("Too many codes were typed. Wait an hour, or call us.")
 _SLIP = N_("One character is not right: look at the code again.")
+_LATE = N_("The time of this answer is over. Make a new request at the device, and send it here.")
 _NO_CODE = N_("That is not the code. Compare it with the newest mail.")
 _UPLOADS = {
     "upload-size": N_("A file has 6 MB at most. Take the photo with a lower resolution."),
@@ -226,10 +227,12 @@ class Status:
                 (words.text("Start time"), shown_start(spoken.started)),
                 (words.text("Request number"), spoken.number),
             ]
+        late = isinstance(state, Issued) and self._door.clock.wall() >= state.proposal.expires
         return {
             "number": f"{view.number[:4]}-{view.number[4:]}",
             "stage": view.status,
-            "told": words.text(STATES[view.status]),
+            "told": words.text(_LATE if late else STATES[view.status]),
+            "late": late,
             "reason": words.text(REASONS.get(state.reason, "")) if isinstance(state, Closed) else "",
             "told_facts": facts,
             "until": self._door.moment(request, view.until) if view.until else "",
