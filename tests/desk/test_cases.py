@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from sparekey.core.case import BY_MAIL, CAMERAS, MAY_DEFAULT, Missing
 from sparekey.core.errors import Refusal, UnavailableError
@@ -24,7 +26,9 @@ from sparekey.desk.cases.asking import Asker
 from sparekey.desk.cases.batches import START, Batch
 from sparekey.desk.cases.giving import Given
 from sparekey.desk.cases.opening import Trouble
+from sparekey.desk.cases.tables import cases
 from sparekey.desk.cases.typed import Typed
+from sparekey.desk.cases.vault import Vault
 from sparekey.desk.cases.view import Signal
 from sparekey.desk.store.database import Database
 from tests.desk.casework import ASKER, BERT, KEY, OWNER, SERIAL, Casework
@@ -347,6 +351,26 @@ def test_T02_who_asks_and_what_is_sent_is_sealed_in_the_database(casework: Casew
     for secret in (ASKER.address, OWNER, KEY.text, KEY.shown):
         assert secret not in dump
     assert SERIAL in dump
+
+
+def test_T37_an_approved_case_that_somebody_made_up_opens_nothing(casework: Casework) -> None:
+    """Whoever writes the database knows the public key that rows are sealed to, and what an issued case looks like."""
+    casework.enrol()
+    model, target = casework.opened(), casework.opened(casework.file())
+    casework.issue(model, Remedy.SECURITY_CODE)
+    with casework.database.reading() as connection:
+        stored = connection.exec_driver_sql(
+            f"SELECT dossier FROM cases WHERE number = '{model}'"
+        ).scalar_one()
+    inside = Vault(casework.keyring).open(model, bytes(stored))
+    forged = Vault(replace(casework.keyring, ticket=bytes(32), old_tickets=())).seal(target, inside)
+    for row in (forged, forged[32:], bytes(32) + forged[32:], bytes(stored), b""):
+        with casework.database.writing() as connection:
+            connection.execute(update(cases).where(cases.c.number == target).values(dossier=row))
+        for act in (casework.cases.give, casework.cases.show, casework.cases.cancel):
+            with pytest.raises(UnavailableError, match="case-key"):
+                act(target)
+    assert casework.cases.show(model) is not None
 
 
 def test_T37_a_row_that_somebody_wrote_into_the_database_opens_nothing(casework: Casework) -> None:

@@ -175,6 +175,29 @@ def answering(voice: Voice, clock: FixedClock) -> tuple[Answering, Wire]:
     return made, wire
 
 
+def test_T27_a_flood_in_somebody_elses_name_brings_that_other_next_to_nothing() -> None:
+    """At the very socket's end: what goes out is a trickle, for the one who is named and for all."""
+
+    async def play() -> None:
+        clock = FixedClock()
+        made, wire = answering(
+            Voice(lambda _d, _s: Reply(b"x"), lambda: NEAR, ("ff02::c", 3702), delay=0), clock
+        )
+        to_them: list[bytes] = []
+        for seconds in range(10):
+            for _ in range(100):
+                made.datagram_received(b"?", ("192.0.2.9", 3702))
+                made.datagram_received(b"?", ("198.51.100.9", 3702))
+            await asyncio.sleep(0.01)
+            to_them = [data for data, to in wire.sent if to[0] == "192.0.2.9"]
+            assert len(to_them) <= 6 + 2 * seconds, "less than was asked, however long it goes on"
+            clock.forward(1)
+        assert to_them
+        assert len(wire.sent) == len(to_them), "whoever is far gets nothing"
+
+    asyncio.run(play())
+
+
 def test_the_shell_answers_the_asker_or_the_group() -> None:
     async def play() -> None:
         shown = mdns.Presence("8f3c11a2b0d4e596", "PX-3216", True, 8543, ("192.0.2.20",))

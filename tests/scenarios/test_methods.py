@@ -131,6 +131,16 @@ def test_P04_T20_a_key_file_of_the_old_generation_opens_nothing() -> None:
     assert world.device.prove(MethodName.KEY_FILE, CLAIM, kept.key_file) is Refusal.NOT_SET_UP
 
 
+def test_B08_T20_a_sheet_that_was_replaced_or_is_of_the_old_generation_opens_nothing() -> None:
+    world, kept = ready("sparekey")
+    newer = world.device.make_sheet()
+    assert world.device.prove(MethodName.RECOVERY_SHEET, CLAIM, kept.sheet) is Refusal.WRONG_CODE
+    assert world.device.prove(MethodName.RECOVERY_SHEET, CLAIM, newer) is None
+    assert world.device.choose_password(CLAIM, NEW) is None
+    for code in (kept.sheet, newer):
+        assert world.device.prove(MethodName.RECOVERY_SHEET, CLAIM, code) is Refusal.NOT_SET_UP
+
+
 def test_P15_the_code_of_the_frozen_date_survives_reboot_and_1970() -> None:
     world, _ = ready("hikvision")
     world.clock.now = 3600

@@ -93,6 +93,8 @@ def test_T34_a_password_that_was_moved_to_another_camera_does_not_open(tmp_path:
         connection.execute("UPDATE cameras SET staged = credential, stage = 'staged'")
     assert cameras.password(first.id, Place.CREDENTIAL) == Secret(PASSWORD)
     assert cameras.password(second.id, Place.CREDENTIAL) is None
+    for each in (first, second):
+        assert cameras.password(each.id, Place.STAGED) is None, "nor in another place of the same camera"
     assert cameras.password(first.id, Place.STAGED) is None
 
 

@@ -45,7 +45,7 @@ def test_the_digest_is_the_one_of_the_programmers_guide() -> None:
 
 
 @pytest.mark.meets("nist-replay")
-def test_a_token_opens_once() -> None:
+def test_T28_a_token_opens_once() -> None:
     gate = TokenGate()
     assert gate.opens(token(), ADMIN.password.text, NOW)
     assert not gate.opens(token(), ADMIN.password.text, NOW)
@@ -67,11 +67,11 @@ def test_a_name_that_nobody_has_does_not_open_with_the_empty_password() -> None:
 
 
 @pytest.mark.parametrize(("off", "opens"), [(-301, False), (-300, True), (300, True), (301, False)])
-def test_the_moment_lies_in_the_window(off: int, opens: bool) -> None:
+def test_T28_the_moment_lies_in_the_window(off: int, opens: bool) -> None:
     assert TokenGate(window=300).opens(token(moment=NOW + off), ADMIN.password.text, NOW) is opens
 
 
-def test_a_token_from_before_the_start_does_not_open() -> None:
+def test_T28_a_token_from_before_the_start_does_not_open() -> None:
     gate = TokenGate(age=lambda: 60)
     assert not gate.opens(token(moment=NOW - 61), ADMIN.password.text, NOW)
     assert gate.opens(token(moment=NOW - 60), ADMIN.password.text, NOW)
@@ -97,7 +97,7 @@ def test_a_full_memory_takes_no_more_until_some_have_aged() -> None:
     assert gate.opens(token(b"3", NOW + 301), ADMIN.password.text, NOW + 301)
 
 
-def test_a_clock_that_is_set_back_does_not_bring_a_token_to_life_again() -> None:
+def test_T28_a_clock_that_is_set_back_does_not_bring_a_token_to_life_again() -> None:
     gate = TokenGate(window=300)
     assert gate.opens(token(b"1"), ADMIN.password.text, NOW)
     assert gate.opens(token(b"2", NOW + 5000), ADMIN.password.text, NOW + 5000)
