@@ -22,6 +22,7 @@ PARTS = {
     "desk": ("a mailed code beside Django, allauth and fastapi-users", 15),
     "finder": ("searches and new passwords beside others", 10),
     "log": ("the recovery log up to ten million entries", 30),
+    "ha": ("two nodes whose database's leader is killed again and again", 20),
     "timing": ("whether the time of an answer tells a stranger anything", 30),
 }
 """What each measures, and about how many minutes that takes on a quiet machine."""

@@ -11,6 +11,8 @@ from bench._plots import bars, lines
 
 PAGE = Path(__file__).parents[1] / "docs/ref/performance.md"
 NOTES = Path(__file__).with_name("notes.txt")
+TITLES = {"ha": "High availability"}
+"""What a part is called where its name is short."""
 WHERE = ("date", "machine", "processor", "python", "load", "minutes")
 """What a run was, not what it found."""
 
@@ -26,7 +28,7 @@ def pages(results: Path) -> dict[Path, str]:
     lines_, made = [NOTES.read_text(encoding="utf-8")], dict[Path, str]()
     for path in sorted(results.glob("*.json")):
         name, found = path.stem, json.loads(path.read_text(encoding="utf-8"))
-        lines_ += [f"## {name.capitalize()}", "", _from(name, found), ""]
+        lines_ += [f"## {TITLES.get(name, name.capitalize())}", "", _from(name, found), ""]
         for file, title, picture in pictures(name, found):
             made[PAGE.with_name(file)] = picture
             lines_ += [f"![{title}]({file})", ""]

@@ -42,7 +42,7 @@ class Cluster:
     def __init__(self, found: dict[str, str], *settings: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="sparekey-pg-"))
         self._found = found
-        self._settings = (*FAST, *settings, "listen_addresses=", f"unix_socket_directories={self.folder}")
+        self._settings = (*FAST, "listen_addresses=", f"unix_socket_directories={self.folder}", *settings)
         self._as = []
         if os.geteuid() == 0:
             user = _unprivileged()
@@ -137,6 +137,14 @@ class Cluster:
 
     def _call(self, *called: str) -> None:
         subprocess.run([*self._as, *called], cwd=self.folder, check=True, stdout=self._log, stderr=self._log)
+
+
+def to_server(path: Path) -> None:
+    """Give a file to whom the server runs as, and to nobody else."""
+    path.chmod(0o600)
+    if os.geteuid() == 0:
+        user = _unprivileged()
+        os.chown(path, user.pw_uid, user.pw_gid)
 
 
 def _name(address: str) -> str:
