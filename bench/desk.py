@@ -7,11 +7,13 @@ with a hash that costs nothing. `BENCH_DEVICES` is the most enrolled devices tha
 
 from __future__ import annotations
 
+import math
 import os
 import statistics
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +22,18 @@ from bench.load import client, people
 from bench.load.client import Cycle, Load
 from bench.load.desks import Desk
 from bench.load.servers import Sink, free_port, serving, sink, worked
+from sparekey.core import crypto
+from sparekey.host.clock import SystemClock
 from tests.desk import cluster
 
 PEER = Path(__file__).parents[1] / ".cache/peers/peer-desk/bin"
 RUNS, PEOPLE = 3, 48
-OURS, THEIRS, WARM = 600, 60, 64
-"""Cycles of one run, and before the first one."""
+OURS, THEIRS, HASHED = 600, 60, 24
+"""Cycles of one run: ours, theirs, and theirs that hash a password, which take a quarter of a second each or more."""
+WARM, THEIR_WARM = 64, 16
+"""Cycles before the first run."""
+OPENINGS = 4
+"""Of something sealed, in a cycle: the request when it is shown, sent and mailed, and the device's enrolment."""
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 PEERS: dict[str, Cycle] = {
     "Django": people.django,
@@ -58,14 +66,47 @@ class Figure:
 
 def measure() -> dict[str, object]:
     """Every server on every database, then ours with more and more devices."""
-    found: dict[str, object] = {"cores": os.cpu_count(), "people": PEOPLE, "runs": RUNS}
+    found: dict[str, object] = {"cores": os.cpu_count(), "people": PEOPLE, "runs": RUNS, **_limits()}
     with sink() as mails:
         for name in ("sqlite", "postgresql"):
             if name == "sqlite" or cluster.programs() is not None:
                 found[name] = _beside(name, mails)
         most = int(os.environ.get("BENCH_DEVICES", SIZES[-1]))
-        found["enrolled"] = {f"{size:,}": _grown(size, mails) for size in SIZES if size <= most}
+        grown = {size: _grown(size, mails) for size in SIZES if size <= most}
+    found["enrolled"] = {f"{size:,}": figure.told for size, figure in grown.items()}
+    if len(grown) > 1:
+        found["cpu of ten times as many devices, percent more"] = _slope(grown)
     return found
+
+
+def _limits() -> dict[str, object]:
+    """What bounds any desk on this machine: opening what is sealed, and writing that survives a power cut."""
+    private = bytes(range(32))
+    sealed = crypto.seal(crypto.sealing_public(private), b"bench", bytes(200))
+    begun = time.process_time()
+    for _ in range(2000):
+        crypto.unseal(private, b"bench", sealed)
+    opening = (time.process_time() - begun) / 2000
+    with tempfile.NamedTemporaryFile() as file:
+        clock = SystemClock()
+        begun = clock.monotonic()
+        for _ in range(200):
+            file.write(bytes(4096))
+            file.flush()
+            os.fsync(file.fileno())
+        synced = (clock.monotonic() - begun) / 200
+    return {
+        "HPKE openings a second, one core": round(1 / opening),
+        "of a cycle, cpu ms": round(OPENINGS * opening * 1000, 2),
+        "synced writes a second": round(1 / synced),
+    }
+
+
+def _slope(grown: Mapping[int, Figure]) -> float:
+    """By least squares over the logarithm of their number, of the least."""
+    sizes = [math.log10(size) for size in grown]
+    medians = [statistics.median(figure.cpu) for figure in grown.values()]
+    return round(statistics.linear_regression(sizes, medians).slope / medians[0] * 100, 1)
 
 
 def _beside(name: str, mails: Sink) -> dict[str, object]:
@@ -103,7 +144,7 @@ def _ours(name: str, mails: Sink, live: Callable[[list[str]], Cycle]) -> Figure:
             return _runs(live(paths), desk.port, mails, OURS, (process, *server))
 
 
-def _grown(size: int, mails: Sink) -> dict[str, object]:
+def _grown(size: int, mails: Sink) -> Figure:
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Path(folder) / "desk", mails)
         desk.enrol(size, 1000)
@@ -111,12 +152,13 @@ def _grown(size: int, mails: Sink) -> dict[str, object]:
         with desk.running() as process:
             figure = _runs(people.ours(paths), desk.port, mails, OURS, (process,))
     print(f"{size:,} devices: {statistics.median(figure.cpu):.2f} ms", flush=True)
-    return figure.told
+    return figure
 
 
 def _theirs(name: str, who: str, hasher: str, cycle: Cycle, mails: Sink) -> Figure:
     with _database(name, peer=True) as (address, server):
-        port, users = free_port(), THEIRS * RUNS + WARM
+        cycles = THEIRS if hasher == "none" else HASHED
+        port, users = free_port(), cycles * RUNS + THEIR_WARM
         where = {"DATABASE": address, "SMTP": str(mails.mail), "HASHER": hasher, "USERS": str(users)}
         site = "fastapi_site" if who == "fastapi-users" else "django_site"
         made = [str(PEER / "python"), "-m", f"bench.load.{site}"]
@@ -134,16 +176,18 @@ def _theirs(name: str, who: str, hasher: str, cycle: Cycle, mails: Sink) -> Figu
             command = [str(PEER / "uvicorn"), "--workers", "2", "--log-level", "error", "--no-access-log"]
             command += ["--port", str(port), "bench.load.fastapi_site:app"]
         with serving(command, port, where) as process:
-            return _runs(cycle, port, mails, THEIRS, (process, *server))
+            return _runs(cycle, port, mails, cycles, (process, *server), THEIR_WARM)
 
 
-def _runs(cycle: Cycle, port: int, mails: Sink, cycles: int, processes: tuple[int, ...]) -> Figure:
-    client.run(cycle, port, mails.ask, cycles=WARM, people=PEOPLE)
+def _runs(
+    cycle: Cycle, port: int, mails: Sink, cycles: int, processes: tuple[int, ...], warm: int = WARM
+) -> Figure:
+    client.run(cycle, port, mails.ask, cycles=warm, people=PEOPLE)
     figure = Figure([], [], [], [])
     for number in range(RUNS):
         before = worked(*processes)
         load: Load = client.run(
-            cycle, port, mails.ask, cycles=cycles, people=PEOPLE, first=WARM + number * cycles
+            cycle, port, mails.ask, cycles=cycles, people=PEOPLE, first=warm + number * cycles
         )
         figure.cpu.append((worked(*processes) - before) / cycles * 1000)
         figure.rate.append(cycles / load.seconds)
