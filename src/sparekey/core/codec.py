@@ -104,7 +104,7 @@ class _Reader:
             if low not in _SIMPLE:
                 raise InputError("cbor-type", "a kind of value that is not used here")
             return _SIMPLE[low]
-        number = self.number(low)
+        number = low if low < 24 else self.number(low)
         if major == 0:
             return number
         if major == 1:
@@ -125,8 +125,6 @@ class _Reader:
         raise InputError("cbor-type", "a kind of value that is not used here")
 
     def number(self, low: int) -> int:
-        if low < 24:
-            return low
         if low not in _WIDTHS:
             raise InputError("cbor-form", "a length that is not written out")
         width, least = _WIDTHS[low]

@@ -54,7 +54,11 @@ class Proxies:
         return peer
 
     def _named(self, text: str) -> bool:
-        return _is_address(text) and any(ip_address(text) in network for network in self._trusted)
+        return (
+            bool(self._trusted)
+            and _is_address(text)
+            and any(ip_address(text) in network for network in self._trusted)
+        )
 
 
 def _is_address(text: str) -> bool:

@@ -194,7 +194,10 @@ class Site:
         if not isinstance(carried, Trouble) and carried.header.kind in self._carrying:
             return await self._carrying[carried.header.kind].look(self._pages, request, carried)
         shown = await self._looking.ask(carried)
-        return self._answer(request, shown, "desk/request.html", "desk/confirm.html")
+        if isinstance(shown, Trouble):
+            return self._pages.problem(request, *_TROUBLES[shown])
+        chosen = "desk/confirm.html" if shown.confirms else "desk/request.html"
+        return self._pages.filled(request, chosen, _values(request, shown), fleeting=shown.fleeting)
 
     async def _send(self, request: Request) -> Response:
         carried = read(request.path_params["text"])
@@ -202,7 +205,11 @@ class Site:
             return await self._carrying[carried.header.kind].press(self._pages, request, carried)
         await self._pages.form(request, PURPOSE)
         shown = await self._sending.ask(carried)
-        return self._answer(request, shown, "desk/sent.html", "desk/confirm-sent.html")
+        if isinstance(shown, Trouble):
+            return self._pages.problem(request, *_TROUBLES[shown])
+        values = {**_values(request, shown), "until": self._moment(request, shown.until)}
+        chosen = "desk/confirm-sent.html" if shown.confirms else "desk/sent.html"
+        return self._pages.filled(request, chosen, values, fleeting=shown.fleeting)
 
     async def _trust_file(self, _request: Request) -> Response:
         name = 'attachment; filename="desk.sparekey-trust"'
@@ -215,25 +222,21 @@ class Site:
             return PlainTextResponse("store\n", 503)
         return PlainTextResponse("ok\n")
 
-    def _answer(self, request: Request, shown: Shown | Trouble, template: str, confirming: str) -> Response:
-        if isinstance(shown, Trouble):
-            return self._pages.problem(request, *_TROUBLES[shown])
-        address = "/R/" + quote(request.path_params["text"])
-        values = {
-            "model": shown.identity.model,
-            "serial": shown.identity.serial,
-            "addresses": ", ".join(shown.addresses),
-            "address": address,
-            "until": self._moment(request, shown.until),
-        }
-        chosen = confirming if shown.confirms else template
-        return self._pages.filled(request, chosen, values, fleeting=shown.fleeting)
-
     def _moment(self, request: Request, at: int) -> str:
         """A time as it is told in mails too."""
         offset = datetime.fromtimestamp(at, self._zone).utcoffset()
         seconds = int(offset.total_seconds()) if offset else 0
         return moment(at, self._clock.wall(), seconds, self._pages.words(request))
+
+
+def _values(request: Request, shown: Shown) -> dict[str, str]:
+    """What the pages of a square say of it."""
+    return {
+        "model": shown.identity.model,
+        "serial": shown.identity.serial,
+        "addresses": ", ".join(shown.addresses),
+        "address": "/R/" + quote(request.path_params["text"]),
+    }
 
 
 def desk_app(

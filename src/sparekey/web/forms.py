@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -24,6 +25,9 @@ SENTENCES = {
     ),
 }
 """What the person reads when a form is not taken, by the slug of the error."""
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -120,4 +124,4 @@ def _gathered(pairs: list[tuple[str, str]], limits: Limits) -> dict[str, tuple[s
 
 def _clean(text: str) -> bool:
     """No control characters (C0, DEL, C1) but tab and line ends."""
-    return not any((c < " " and c not in "\t\r\n") or "\x7f" <= c <= "\x9f" for c in text)
+    return _CONTROL.search(text) is None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from sparekey.core.codes import number_from_entropy
 from sparekey.language.catalogue import N_
 from sparekey.web.headers import SECURITY, STRICT
-from sparekey.web.lean import ClientDisconnect, Headers, MutableHeaders, PlainTextResponse, Request
+from sparekey.web.lean import ClientDisconnect, Headers, PlainTextResponse, Request
 from sparekey.web.origin import is_own, is_same_origin
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sparekey.host.entropy import Entropy
 
 _LOG = logging.getLogger("sparekey.web")
+_DRESS = [(name.encode(), value.encode()) for name, value in SECURITY]
+_STRICT = [*_DRESS, (STRICT[0].encode(), STRICT[1].encode())]
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _DRAIN = 4 * 1024 * 1024
 """Bytes of a refused upload that are read and dropped, so that the browser shows the answer, not a reset."""
@@ -118,9 +120,9 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                for name, value in (*SECURITY, STRICT) if strict else SECURITY:
-                    headers.setdefault(name, value)
+                headers = message["headers"]
+                known = {name for name, _ in headers}
+                headers += [pair for pair in (_STRICT if strict else _DRESS) if pair[0] not in known]
             await send(message)
 
         refusal = self._refusal(scope)

@@ -6,6 +6,7 @@ forms there. Such a request carries a foreign Host or a foreign Origin; that is 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def is_same_origin(scheme: str, host: str, origin: str | None, fetch_site: str |
     return origin_scheme == scheme and _split(origin_host, scheme) == _split(host, scheme)
 
 
+@lru_cache(maxsize=256)
 def _split(host: str, scheme: str) -> tuple[str, str]:
     """Name and port, the scheme's default port where none is given; ("", "") for what is not a host."""
     text = host.lower()

@@ -26,7 +26,7 @@ def from_base32(text: str) -> bytes:
     (`base32`).
     """
     spare = len(text) * 5 % 8
-    bad = spare >= 5 or any(character not in VALUES for character in text)
+    bad = spare >= 5 or not VALUES.keys() >= set(text)
     number = 0 if bad else number_of(text)
     if bad or number & ((1 << spare) - 1):
         raise InputError("base32", "the text is damaged or not complete")

@@ -18,6 +18,6 @@ def number_from_entropy(entropy: bytes) -> str:
 
 def read_number(text: str) -> str:
     """A request number in its normal form. Raises InputError (`bad-number`)."""
-    if len(text) != NUMBER_LENGTH or any(character not in VALUES for character in text):
+    if len(text) != NUMBER_LENGTH or not VALUES.keys() >= set(text):
         raise InputError("bad-number", "a request number has eight digits and letters")
     return text

@@ -45,6 +45,7 @@ class Kind(IntEnum):
         return _PURPOSES[self]
 
 
+_FIRST, _LAST = min(Kind), max(Kind)
 _PURPOSES = {
     Kind.MAIL: Purpose.MAIL,
     Kind.SUPPORT: Purpose.SUPPORT,
@@ -114,7 +115,7 @@ def read_header(data: bytes) -> Header:
     fields = Fields.of(data, "header")
     fields.number(1, VERSION, VERSION)
     fields.number(2, SUITE_X25519_CHACHA, SUITE_X25519_CHACHA)
-    kind = fields.number(3, min(Kind), max(Kind))
+    kind = fields.number(3, _FIRST, _LAST)
     options = fields.inner(11, "options")
     header = Header(
         kind=Kind(kind),

@@ -163,7 +163,7 @@ class Worker:
 
     IDLE = 2.0
     """Seconds between looks when nobody calls: another process may have queued, or a wait is over."""
-    GATHER = 0.02
+    GATHER = 0.05
     """Seconds that it lets mails come together after a small batch: one look, one entry in the log and one conversation
     then serve them all.
     """
