@@ -109,17 +109,20 @@ def _slope(grown: Mapping[int, Figure]) -> float:
     return round(statistics.linear_regression(sizes, medians).slope / medians[0] * 100, 1)
 
 
+def _each(name: str, mails: Sink) -> Iterator[tuple[str, Figure]]:
+    yield "sparekey", _ours(name, mails, people.ours)
+    yield "sparekey, the button alone", _ours(name, mails, people.button)
+    for who, cycle in PEERS.items() if PEER.exists() else ():
+        yield f"{who}, as it is", _theirs(name, who, "argon2", cycle, mails)
+        yield f"{who}, without hashing", _theirs(name, who, "none", cycle, mails)
+
+
 def _beside(name: str, mails: Sink) -> dict[str, object]:
     told: dict[str, object] = {}
-    figures = {"sparekey": _ours(name, mails, people.ours)}
-    figures["sparekey, the button alone"] = _ours(name, mails, people.button)
-    for who, cycle in PEERS.items():
-        for hasher, how in (("argon2", "as it is"), ("none", "without hashing")):
-            if PEER.exists():
-                figures[f"{who}, {how}"] = _theirs(name, who, hasher, cycle, mails)
-    for label, figure in figures.items():
-        told[label] = figure.told
+    figures: dict[str, Figure] = {}
+    for label, figure in _each(name, mails):
         print(f"{name}: {label}: {statistics.median(figure.cpu):.2f} ms", flush=True)
+        figures[label], told[label] = figure, figure.told
     for how in ("as it is", "without hashing"):
         best = [figure for label, figure in figures.items() if label.endswith(how)]
         if best:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+PATIENCE = 3600
+"""Looks, twenty a second, for a server that starts on a busy machine."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -26,13 +28,19 @@ def serving(command: Sequence[str], port: int, environment: Mapping[str, str]) -
     """A server, once its port answers. Its process number."""
     with subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL) as process:
         try:
-            for _ in range(600):
+            for _ in range(PATIENCE):
                 try:
                     socket.create_connection(("127.0.0.1", port)).close()
                 except OSError:
                     time.sleep(0.05)
                 else:
                     break
+                if process.poll() is not None:
+                    break
+            else:
+                raise RuntimeError(f"{command[0]} does not answer")
+            if process.poll() is not None:
+                raise RuntimeError(f"{command[0]} ended")
             yield process.pid
         finally:
             process.terminate()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sparekey.desk.store.counting import Counting
     from sparekey.desk.store.database import Database
 
-_FORGET = delete(outbox).where(outbox.c.id == bindparam("mail"))
+_FORGET = delete(outbox).where(outbox.c.id.in_(bindparam("mails", expanding=True)))
 _DUE = (
     select(outbox)
     .where(outbox.c.due <= bindparam("now"))
@@ -74,7 +74,7 @@ class SqlStore:
     def done(self, *mails: int) -> None:
         """Forget mails of the outbox."""
         with self._database.writing(alone=False) as connection:
-            connection.execute(_FORGET, [{"mail": mail} for mail in mails])
+            connection.execute(_FORGET, {"mails": mails})
 
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give a mail back."""
