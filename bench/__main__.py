@@ -19,7 +19,7 @@ CLOCK = SystemClock()
 RESULTS = Path(__file__).with_name("results")
 PARTS = {
     "device": ("memory, start and pages of one device", 2),
-    "desk": ("a mailed code beside Django, allauth and fastapi-users", 15),
+    "desk": ("a mailed code beside Django, allauth and fastapi-users", 10),
     "finder": ("searches and new passwords beside others", 10),
     "log": ("the recovery log up to ten million entries", 30),
     "ha": ("two nodes whose database's leader is killed again and again", 20),
