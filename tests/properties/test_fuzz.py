@@ -21,6 +21,7 @@ def test_T14_what_fuzzing_kept_brings_a_value_or_our_error(name: str) -> None:
         TARGETS[name].holds(data)
 
 
+@pytest.mark.meets("etsi-5.13-1A", "etsi-5.13-1B")
 @pytest.mark.parametrize("name", TARGETS)
 @settings(max_examples=40)
 @given(draw=st.data())

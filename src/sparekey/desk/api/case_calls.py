@@ -126,13 +126,10 @@ class CaseCalls:
             0 if asked.before is None else int(asked.before.timestamp()),
         )
         lines = self._desk.cases.lines(which, after=paging.after(asked), most=asked.limit + 1)
-        following = None
-        if len(lines) > asked.limit:
-            last = lines[asked.limit - 1]
-            following = paging.cursor(last.opened, last.number)
-            response.headers["link"] = paging.linked(f"{ROOT}/cases", asked, following)
-        shown = [telling.case_line(line) for line in lines[: asked.limit]]
-        return shapes.CasePage(cases=shown, next=following)
+        shown, following = paging.cut(
+            lines, asked, f"{ROOT}/cases", response, lambda line: (line.opened, line.number)
+        )
+        return shapes.CasePage(cases=[telling.case_line(line) for line in shown], next=following)
 
     def _show(self, number: str, caller: By, response: Response) -> shapes.CaseTold:
         return self._desk.told(number, caller, response)

@@ -82,13 +82,10 @@ class OrderCalls:
         self, asked: Annotated[shapes.OrdersAsked, Query()], caller: By, response: Response
     ) -> shapes.OrderPage:
         lines = self._shop().lines(tuple(asked.status), after=paging.after(asked), most=asked.limit + 1)
-        following = None
-        if len(lines) > asked.limit:
-            last = lines[asked.limit - 1]
-            following = paging.cursor(last.placed, last.number)
-            response.headers["link"] = paging.linked(f"{ROOT}/orders", asked, following)
-        shown = [telling.order_line(line) for line in lines[: asked.limit]]
-        return shapes.OrderPage(orders=shown, next=following)
+        shown, following = paging.cut(
+            lines, asked, f"{ROOT}/orders", response, lambda line: (line.placed, line.number)
+        )
+        return shapes.OrderPage(orders=[telling.order_line(line) for line in shown], next=following)
 
     def _show(self, number: str, caller: By) -> shapes.OrderTold:
         try:

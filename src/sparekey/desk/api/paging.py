@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
 
 from sparekey.desk.api.problems import stop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fastapi import Response
+
     from sparekey.desk.api.shapes import Paging
 
 START = (0, "")
+Line = TypeVar("Line")
 
 
 def after(asked: Paging) -> tuple[int, str]:
@@ -34,6 +39,23 @@ def after(asked: Paging) -> tuple[int, str]:
 def cursor(at: int, number: str) -> str:
     """The cursor for the page after this line."""
     return base64.urlsafe_b64encode(f"{at}.{number}".encode()).decode().rstrip("=")
+
+
+def cut(
+    lines: Sequence[Line],
+    asked: Paging,
+    address: str,
+    response: Response,
+    place: Callable[[Line], tuple[int, str]],
+) -> tuple[Sequence[Line], str | None]:
+    """The lines of this page and the cursor of the next one, which the header Link names too. `lines`: one more than
+    was asked for, if there are so many. `place`: the time and number of a line.
+    """
+    if len(lines) <= asked.limit:
+        return lines, None
+    following = cursor(*place(lines[asked.limit - 1]))
+    response.headers["link"] = linked(address, asked, following)
+    return lines[: asked.limit], following
 
 
 def linked(address: str, asked: Paging, following: str) -> str:

@@ -105,6 +105,8 @@ class Files:
         """Open the next part of some file. Returns how much there was to do."""
         now = self._clock.wall()
         rows = take(self._database, case_files, now, LEASE, 1)
+        if not rows:
+            self._read = ("", ())
         for row in rows:
             asker = thaw(self._vault.open(row.number, row.asker), Asker)
             results = _results(row.results)
@@ -139,8 +141,6 @@ class Files:
             connection.execute(update(case_files).where(mine).values(**told))
             if over:
                 connection.execute(delete(case_file_contents).where(case_file_contents.c.number == number))
-        if over:
-            self._read = ("", ())
 
 
 def _results(text: str) -> tuple[str | Trouble, ...]:
