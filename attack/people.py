@@ -35,7 +35,7 @@ class People:
         self.site, self.judge, self.dice = site, judge, dice
         self.devices = devices
         self.done = 0
-        self.numbers: set[str] = set()
+        self.numbers: list[str] = []
         """Cases that they opened."""
         self.codes: dict[str, str] = {}
         """The codes of those that are still asked about."""
@@ -82,7 +82,7 @@ class People:
         browser.get("/help/request")
         browser.fill("/help/request", {"text": file_of(request), "route": "download"})
         number = self._opened(browser)
-        self.numbers.add(number)
+        self.numbers.append(number)
         self.judge.handed_in(number, request, genuine=True)
         code = next(code for code in SHOWN.findall(browser.page.words) if code.replace("-", "") != number)
         self.codes[number] = code
@@ -119,7 +119,7 @@ class People:
         said = {"serial": device.serial, "started": STARTED, "number": read, "day": STARTED[:10]}
         agent.press("/console/new/call", said)
         number = agent.page.path.rpartition("/")[2]
-        self.numbers.add(number)
+        self.numbers.append(number)
         yield
         for kind in ("invoice", "installer"):
             agent = self.at_desk(self.site.agent)
@@ -158,7 +158,7 @@ class People:
         request = device.asks_person(erase=True)
         case = self.site.desk.orders.hand_in(number, file_of(request), self.site.technician.id)
         assert isinstance(case, str), case
-        self.numbers.add(case)
+        self.numbers.append(case)
         self.judge.handed_in(case, request, genuine=True)
         self.judge.bench[number] = case
         yield

@@ -268,7 +268,7 @@ class Thieves:
 
     def _numbers(self) -> list[str]:
         desk = self._desk
-        return [*list(desk.judge.cases)[-6:], *list(desk.people.numbers)[-3:]] or ["7KM2Q4XZ"]
+        return [*list(desk.judge.cases)[-6:], *desk.people.numbers[-3:]] or ["7KM2Q4XZ"]
 
     def _wrong_code(self) -> str:
         return code_from_bits(self._desk.dice.getrandbits(35)).shown
