@@ -182,7 +182,7 @@ class _Site:
                 for place, kind in enumerate(OWNERS)
             ]
             visits.append(("foreign", NUMBERS[0], opened[number % len(opened)]))
-            visits.append(("foreign", NUMBERS[1], f"{dice.randrange(10**4):04d}-{dice.randrange(10**4):04d}"))
+            visits.append(("foreign", NUMBERS[1], f"9999-{number % len(opened):04d}"))
         visits = [visit for visit in visits if not only or visit[0] in only]
         dice.shuffle(visits)
         seen, _ = await self._all(visits, ask)

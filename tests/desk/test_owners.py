@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import func, select
 
 from sparekey.core.messages.notice import Noticed
+from sparekey.desk.cases.tables import case_counts
 from sparekey.desk.owners.accounts import CODE_LASTS, FRESH, IDLE, LONGEST, MAILED, TRIES
 from tests.desk.owning import ADAM, EVA, SERIAL, Device, Owning, act, decide, one
 
@@ -36,6 +38,20 @@ def test_T06_every_address_gets_the_same_page_and_one_mail(desk: Owning, device:
         (mail,) = desk.mails()
         assert mail.recipient == address
     assert pages[0] == pages[1]
+
+
+def test_T06_a_code_that_does_not_go_out_costs_one_written_transaction_too(desk: Owning) -> None:
+    browser = desk.browser()
+    browser.get("/devices")
+    counted = select(func.coalesce(func.sum(case_counts.c.count), 0))
+    written = []
+    for _ in range(MAILED.hour + 3):
+        with desk.database.reading() as connection:
+            before = connection.execute(counted).scalar_one()
+        browser.press("/devices/sign-in", {"address": EVA})
+        with desk.database.reading() as connection:
+            written.append(connection.execute(counted).scalar_one() - before)
+    assert written == [3] * MAILED.hour + [1] * 3
 
 
 def test_T05_codes_to_one_address_have_an_end_and_the_page_stays_the_same(desk: Owning) -> None:

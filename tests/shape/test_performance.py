@@ -24,3 +24,10 @@ def test_every_part_that_can_be_measured_is_listed_and_every_result_is_of_one() 
 def test_every_result_says_when_and_on_what_it_was_measured() -> None:
     for path in RESULTS.glob("*.json"):
         assert {"date", "machine", "python"} <= set(json.loads(path.read_text(encoding="utf-8"))), path.name
+
+
+def test_T06_the_bench_of_the_answers_times_finds_what_the_beat_hides() -> None:
+    told = json.loads((RESULTS / "timing.json").read_text(encoding="utf-8"))
+    assert told["asked, each"] >= 1000
+    for name in ("sqlite, no beat", "postgresql, no beat"):
+        assert min(row["smallest p"] for row in told[name].values()) * told["pairs of kinds"] < 0.01
