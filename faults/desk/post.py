@@ -37,7 +37,8 @@ class Post:
     port: int = 0
     taken: list[tuple[str, str]] = field(default_factory=list)
     """Recipient and Message-ID of each mail, in order."""
-    tried: Counter[str] = field(default_factory=Counter)
+    letters: list[tuple[str, bytes]] = field(default_factory=list)
+    """Recipient and content of each."""
     _talks: set[asyncio.Future[None]] = field(default_factory=set)
 
     def behave(self, at: str = "", how: str = "", domain: str = "") -> None:
@@ -97,7 +98,6 @@ class Post:
             good = "250 OK"
             if word == RCPT:
                 recipient = line.partition("<")[2].partition(">")[0]
-                self.tried[recipient] += 1
             elif word == DATA:
                 if not await self._say(writer, DATA, "354 go on", recipient):
                     return
@@ -106,6 +106,7 @@ class Post:
                 mail = await reader.readuntil(b"\r\n.\r\n")
                 word = END
                 if not self._spoils(END, recipient) or self.how == DROPS:
+                    self.letters.append((recipient, mail))
                     self.taken.append((recipient, _ID.findall(mail)[0].decode()))
             elif word == "QUIT":
                 good = "221 bye"

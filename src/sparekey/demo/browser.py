@@ -108,6 +108,11 @@ class Browser:
         """What this browser holds under a name, or nothing."""
         return str(self._client.cookies.get(name) or "")
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        """Everything that this browser holds."""
+        return {name: value or "" for name, value in self._client.cookies.items()}
+
     def open(self, url: str) -> Page:
         """Type an address."""
         return self._page("GET", url, {"sec-fetch-site": "none"})

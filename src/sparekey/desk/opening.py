@@ -5,18 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sparekey.core.mailing import CLOCK_SLACK
 from sparekey.desk.api.tokens import Tokens
 from sparekey.desk.cases.starting import open_cases
+from sparekey.desk.cases.tables import case_mails, case_orders
 from sparekey.desk.console.console import Console
 from sparekey.desk.figures import Counts
 from sparekey.desk.intake import Intake
 from sparekey.desk.log.opening import open_log
 from sparekey.desk.mail.mailed_codes import MailedCodes
+from sparekey.desk.mail.outbox import LONGEST_WAIT
 from sparekey.desk.orders.starting import open_orders
+from sparekey.desk.orders.tables import order_mails
 from sparekey.desk.owners.opening import open_owners
+from sparekey.desk.owners.tables import codes as owner_codes
 from sparekey.desk.registry.opening import open_registry
+from sparekey.desk.registry.tables import news
 from sparekey.desk.staff.opening import open_company, open_staff
+from sparekey.desk.store.due import Stuck
 from sparekey.desk.store.sql import SqlStore
+from sparekey.desk.store.tables import outbox as code_mails
 from sparekey.desk.web import desk_app
 
 if TYPE_CHECKING:
@@ -82,7 +90,9 @@ def open_desk(tools: Tools) -> OpenDesk:
     staff = open_staff(tools, log.sequencer, cases.cases.policy.version)
     counts = Counts(database)
     owners = open_owners(tools, registry.registrar, registry.notices, cases.cases)
-    others = [*registry.chores, *cases.chores, staff.work]
+    piles = (code_mails, news, case_mails, order_mails, owner_codes, case_orders)
+    stuck = Stuck(database, piles, LONGEST_WAIT + CLOCK_SLACK, clock)
+    others = [*registry.chores, *cases.chores, staff.work, stuck.work]
     prunes = [outbox.prune, owners.accounts.prune, *cases.prunes]
     rooms: list[Room] = [registry.room, *cases.rooms, owners.room]
     shop = None

@@ -39,6 +39,20 @@ class SystemClock:
         time.sleep(seconds)
 
 
+class PatientClock:
+    """A clock that nobody can set forward while it runs: for what has to take its time, such as a hold in which an
+    owner can say no. Where the other one is behind, so is this one.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._began = clock.wall() - clock.monotonic()
+
+    def wall(self) -> int:
+        """Unix seconds."""
+        return min(self._clock.wall(), int(self._began + self._clock.monotonic()) + 1)
+
+
 def is_kept() -> bool | None:
     """Whether something, such as NTP, keeps this machine's clock right, as the Linux kernel was told (adjtimex(2),
     which any user may ask). None where nobody knows.

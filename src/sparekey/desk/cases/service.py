@@ -41,6 +41,7 @@ from sparekey.desk.cases.typed import read_case_number
 from sparekey.desk.cases.uploads import Uploads
 from sparekey.desk.cases.vault import Vault
 from sparekey.desk.cases.view import MONTH, CaseView, decided, fitting, viewed, waits
+from sparekey.host.clock import PatientClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -107,6 +108,7 @@ class Cases:
         self.policy = policy
         self._registry = registry
         self._clock = clock
+        self._patient = PatientClock(clock)
         opener = Opener(desk, keyring)
         vault = Vault(keyring)
         self._repository = CaseRepository(database, vault, lambda dossier: waits(dossier, policy.evidence))
@@ -339,7 +341,7 @@ class Cases:
         left = self._repository.left_over(now, WORK)
         for order, number, effect in left:
             self._carrying.out(number, ((order, effect),))
-        over = self._repository.due(now, WORK)
+        over = self._repository.due(self._patient.wall(), WORK)
         for number in over:
             self._tell(number, machine.Looked(), self._past("hold-over", "", "desk"))
         return len(left) + len(over)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 CODE_LASTS = 15 * 60
 TRIES = 5
 """Wrong codes after which a new one must be asked for."""
+AHEAD = 600
+"""Seconds by which the clocks of two nodes may differ: a session that was used later than that ends."""
 IDLE = 7 * 86400
 LONGEST = 30 * 86400
 """Seconds that a session lives without use, and in all."""
@@ -216,7 +218,7 @@ class Accounts:
         query = select(sessions).where(sessions.c.mark == mark)
         with self.database.reading() as connection:
             row = connection.execute(query).first()
-        if row is None or now - row.used >= IDLE or now - row.made >= LONGEST:
+        if row is None or now - row.used >= IDLE or now - row.made >= LONGEST or row.used - now > AHEAD:
             return None
         if now - row.used >= 3600:
             with self.database.writing() as connection:

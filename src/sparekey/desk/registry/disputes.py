@@ -28,6 +28,7 @@ from sparekey.core.registry import (
 )
 from sparekey.desk.registry import rows
 from sparekey.desk.registry.rows import News
+from sparekey.host.clock import PatientClock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +54,7 @@ class Disputes:
     def __init__(self, registrar: Registrar) -> None:
         self.registrar = registrar
         self._database = registrar.database
+        self._patient = PatientClock(registrar.clock)
 
     def open(self, after: int = 0, most: int = 100) -> list[DisputeRow]:
         """Those that wait, the oldest first. `after`: when the last one of the page before came."""
@@ -89,9 +91,8 @@ class Disputes:
 
     def work(self) -> int:
         """Let in what waited long enough. Returns how many were looked at."""
-        now = self.registrar.clock.wall()
         with self._database.reading() as connection:
-            due = rows.due_disputes(connection, now, DUE_AT_ONCE)
+            due = rows.due_disputes(connection, self._patient.wall(), DUE_AT_ONCE)
         for number in due:
             self._tell(number, TimePassed())
         return len(due)

@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 
 from sparekey.core.admission import Agreed, Asked, Over, Right, Role
 from sparekey.core.consent import Consent
+from sparekey.desk.staff.limits import AHEAD
 from sparekey.desk.staff.people import Deed, Invitation, Kept, Opening, Passkey, Person, Place, Session
 from sparekey.desk.staff.tables import (
     consents,
@@ -178,6 +179,8 @@ class Book:
         """The session, and when it was used last; None when it ended or its passkey holds no more."""
         row = self._run(select(sessions).where(sessions.c.mark == mark)).first()
         if row is None or self._now - row.used >= idle or self._now - row.made >= longest:
+            return None
+        if row.used - self._now > AHEAD:
             return None
         person = self.person(row.person)
         if person is None or not person.roles or not person.keys:

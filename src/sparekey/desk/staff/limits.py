@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+AHEAD = 600
+"""Seconds by which the clocks of two nodes may differ: a session that was used later than that ends."""
+
 
 @dataclass(frozen=True)
 class SessionLimits:

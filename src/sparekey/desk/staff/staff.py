@@ -26,6 +26,7 @@ from sparekey.desk.staff.book import Book
 from sparekey.desk.staff.invitations import invite, mark_of
 from sparekey.desk.staff.limits import SessionLimits
 from sparekey.desk.staff.people import Kept, Opening, Passkey, Person, Place, Session
+from sparekey.host.clock import PatientClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,6 +67,7 @@ class Staff:
         self._database = database
         self._log = log
         self._clock = clock
+        self._patient = PatientClock(clock)
         self._entropy = entropy
         self._policy = policy
         self._limits = limits or SessionLimits()
@@ -73,13 +75,13 @@ class Staff:
     @contextmanager
     def _writing(self) -> Iterator[Book]:
         with self._database.writing() as connection:
-            yield Book(connection, self._clock.wall())
+            yield Book(connection, self._patient.wall())
 
     @contextmanager
     def reading(self) -> Iterator[Book]:
         """What the store knows, to look at."""
         with self._database.reading() as connection:
-            yield Book(connection, self._clock.wall())
+            yield Book(connection, self._patient.wall())
 
     # Sessions
 

@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Row, Table
 
     from sparekey.desk.store.database import Database
+    from sparekey.host.clock import Clock
 
 NEVER = (1 << 62) - 1
 """Due at no time."""
+STUCK = 1000
+"""Rows that are made due in one go."""
 
 
 def take(
@@ -35,3 +38,34 @@ def take(
         taken = table.c.id.in_([row.id for row in rows])
         connection.execute(update(table).where(taken).values(due=now + lease, attempts=table.c.attempts + 1))
     return rows
+
+
+class Stuck:
+    """Makes rows due that wait longer than anything waits: the clock was ahead when they were put there. A chore.
+    `longest`: seconds.
+    """
+
+    EVERY = 60.0
+    """Seconds between looks."""
+
+    def __init__(self, database: Database, tables: Sequence[Table], longest: int, clock: Clock) -> None:
+        self._database = database
+        self._tables = tables
+        self._longest = longest
+        self._clock = clock
+        self._looked = clock.monotonic() - self.EVERY
+
+    def work(self) -> int:
+        """Look, if it is time. Returns how many there were. Raises UnavailableError."""
+        if self._clock.monotonic() - self._looked < self.EVERY:
+            return 0
+        self._looked, now, found = self._clock.monotonic(), self._clock.wall(), 0
+        for table in self._tables:
+            late = (table.c.due > now + self._longest) & (table.c.due < NEVER)
+            with self._database.reading() as connection:
+                stuck = list(connection.execute(select(table.c.id).where(late).limit(STUCK)).scalars())
+            if stuck:
+                with self._database.writing() as connection:
+                    connection.execute(update(table).where(table.c.id.in_(stuck), late).values(due=now))
+            found += len(stuck)
+        return found
