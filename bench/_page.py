@@ -170,6 +170,8 @@ def cell(value: Any) -> str:
     if isinstance(value, dict):
         runs = value["runs"]
         return f"{value['median']:g} ({min(runs):g} to {max(runs):g})"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

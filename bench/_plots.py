@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
-WIDE, LEFT, BAR, LINE = 760, 280, 16, 26
+WIDE, LEFT, BAR, LINE = 860, 380, 16, 26
 """Of bars."""
 HIGH, AXIS, RIGHT = 300, 60, 190
 """Of lines."""
