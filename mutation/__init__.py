@@ -1,0 +1,1 @@
+"""Mutation tests on `core/`: a rule that can be changed without any test noticing is not tested."""
