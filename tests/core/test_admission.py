@@ -22,6 +22,7 @@ from sparekey.core.admission import (
     step,
 )
 from sparekey.core.errors import Refusal
+from sparekey.core.table import Step
 from sparekey.core.tlog.leaf import EntryKind
 from sparekey.host.snapshot import freeze, thaw
 
@@ -92,7 +93,10 @@ def test_T30_whoever_runs_the_server_names_the_first_two_admins_and_nobody_else(
 def test_a_right_ends_at_once_but_two_admins_stay() -> None:
     one = Agreed(Right("1", "alice", b"alicekey", Role.ADMIN), (), NOW, NOW)
     left = Staffing(NOW, NOW, ADMINS, frozenset({"bob"}))
-    assert step(one, RightEnded("bob"), left).refusal is Refusal.LAST_ADMIN
+    assert step(one, RightEnded("bob"), left) == Step(one, refusal=Refusal.LAST_ADMIN)
+    agent = Agreed(RIGHT, (), NOW, NOW)
+    alone = Staffing(NOW, NOW, frozenset({"bob"}), frozenset({"bob"}))
+    assert step(agent, RightEnded("bob"), alone).refusal is None, "an agent's end leaves the admins as they are"
     assert step(one, RightEnded(""), left).state == Over(one.right, "", NOW)
     third = Staffing(NOW, NOW, ADMINS | {"carol"}, ADMINS)
     assert step(one, RightEnded("bob"), third).state == Over(one.right, "bob", NOW)

@@ -25,7 +25,7 @@ def test_no_two_characters_share_a_word_and_each_begins_with_its_letter(locale: 
 
 
 def test_another_language_is_told_in_english() -> None:
-    assert spell("4F7Q 0001", "de") == spell("4F7Q0001", "en")
+    assert spell("4F7Q 0001", "de") == spell("4F7Q-0001", "en") == spell("4F7Q0001", "en")
 
 
 def test_what_is_no_code_has_no_words() -> None:

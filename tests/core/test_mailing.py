@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hmac
 from dataclasses import replace
 
 import pytest
@@ -90,3 +91,20 @@ def test_a_first_use_ticket_is_another_one() -> None:
 def test_T05_news_is_counted_apart_from_codes() -> None:
     assert mailing.notice_mark(KEY, "A@example.com") == mailing.notice_mark(KEY, "a@example.com")
     assert mailing.notice_mark(KEY, "a@example.com") != mailing.address_mark(KEY, "a@example.com")
+
+
+def derived(purpose: bytes) -> bytes:
+    return hmac.digest(KEY, b"sparekey/1 " + purpose + b"\x01", "sha256")
+
+
+def test_tickets_and_marks_are_those_of_the_spec() -> None:
+    serial, address = b"PX-3216-0001", b"owner@example.com"
+    assert mailing.ticket(KEY, serial.decode()) == hmac.digest(derived(b"ticket"), serial, "sha256")[:16]
+    first = hmac.digest(derived(b"first-use ticket"), serial, "sha256")[:16]
+    assert mailing.first_use_ticket(KEY, serial.decode()) == first
+    assert mailing.address_mark(KEY, "Owner@example.com") == hmac.digest(
+        derived(b"address mark"), address, "sha256"
+    )
+    assert mailing.notice_mark(KEY, "Owner@example.com") == hmac.digest(
+        derived(b"notice mark"), address, "sha256"
+    )

@@ -89,3 +89,14 @@ def test_each_value_reads_as_it_is_shown() -> None:
         assert read_day(shown_day(started // 86400)) == started // 86400
     assert read_start("2023-11-14T19:26:40") == SPOKEN.started
     assert read_mac("02:00:5E:00:53:01") == SPOKEN.mac
+
+
+def test_whole_days_come_from_a_date_and_only_known_lines_with_a_colon_count() -> None:
+    assert isinstance(read_day("2023-11-14"), int)
+    text = spoken_text(SPOKEN, DAY)
+    assert read_spoken(f"{text}Serial number\nBest regards: Olga\nX: 1\n") == (SPOKEN, DAY)
+    assert read_spoken(text.ljust(TEXT_LIMIT)) == (SPOKEN, DAY)
+    with pytest.raises(InputError, match="oversize"):
+        read_spoken(text.ljust(TEXT_LIMIT + 1))
+    with pytest.raises(InputError, match="serial"):
+        read_spoken(text.replace(SPOKEN.serial, "x" * 65))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from sparekey.core.errors import InputError
@@ -141,3 +143,56 @@ def test_no_profile_has_a_number_that_makes_no_sense(number: int) -> None:
     ):
         with pytest.raises(InputError, match="bad-policy"):
             rules()
+
+
+@pytest.mark.meets("asvs-1.4.2")
+@pytest.mark.parametrize(
+    ("what", "rules", "least", "most"),
+    [
+        ("ways back in that are wanted", lambda number: Setup(wanted=number), 0, 4),
+        ("security questions", lambda number: QuestionRules(count=number), 2, 10),
+        ("letters and digits in all answers", lambda number: QuestionRules(least=number), 8, 200),
+        ("seconds to hold the button", lambda number: ResetButton(hold=number), 3, 60),
+        ("hours that support's answers are held", lambda number: Policy("n", "t", (), hold=number), 0, 336),
+        ("password lengths", lambda number: PasswordRules(8, number), 8, 256),
+    ],
+)
+def test_a_profile_has_the_numbers_up_to_both_ends_and_is_told_which_is_wrong(
+    what: str, rules: Callable[[int], object], least: int, most: int
+) -> None:
+    assert rules(least) != rules(most)
+    for number in (least - 1, most + 1):
+        with pytest.raises(InputError, match=what):
+            rules(number)
+
+
+@pytest.mark.parametrize(
+    ("what", "rules"),
+    [
+        ("a mailed code is", lambda valid: MailCode(valid=valid)),
+        ("a security code is", lambda valid: SecurityCode(valid=valid)),
+        ("a request to support is", lambda valid: ResponseRules(valid=valid)),
+        ("a file from support is", lambda valid: ResponseRules(file_valid=valid)),
+        ("a file from support without a clock is", lambda valid: ResponseRules(file_age=valid)),
+    ],
+)
+def test_a_profile_is_told_what_lives_too_long(what: str, rules: Callable[[int], object]) -> None:
+    with pytest.raises(InputError, match=what):
+        rules(VALID_LIMIT + 1)
+
+
+@pytest.mark.parametrize(
+    ("password", "found"),
+    [
+        ("abcdabcda", PasswordFault.TOO_PLAIN),
+        ("abxyz-ab", None),
+        ("acegikmo", None),
+        ("my cam4 password", None),
+        ("my code password", PasswordFault.NAMES_THE_DEVICE),
+        ("the cod password", None),
+    ],
+)
+def test_T08_what_is_plain_and_what_names_the_device_has_an_edge(
+    password: str, found: PasswordFault | None
+) -> None:
+    assert password_fault(password, RULES, ("code", "cod", "cam"), COMMON) is found

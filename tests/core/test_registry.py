@@ -91,8 +91,8 @@ def test_without_a_list_the_first_one_is_taken_where_the_desk_wants_it_and_prove
 def test_the_same_one_again_is_told_the_same_and_a_replaced_one_is_old() -> None:
     first = body()
     assert judged(first, held(first)) == Again()
-    assert decide(asked(first, seen=True), held(body("K2"), 2), LISTED, FIRST) == Old()
-    assert decide(asked(first, seen=True), None, LISTED, FIRST) == Old()
+    assert decide(asked(first, seen=True), held(body("K2"), 2), LISTED, FIRST, stolen=False) == Old()
+    assert decide(asked(first, seen=True), None, LISTED, FIRST, stolen=False) == Old()
 
 
 def test_of_one_key_only_a_higher_count_is_taken() -> None:
@@ -186,6 +186,8 @@ def test_two_different_people_with_two_passkeys_and_then_72_hours() -> None:
     assert made.effects == (TellPresentOwner(2000 + HOLD),)
     pending = made.state
     assert isinstance(pending, Pending)
+    agreed = (Consent("ann", b"\x01" * 8, 2000), Consent("bob", b"\x02" * 8, 2000))
+    assert pending == Pending(CLAIM, agreed, 2000 + HOLD)
     early = step(pending, TimePassed(), replace(OFFICE, now=pending.until - 1))
     assert (early.state, early.effects) == (pending, ())
     late = step(pending, TimePassed(), replace(OFFICE, now=pending.until))

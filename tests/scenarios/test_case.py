@@ -39,6 +39,7 @@ from sparekey.core.case import (
     step,
     terms,
 )
+from sparekey.core.consent import Consent, keys_of
 from sparekey.core.errors import Refusal
 from sparekey.core.evidence import Bar, EvidenceKind, EvidencePolicy, Remedy, Weight
 from sparekey.core.table import Step, edges
@@ -242,3 +243,52 @@ def test_the_diagram_has_no_way_around_the_log() -> None:
         (state, event) for state, event, target in edges(TABLE) if target == "Issued" and state != "Issued"
     }
     assert reached == {("Proposed", "RemedyApproved"), ("Held", "Looked")}
+
+
+@pytest.mark.meets("nist-recovery-told")
+def test_B04_the_owner_is_told_of_every_end_and_the_log_of_every_issue() -> None:
+    for before in (case(), proposed(Remedy.SECURITY_CODE)):
+        cancelled = told(before, CancelledByOwner())
+        assert cancelled.state == Closed(before.file, Ending.CANCELLED_BY_OWNER, "owner", NOW)
+        assert cancelled.effects == (TellOwner("4F7Q", "cancelled", 0),)
+        refused = told(before, CaseRefused("anna", "no-proof"))
+        assert refused.effects == (TellOwner("4F7Q", "refused", 0),)
+    state = proposed(Remedy.SECURITY_CODE)
+    issued = told(state, approval(state))
+    keys = keys_of((Consent("bert", b"bert-key", NOW),))
+    entry = EnterInLog("4F7Q", Remedy.SECURITY_CODE, bytes(32), POLICY.version, keys)
+    assert issued.effects == (entry, TellOwner("4F7Q", "issued", 0))
+    assert told(issued.state, CaseFinished()).state == Closed(state.file, Ending.DONE, "", NOW)
+
+
+def test_B05_a_proposal_counts_until_the_second_it_expires() -> None:
+    now_or_never = RemedyProposed(Remedy.SECURITY_CODE, "anna", NOW)
+    assert told(case(), now_or_never).refusal is Refusal.NOT_ENOUGH
+    assert told(case(), replace(now_or_never, expires=NOW + 1)).refusal is None
+    state = proposed(Remedy.SECURITY_CODE)
+    end = state.proposal.expires
+    assert told(state, approval(state), end).refusal is Refusal.EXPIRED
+    assert told(state, approval(state), end - 1).refusal is None
+
+
+def test_B04_a_hold_that_ends_with_its_proposal_issues_nothing() -> None:
+    brief = told(case(), RemedyProposed(Remedy.RESPONSE_FILE, "anna", NOW + 24 * HOUR)).state
+    assert isinstance(brief, Proposed)
+    held = told(brief, approval(brief)).state
+    late = told(held, Looked(), NOW + 24 * HOUR)
+    assert late.state == Closed(brief.file, Ending.WITHDRAWN, "expired", NOW + 24 * HOUR)
+
+
+def test_B05_T25_what_proved_the_owner_before_is_gone_with_that_owner() -> None:
+    for before in (case(), proposed(Remedy.SECURITY_CODE)):
+        same = told(before, StandingChanged(replace(KNOWN, stolen=True))).state
+        assert isinstance(same, Opened)
+        assert same.file.evidence == before.file.evidence
+        sold = told(before, StandingChanged(replace(KNOWN, epoch=KNOWN.epoch + 1))).state
+        assert isinstance(sold, Opened)
+        assert sold.file.evidence == ()
+
+
+def test_B05_evidence_of_no_weight_helps_nobody_and_of_one_does() -> None:
+    light = replace(POLICY, weights=(Weight(EvidenceKind.INVOICE, 1), Weight(EvidenceKind.LABEL_PHOTO, 0)))
+    assert light.still_helpful(frozenset()) == (EvidenceKind.INVOICE,)

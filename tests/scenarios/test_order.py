@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sparekey.core import order
+from sparekey.core.codes.check import check_digit
 from sparekey.core.errors import InputError, MisuseError, Refusal
 from sparekey.core.order import (
     TABLE,
@@ -157,3 +158,36 @@ def test_working_days_pass_over_the_free_ones() -> None:
     assert working_day(3, 3, lambda day: day % 7 in weekend) == 8
     assert working_day(4, 1, lambda day: day % 7 in weekend) == 7
     assert working_day(4, 0, lambda _: False) == 4
+
+
+@pytest.mark.parametrize(
+    ("before", "event", "what"),
+    [
+        ((), EXACT, "paid"),
+        ((), PaymentAccepted(), "paid"),
+        ((), OrderCancelled(), "cancelled"),
+        ((EXACT,), OrderCancelled(), "cancelled"),
+        ((EXACT,), MoneyReturned(), "refunded"),
+        ((EXACT, DeviceSent()), DeviceReceived(20_000), "received"),
+        (HERE, OrderCancelled(), "cancelled"),
+        (HERE, MoneyReturned(), "refunded"),
+        ((*HERE, OrderCancelled()), MoneyReturned(), "refunded"),
+        ((*HERE, OrderCancelled()), DeviceReturned(), "returned"),
+        ((*HERE, MoneyReturned()), DeviceReturned(), "returned"),
+        ((*LEFT, DeviceUnlocked()), DeviceReturned(), "returned"),
+    ],
+)
+def test_P06_the_customer_is_told_what_happened(before: tuple[object, ...], event: object, what: str) -> None:
+    assert told(after(*before), event).effects == (TellCustomer(NUMBER, what),)
+
+
+def test_P06_the_customer_is_told_that_no_payment_came() -> None:
+    assert told(Ordered(DEAL), PaymentMissed(), NOW + WEEK).effects == (TellCustomer(NUMBER, "cancelled"),)
+
+
+@pytest.mark.parametrize(
+    ("entropy", "number"),
+    [(0, "100000000"), (1, "100000001"), (9 * 10**8 - 1, "999999999"), (9 * 10**8, "100000000")],
+)
+def test_an_order_s_number_has_nine_digits_and_their_check(entropy: int, number: str) -> None:
+    assert number_from_entropy(entropy.to_bytes(8, "big")) == number + check_digit(number)

@@ -117,7 +117,7 @@ def token_holds(listed: bytes | None, body: EnrolBody) -> bool:
 
 
 def decide(
-    asked: Asked, held: Held | None, listed: bytes | None, admission: Admission, *, stolen: bool = False
+    asked: Asked, held: Held | None, listed: bytes | None, admission: Admission, *, stolen: bool
 ) -> Decision:
     """About one enrolment. `listed`: the factory's hash of the serial's token, or None where no list names it.
     `stolen`: the owner reported the device so.
