@@ -96,7 +96,9 @@ def test_a_right_ends_at_once_but_two_admins_stay() -> None:
     assert step(one, RightEnded("bob"), left) == Step(one, refusal=Refusal.LAST_ADMIN)
     agent = Agreed(RIGHT, (), NOW, NOW)
     alone = Staffing(NOW, NOW, frozenset({"bob"}), frozenset({"bob"}))
-    assert step(agent, RightEnded("bob"), alone).refusal is None, "an agent's end leaves the admins as they are"
+    assert step(agent, RightEnded("bob"), alone).refusal is None, (
+        "an agent's end leaves the admins as they are"
+    )
     assert step(one, RightEnded(""), left).state == Over(one.right, "", NOW)
     third = Staffing(NOW, NOW, ADMINS | {"carol"}, ADMINS)
     assert step(one, RightEnded("bob"), third).state == Over(one.right, "bob", NOW)

@@ -8,12 +8,15 @@ import pytest
 
 from sparekey.core.errors import Refusal
 from sparekey.core.methods import METHODS
+from sparekey.core.methods import security_code as dated
 from sparekey.core.methods.method import Closed
+from sparekey.core.methods.questions import Answers
 from sparekey.core.methods.response import learns
 from sparekey.core.model import DeviceKind, Model, Since, Switch
+from sparekey.core.policy import DAY, SecurityCode
 from sparekey.core.record import Action, Record
 from sparekey.core.values import Face, MethodName
-from tests.core.samples import POLICY, RECORD, ask, now
+from tests.core.samples import CLAIM, CODE, NUMBER, OLD, POLICY, RECORD, ask, now
 
 
 @pytest.mark.meets("asvs-6.1.3")
@@ -67,3 +70,41 @@ def test_P01_only_a_camera_with_a_switch_has_a_button(
 
 def test_only_a_response_teaches_the_device_anything() -> None:
     assert learns(RECORD, None) is RECORD.lasting
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (MethodName.RECOVERY_SHEET, Closed.NO_SHEET),
+        (MethodName.QUESTIONS, Closed.NO_QUESTIONS),
+        (MethodName.KEY_FILE, Closed.NO_KEY_FILE),
+    ],
+)
+def test_what_was_never_prepared_is_closed_and_says_so(name: MethodName, why: Closed) -> None:
+    assert METHODS[name].closed(RECORD, now()) is why
+
+
+def test_answers_to_no_questions_and_a_code_for_no_request_are_wrong() -> None:
+    questions, code = METHODS[MethodName.QUESTIONS], METHODS[MethodName.SECURITY_CODE]
+    assert questions.judge(RECORD, None, Answers(OLD), now()) is Refusal.WRONG_CODE
+    assert code.judge(RECORD, ask(), CODE, now()) is Refusal.WRONG_CODE, "a mailed code's request has no date"
+
+
+def test_P15_the_date_runs_from_when_it_was_asked_for() -> None:
+    """A device that is three days old when it is asked shows today's date, and tomorrow's after a day of age."""
+    early = now(uptime=3 * DAY)
+    moment = replace(early.moment, clock=1_790_000_000)
+    early = replace(early, moment=moment)
+    asked = dated.challenge(RECORD, early, face=Face.SCREEN, claim=CLAIM, number=NUMBER)
+    first = 1_790_000_000 // DAY
+    for later, day in ((0, first), (DAY - 1, first), (DAY, first + 1), (5 * DAY, first + 5)):
+        then = replace(early, moment=replace(moment, uptime=3 * DAY + later))
+        assert dated.today(RECORD, asked, then) == day
+    assert dated.today(RECORD, replace(asked, frozen=None), early) == 0
+
+
+def test_only_a_login_that_may_choose_factory_settings_stays_open_longer() -> None:
+    lasts = METHODS[MethodName.SECURITY_CODE].lasts
+    other = replace(POLICY, security_code=SecurityCode(may_default=True))
+    assert lasts(now()) == METHODS[MethodName.QUESTIONS].lasts(now()) == 600
+    assert lasts(now(policy=other)) == dated.DEFAULT_LASTS
