@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sparekey.core.errors import Refusal
+from sparekey.core.keys import dated_key
 from sparekey.core.methods import METHODS
 from sparekey.core.methods import security_code as dated
 from sparekey.core.methods.method import Closed
@@ -14,7 +15,7 @@ from sparekey.core.methods.questions import Answers
 from sparekey.core.methods.response import learns
 from sparekey.core.model import DeviceKind, Model, Since, Switch
 from sparekey.core.policy import DAY, SecurityCode
-from sparekey.core.record import Action, Record
+from sparekey.core.record import Action, Frozen, Record
 from sparekey.core.values import Face, MethodName
 from tests.core.samples import CLAIM, CODE, NUMBER, OLD, POLICY, RECORD, ask, now
 
@@ -101,6 +102,40 @@ def test_P15_the_date_runs_from_when_it_was_asked_for() -> None:
         then = replace(early, moment=replace(moment, uptime=3 * DAY + later))
         assert dated.today(RECORD, asked, then) == day
     assert dated.today(RECORD, replace(asked, frozen=None), early) == 0
+
+
+def test_P15_what_is_read_out_and_frozen_is_what_the_device_shows() -> None:
+    situation = replace(now(uptime=500), mac="02-00-5e-00-53-01")
+    situation = replace(situation, moment=replace(situation.moment, clock=1_790_000_000))
+    asked = dated.challenge(RECORD, situation, face=Face.SCREEN, claim=CLAIM, number=NUMBER)
+    assert (asked.account, asked.opened_age, asked.opened_wall) == ("admin", 500, situation.moment.wall)
+    assert asked.bound == RECORD.binding(500)
+    assert asked.frozen == Frozen(1_790_000_000 - 500, 1_790_000_000 // DAY)
+    told = dated.Spoken(situation.identity.serial, 1_790_000_000 - 500, NUMBER, "02-00-5e-00-53-01")
+    assert dated.spoken(asked, situation) == told
+    assert dated.spoken(replace(asked, frozen=None), situation).started == 0
+    unset = replace(situation, moment=replace(situation.moment, clock=20))
+    reset = dated.challenge(Record(), unset, face=Face.SCREEN, claim=CLAIM, number=NUMBER)
+    assert (reset.frozen, reset.account) == (Frozen(0, 0), ""), "its clock says 1970 and it has run longer"
+
+
+def test_P15_yesterday_s_code_works_for_two_hours_of_the_next_day_of_age() -> None:
+    early = now(uptime=3 * DAY + 12_345)
+    early = replace(early, moment=replace(early.moment, clock=1_790_000_000))
+    asked = dated.challenge(RECORD, early, face=Face.SCREEN, claim=CLAIM, number=NUMBER)
+    told, first, key = dated.spoken(asked, early), 1_790_000_000 // DAY, dated_key(early.device_key)
+    judge = METHODS[MethodName.SECURITY_CODE].judge
+
+    def right(later: int, day: int) -> bool:
+        moment = replace(early.moment, uptime=early.moment.uptime + later)
+        return judge(RECORD, asked, dated.code_of_day(key, told, day), replace(early, moment=moment)) is None
+
+    assert right(0, first)
+    assert not right(0, first - 1), "the day it was asked for has no day before"
+    assert right(DAY + dated.GRACE - 1, first)
+    assert not right(DAY + dated.GRACE, first)
+    assert right(DAY + dated.GRACE, first + 1)
+    assert not right(DAY, first + 2)
 
 
 def test_only_a_login_that_may_choose_factory_settings_stays_open_longer() -> None:

@@ -9,6 +9,7 @@ import pytest
 from sparekey.core.codes import code_from_bits
 from sparekey.core.errors import Refusal
 from sparekey.core.messages.request import Request
+from sparekey.core.methods.response import CLOCK_SLACK
 from sparekey.core.policy import DAY
 from sparekey.core.record import Action
 from sparekey.core.values import MethodName
@@ -119,6 +120,55 @@ def test_B03_the_log_may_only_grow_since_the_device_last_saw_it() -> None:
     assert world.device.record.lasting.tree_size == 1, "remembered when it is used, not before"
     assert world.device.choose_password(CLAIM, OLD) is None
     assert world.device.record.lasting.tree_size == 2
+
+
+def test_B03_T16_a_log_that_tells_another_history_is_refused() -> None:
+    world, kept = ready("hikvision")
+    assert prove(world, MethodName.RESPONSE_FILE, kept) is None
+    assert world.device.choose_password(CLAIM, NEW) is None
+    request = world.device.open_support(CLAIM)
+    assert isinstance(request, Request)
+    number, honest = request.header.number, world.desk.log
+    for entries in (0, 1, 5):
+        world.desk.log = honest.forked()
+        for leaf in [replace(honest.leaves[0], policy=2)] * entries:
+            world.desk.log.append(leaf)
+        response = world.desk.answer(request)
+        assert world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, number) is Refusal.NOT_GENUINE
+    world.desk.log = honest
+    response = world.desk.answer(request)
+    assert world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, number) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "refusal"),
+    [(DAY - 1, None), (DAY, Refusal.EXPIRED), (-CLOCK_SLACK, None), (-CLOCK_SLACK - 1, Refusal.EXPIRED)],
+)
+def test_P16_a_file_counts_from_a_quarter_of_an_hour_before_its_issue_to_a_day_after(
+    seconds: int, refusal: Refusal | None
+) -> None:
+    world, _ = ready("hikvision")
+    request = world.device.open_support(CLAIM)
+    assert isinstance(request, Request)
+    response = world.desk.answer(request, valid=14 * DAY)
+    world.clock.now += seconds
+    answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, request.header.number)
+    assert answer is refusal
+
+
+@pytest.mark.parametrize(("seconds", "refusal"), [(7 * DAY - 1, None), (7 * DAY, Refusal.EXPIRED)])
+def test_P16_without_a_clock_the_seven_days_begin_with_the_request(
+    seconds: int, refusal: Refusal | None
+) -> None:
+    world, _ = ready("hikvision")
+    world.device.clock_trusted = False
+    world.clock.forward(30 * DAY)
+    request = world.device.open_support(CLAIM)
+    assert isinstance(request, Request)
+    response = world.desk.answer(request)
+    world.clock.forward(seconds)
+    answer = world.device.prove(MethodName.RESPONSE_FILE, CLAIM, response, request.header.number)
+    assert answer is refusal
 
 
 def test_B06_a_support_request_survives_reboot_and_re_export() -> None:

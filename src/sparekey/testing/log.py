@@ -30,6 +30,12 @@ class MemoryLog:
         self.leaves: list[Leaf] = []
         self.cosigned = True
 
+    def forked(self) -> MemoryLog:
+        """A log of the same keys and of another history, empty: what a dishonest desk would show."""
+        other = MemoryLog(FixedEntropy())
+        other._key, other._witness = self._key, self._witness
+        return other
+
     @property
     def keys(self) -> tuple[VerifierKey, ...]:
         """The log's own key, as a trust file names it."""
