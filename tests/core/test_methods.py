@@ -6,18 +6,20 @@ from dataclasses import replace
 
 import pytest
 
+from sparekey.core.codes import saved_from_bits
 from sparekey.core.errors import Refusal
 from sparekey.core.keys import dated_key
+from sparekey.core.messages.request import read_request
 from sparekey.core.methods import METHODS
 from sparekey.core.methods import security_code as dated
 from sparekey.core.methods.method import Closed
 from sparekey.core.methods.questions import Answers
 from sparekey.core.methods.response import learns
 from sparekey.core.model import DeviceKind, Model, Since, Switch
-from sparekey.core.policy import DAY, SecurityCode
+from sparekey.core.policy import DAY, Policy, SecurityCode
 from sparekey.core.record import Action, Frozen, Record
 from sparekey.core.values import Face, MethodName
-from tests.core.samples import CLAIM, CODE, NUMBER, OLD, POLICY, RECORD, ask, now
+from tests.core.samples import CLAIM, CODE, NUMBER, OLD, POLICY, RECORD, VOLATILE, ask, now
 
 
 @pytest.mark.meets("asvs-6.1.3")
@@ -88,6 +90,8 @@ def test_what_was_never_prepared_is_closed_and_says_so(name: MethodName, why: Cl
 def test_answers_to_no_questions_and_a_code_for_no_request_are_wrong() -> None:
     questions, code = METHODS[MethodName.QUESTIONS], METHODS[MethodName.SECURITY_CODE]
     assert questions.judge(RECORD, None, Answers(OLD), now()) is Refusal.WRONG_CODE
+    sheet = METHODS[MethodName.RECOVERY_SHEET]
+    assert sheet.judge(RECORD, None, saved_from_bits(7), now()) is Refusal.WRONG_CODE
     assert code.judge(RECORD, ask(), CODE, now()) is Refusal.WRONG_CODE, "a mailed code's request has no date"
 
 
@@ -143,3 +147,20 @@ def test_only_a_login_that_may_choose_factory_settings_stays_open_longer() -> No
     other = replace(POLICY, security_code=SecurityCode(may_default=True))
     assert lasts(now()) == METHODS[MethodName.QUESTIONS].lasts(now()) == 600
     assert lasts(now(policy=other)) == dated.DEFAULT_LASTS
+
+
+@pytest.mark.parametrize(("policy", "answer"), [(POLICY, None), (VOLATILE, Refusal.WRONG_CODE)])
+def test_P05_where_a_reboot_voids_the_code_its_verifier_is_of_this_boot(
+    policy: Policy, answer: Refusal | None
+) -> None:
+    asked = ask(situation=now(policy=policy))
+    judge = METHODS[MethodName.MAIL_CODE].judge
+    assert judge(RECORD, asked, CODE, now(policy=policy)) is None
+    assert judge(RECORD, asked, CODE, now(policy=policy, boot=b"c" * 32)) is answer
+
+
+def test_P05_what_is_kept_of_a_mailed_code_is_what_it_was_opened_with() -> None:
+    asked = ask()
+    assert (asked.account, asked.opened_wall) == ("admin", now().moment.wall)
+    assert read_request(asked.sealed).header.made == now().moment.wall
+    assert ask(record=replace(RECORD, accounts=())).account == ""
