@@ -185,6 +185,8 @@ def test_a_profile_is_told_what_lives_too_long(what: str, rules: Callable[[int],
     ("password", "found"),
     [
         ("abcdabcda", PasswordFault.TOO_PLAIN),
+        ("aebdcade", None),
+        ("aebdbade", PasswordFault.TOO_PLAIN),
         ("abxyz-ab", None),
         ("acegikmo", None),
         ("my cam4 password", None),
