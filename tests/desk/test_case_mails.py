@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from sparekey.core.methods.security_code import Spoken, code_of_day
 from sparekey.desk.cases.asking import Asker, Past, Route
 from sparekey.desk.cases.codes import Door
 from sparekey.desk.cases.opening import Trouble
+from sparekey.desk.cases.posting import Posting
 from sparekey.desk.cases.service import Cases
 from sparekey.desk.mail.ports import Delivery
 from sparekey.desk.store.database import Database
@@ -69,6 +71,37 @@ def test_T05_one_file_for_many_is_one_mail_and_a_device_is_told_of_three_cases_a
     same = make_batch([casework.request(number=f"4F7Q000{number}").encoded for number in range(8)])
     casework.cases.open_text(wrap(FileKind.REQUESTS, same, {}), Asker(b"many"))
     assert [mail.recipient for mail in casework.mailed()] == [OWNER] * 3
+
+
+def test_T06_mails_that_nobody_reads_are_done_together_and_are_no_bounce(
+    casework: Casework, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settled: list[int] = []
+
+    def done(posting: Posting, *mails: int, rest: Callable[..., None] = Posting.done) -> None:
+        settled.append(len(mails))
+        rest(posting, *mails)
+
+    monkeypatch.setattr(Posting, "done", done)
+    number = casework.opened(casework.file(serial="PX-9999", ticketed=False))
+    assert [mail.recipient for mail in casework.mailed()] == [ASKER.address]
+    assert waiting(casework) == 0
+    assert settled == [3], "one transaction, as for a device that is known"
+    view = casework.cases.show(number)
+    assert view is not None
+    assert "bounced" not in [past.what for past in view.history]
+    assert "mail given up" not in caplog.text
+
+
+def test_a_call_that_is_repeated_mails_one_code_to_the_mailbox(casework: Casework) -> None:
+    number = casework.opened()
+    casework.mailed()
+    doors = casework.cases.doors
+    for mark in (b"first call", b"first call", b""):
+        doors.mail_mailbox_code(number, once=mark)
+    mails = casework.mailed()
+    assert [mail.recipient for mail in mails] == [OWNER] * 2
+    assert len({mail.message["Message-ID"] for mail in mails}) == 2
 
 
 def test_T06_what_is_queued_does_not_tell_whether_a_device_is_known(casework: Casework) -> None:

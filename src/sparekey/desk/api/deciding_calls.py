@@ -178,7 +178,7 @@ class DecidingCalls:
 
     def _mail(self, number: str, caller: By) -> shapes.Accepted:
         case = self._desk.known(number)
-        self._cases.doors.mail_mailbox_code(case)
+        self._cases.doors.mail_mailbox_code(case, once=caller.once)
         self._desk.note(caller, "case-mailbox", case)
         return shapes.Accepted()
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from sparekey.host.clock import Clock
 
 
+MARKED_ROUND = 1 << 24
+"""Rounds from here on are named by the mark of a call; those below it are counted."""
+
+
 class Doors:
     """Checks codes. Every try is counted and stored before it is looked at."""
 
@@ -73,11 +77,14 @@ class Doors:
         known = b"" if kept is None else kept.dossier.asker.pickup
         return kept if equal(known or bytes(32), sha256(pickup)) else None
 
-    def mail_mailbox_code(self, number: str) -> None:
-        """Send a code to the confirmed address, if there is one. Whoever asks learns nothing of that."""
+    def mail_mailbox_code(self, number: str, *, once: bytes = b"") -> None:
+        """Send a code to the confirmed address, if there is one. Whoever asks learns nothing of that. `once`: the mark
+        of a call that may be repeated; it names the round, so that one mail leaves for however many of them.
+        """
         now = self._clock.wall()
         if self._counts.take(((budget.MAILED_MAILBOX, number.encode()),), now):
-            round_ = self._posting.rounds(number, Kind.MAILBOX_CODE)
+            marked = MARKED_ROUND | int.from_bytes(once[:3], "big")
+            round_ = marked if once else self._posting.rounds(number, Kind.MAILBOX_CODE)
             self._posting.queue(number, Kind.MAILBOX_CODE, OWNERS[:1], now, now + DAY, round_)
             self._wake()
 

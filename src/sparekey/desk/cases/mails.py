@@ -104,11 +104,10 @@ class CaseMails:
         """Give it back."""
         self._posting.postpone(mail, due=due, attempts=attempts)
 
-    def give_up(self, mail: CaseMail, why: str) -> None:
-        """Note on the case that it did not arrive, unless there was nobody to send it to."""
-        if why != NOBODY:
-            who = "asker" if mail.place == ASKER else "owner"
-            self._repository.note(mail.number, Past(self._clock.wall(), "bounced", "", who, mail.kind.value))
+    def give_up(self, mail: CaseMail) -> None:
+        """Note on the case that it did not arrive."""
+        who = "asker" if mail.place == ASKER else "owner"
+        self._repository.note(mail.number, Past(self._clock.wall(), "bounced", "", who, mail.kind.value))
         self._posting.done(mail.id)
 
     def prune(self, now: int) -> None:

@@ -50,7 +50,7 @@ class Holding(Generic[M]):
         return taken
 
     def went(self, mail: M) -> None:
-        """It went out, and is to be marked so: together with others, where they follow quickly. Raises
+        """It went out or has no reader, and is to be marked so: together with others, where they follow quickly. Raises
         UnavailableError.
         """
         self._sent.add(mail.id)
@@ -72,10 +72,10 @@ class Holding(Generic[M]):
         with self._settled(mail.id):
             self._pile.postpone(mail.id, due=due, attempts=attempts)
 
-    def give_up(self, mail: M, why: str) -> None:
+    def give_up(self, mail: M) -> None:
         """It never goes out."""
         with self._settled(mail.id):
-            self._pile.give_up(mail, why)
+            self._pile.give_up(mail)
 
     def renew(self) -> None:
         """Say that this worker still lives, if it took these mails a while ago. Raises UnavailableError."""

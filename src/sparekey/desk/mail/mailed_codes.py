@@ -119,7 +119,7 @@ class MailedCodes:
         """Give it back."""
         self._store.postpone(mail, due=due, attempts=attempts)
 
-    def give_up(self, mail: Waiting, _why: str) -> None:
+    def give_up(self, mail: Waiting) -> None:
         """Forget it: the owner asks for another one at the recorder."""
         self._store.done(mail.id)
 

@@ -103,10 +103,15 @@ class Outbox(Generic[M]):
             self._give_back(mail, 0)
 
     def _one(self, session: MailSession, mail: M) -> bool:
-        """Whether it was taken. Its failure is its own. Raises UnavailableError when the conversation is over."""
+        """Whether it is done: it was taken, or there is nobody to take it. Its failure is its own. Raises
+        UnavailableError when the conversation is over.
+        """
         try:
             recipient, message = self._pile.write(mail)
         except (InputError, UntrustedError) as error:
+            if error.slug == NOBODY:
+                _LOG.info("mail for nobody", extra=self._named(mail))
+                return True
             self._give_up(mail, error.slug)
             return False
         except Exception as error:  # noqa: BLE001 - a mail that breaks us must not hold up the others
@@ -147,9 +152,8 @@ class Outbox(Generic[M]):
         _LOG.warning("mail postponed", extra=self._named(mail) | {"why": why, "seconds": seconds})
 
     def _give_up(self, mail: M, why: str) -> None:
-        self._held.give_up(mail, why)
-        level = logging.INFO if why == NOBODY else logging.ERROR
-        _LOG.log(level, "mail given up", extra=self._named(mail) | {"why": why})
+        self._held.give_up(mail)
+        _LOG.error("mail given up", extra=self._named(mail) | {"why": why})
 
     def _named(self, mail: M) -> dict[str, object]:
         return {**self._pile.named(mail), "attempts": mail.attempts}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 NOBODY = "nobody"
-"""The slug of a mail that turned out to have no reader: that is no failure."""
+"""The slug of a mail that turned out to have no reader: that is no failure, and it counts as done."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,13 @@ class Pile(Protocol[M]):
         """The recipient and the whole message. Raises InputError or UntrustedError when it cannot be written, ever."""
 
     def done(self, *mails: int) -> None:
-        """They were sent. Doing so twice is fine."""
+        """They were sent, or have no reader. Doing so twice is fine."""
 
     def postpone(self, mail: int, *, due: int, attempts: int) -> None:
         """Give a mail back; it is due again at `due`, and was tried `attempts` times."""
 
-    def give_up(self, mail: M, why: str) -> None:
-        """It never goes out. `why`: a slug."""
+    def give_up(self, mail: M) -> None:
+        """It never goes out."""
 
     def prune(self, now: int) -> None:
         """Forget what no rule asks for any more."""

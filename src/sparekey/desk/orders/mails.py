@@ -90,11 +90,10 @@ class OrderMails:
         """Give it back."""
         self._posting.postpone(mail, due=due, attempts=attempts)
 
-    def give_up(self, mail: OrderMail, why: str) -> None:
+    def give_up(self, mail: OrderMail) -> None:
         """Note on the order that it did not arrive."""
-        if why != NOBODY:
-            past = Past(self._clock.wall(), "bounced", "", "customer", mail.kind.value)
-            self._repository.note(mail.number, past)
+        past = Past(self._clock.wall(), "bounced", "", "customer", mail.kind.value)
+        self._repository.note(mail.number, past)
         self._posting.done(mail.id)
 
     def prune(self, now: int) -> None:

@@ -85,7 +85,7 @@ class OwnerCodes:
         with self._database.writing(alone=False) as connection:
             connection.execute(update(codes).where(codes.c.id == mail).values(due=due, attempts=attempts))
 
-    def give_up(self, mail: CodeDue, _why: str) -> None:
+    def give_up(self, mail: CodeDue) -> None:
         """Whoever waits for it asks again."""
         self.done(mail.id)
 

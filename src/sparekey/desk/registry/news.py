@@ -112,7 +112,7 @@ class NewsPile:
         with self._database.writing(alone=False) as connection:
             connection.execute(update(news).where(news.c.id == mail).values(due=due, attempts=attempts))
 
-    def give_up(self, mail: NewsDue, _why: str) -> None:
+    def give_up(self, mail: NewsDue) -> None:
         """Forget it: the banner on the device stays."""
         self.done(mail.id)
 
