@@ -17,7 +17,8 @@ from sparekey.core.methods import support
 from sparekey.core.record import Ask, Lasting, Record
 from sparekey.core.tlog.checkpoint import log_key
 from sparekey.core.values import Face, MethodName
-from tests.core.samples import CLAIM, DEVICE_KEY, NUMBER, RECORD, TRUST, now
+from tests.core.samples import CLAIM, DEVICE_KEY, NUMBER, RECORD, now
+from tests.vectors.desk import TRUST
 
 PRIVATE = crypto.sha256(b"sparekey test desk, support")
 LOG = log_key("desk.example.com/log", crypto.signing_public(crypto.sha256(b"log")))
