@@ -162,7 +162,7 @@ def test_a_profile_has_the_numbers_up_to_both_ends_and_is_told_which_is_wrong(
 ) -> None:
     assert rules(least) != rules(most)
     for number in (least - 1, most + 1):
-        with pytest.raises(InputError, match=what):
+        with pytest.raises(InputError, match=rf"\b{what}\b"):
             rules(number)
 
 

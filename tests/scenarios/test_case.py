@@ -213,6 +213,9 @@ def test_P12_a_code_by_mail_takes_the_mailbox_as_its_proof() -> None:
     asked = told(nobody, RemedyProposed(Remedy.SECURITY_CODE, "anna", NOW + HOUR, BY_MAIL)).state
     assert isinstance(asked, Proposed)
     assert (asked.proposal.approvals, asked.proposal.hold) == (1, 0)
+    strict = replace(POLICY, bars=(Bar(Remedy.SECURITY_CODE, 0, approvals=2, hold=24),))
+    assert terms(nobody.file, Remedy.SECURITY_CODE, strict) == (2, 24)
+    assert terms(nobody.file, Remedy.SECURITY_CODE, strict, BY_MAIL) == (1, 0)
     for standing in (Standing(enrolled=True), Standing(enrolled=True, confirmed=True, conflict=True)):
         assert missing(case(standing).file, Remedy.SECURITY_CODE, POLICY, BY_MAIL) is Missing.NOT_CONFIRMED
 
