@@ -9,7 +9,6 @@ import hmac
 import re
 from typing import TYPE_CHECKING
 
-from sparekey.core.crypto import mac
 from sparekey.core.errors import MisuseError, UntrustedError
 from sparekey.web import cookies
 
@@ -56,7 +55,7 @@ class Token:
 
     def make(self, browser: str, purpose: str) -> str:
         """The field's value for one browser and one purpose."""
-        return mac(self._key, f"{browser}\n{purpose}".encode()).hex()
+        return hmac.digest(self._key, f"{browser}\n{purpose}".encode(), "sha256").hex()
 
     def check(self, request: HTTPConnection, value: str, purpose: str) -> None:
         """Raises UntrustedError (`form-token`) unless `value` was made for this browser and purpose."""
