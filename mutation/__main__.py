@@ -31,8 +31,9 @@ def main() -> int:
     if not names:
         print(f"./dev mutate: core/ has no module {' or '.join(told.module)}", file=sys.stderr)
         return 2
+    known = reasons()
     if not told.again:
-        workshop.prepare()
+        workshop.prepare(lambda survivor: known.why(survivor) is not None)
         try:
             workshop.run(names, told.children)
         except subprocess.CalledProcessError:
@@ -44,7 +45,6 @@ def main() -> int:
         json.dumps(workshop.as_json(outcomes), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
     PAGE.write_text(text(outcomes), encoding="utf-8")
-    known = reasons()
     unexplained = [one for name in names for one in outcomes[name].survivors if known.why(one) is None]
     for one in unexplained:
         print(f"{one.function}\n  - {one.was}\n  + {one.now}")

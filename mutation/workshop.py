@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,23 +53,22 @@ def digest(module: str) -> str:
     return hashlib.sha256((CORE / f"{module.replace('.', '/')}.py").read_bytes()).hexdigest()[:16]
 
 
-def prepare() -> None:
-    """Copy the project afresh; what mutmut remembers in `mutants/` stays, so that a run goes on where it was."""
+def prepare(may_live: Callable[[Survivor], bool]) -> None:
+    """Copy the project afresh. What mutmut remembers in `mutants/` stays, so that a run goes on where it was; what
+    survived and may not is tried again, since a test may have come.
+    """
     WORK.mkdir(parents=True, exist_ok=True)
     for name in COPIED:
         shutil.rmtree(WORK / name, ignore_errors=True)
         shutil.copytree(ROOT / name, WORK / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(Path(__file__).parent / "mutmut.toml", WORK / "pyproject.toml")
     for path in (WORK / "mutants").rglob("*.py.meta"):
-        _try_survivors_again(path)
-
-
-def _try_survivors_again(path: Path) -> None:
-    """A test may have come since."""
-    told = json.loads(path.read_text())
-    codes: dict[str, int | None] = told["exit_code_by_key"]
-    told["exit_code_by_key"] = {name: code if code in KILLED else None for name, code in codes.items()}
-    path.write_text(json.dumps(told))
+        told = json.loads(path.read_text())
+        codes: dict[str, int | None] = told["exit_code_by_key"]
+        left = {name for name, code in codes.items() if code not in (*KILLED, *TIMED_OUT, None)}
+        again = {name for name in left if codes[name] != SURVIVED or not may_live(_survivor(name))}
+        told["exit_code_by_key"] = {name: None if name in again else code for name, code in codes.items()}
+        path.write_text(json.dumps(told))
 
 
 def run(names: list[str], children: int) -> None:
@@ -93,17 +92,16 @@ def read(module: str) -> Outcome:
     left = {name: code for name, code in codes.items() if code not in (*KILLED, *TIMED_OUT)}
     if any(code != SURVIVED for code in left.values()):
         raise RuntimeError(f"{module}: not all mutants were tried: {left}")
-    return Outcome(digest(module), killed, timed_out, tuple(_survivors(list(left))))
+    return Outcome(digest(module), killed, timed_out, tuple(map(_survivor, left)))
 
 
-def _survivors(names: list[str]) -> Iterator[Survivor]:
-    for name in names:
-        shown = subprocess.run(
-            [sys.executable, "-m", "mutmut", "show", name], cwd=WORK, capture_output=True, check=True
-        ).stdout.decode()
-        lines = [line for line in shown.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
-        was, now = (" ".join(line[1:].strip() for line in lines if line[0] == sign) for sign in "-+")
-        yield Survivor(_function(name), was, now)
+def _survivor(name: str) -> Survivor:
+    shown = subprocess.run(
+        [sys.executable, "-m", "mutmut", "show", name], cwd=WORK, capture_output=True, check=True
+    ).stdout.decode()
+    lines = [line for line in shown.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    was, now = (" ".join(line[1:].strip() for line in lines if line[0] == sign) for sign in "-+")
+    return Survivor(_function(name), was, now)
 
 
 def _function(mutant: str) -> str:
