@@ -39,7 +39,11 @@ def main() -> int:
         except subprocess.CalledProcessError:
             print("./dev mutate: mutmut stopped, for the reason above", file=sys.stderr)
             return 1
-    outcomes = {**kept(), **{name: workshop.read(name) for name in names}}
+    try:
+        outcomes = {**kept(), **{name: workshop.read(name) for name in names}}
+    except workshop.UntriedError as untried:
+        print(f"./dev mutate: {untried}", file=sys.stderr)
+        return 1
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(
         json.dumps(workshop.as_json(outcomes), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"

@@ -16,7 +16,11 @@ ROOT = Path(__file__).parent.parent
 CORE = ROOT / "src/sparekey/core"
 WORK = ROOT / ".cache/mutation"
 COPIED = ("src", "tests", "spec", "vectors", "docs", "formal", "fuzz", "attack", "faults")
-SURVIVED, KILLED, TIMED_OUT = 0, (1, 3), (24, 36, 152, 255)
+SURVIVED, KILLED, TIMED_OUT = 0, (1, 3), (-24, 24, 36, 152, 255)
+
+
+class UntriedError(Exception):
+    """A run was stopped: there is no result yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +88,14 @@ def run(names: list[str], children: int) -> None:
 
 
 def read(module: str) -> Outcome:
-    """What mutmut wrote down of a module, tried or not."""
+    """What mutmut wrote down of a module. Raises UntriedError."""
     path = WORK / f"mutants/src/sparekey/core/{module.replace('.', '/')}.py.meta"
     codes: dict[str, int | None] = json.loads(path.read_text())["exit_code_by_key"] if path.is_file() else {}
     killed = sum(code in KILLED for code in codes.values())
     timed_out = sum(code in TIMED_OUT for code in codes.values())
     left = {name: code for name, code in codes.items() if code not in (*KILLED, *TIMED_OUT)}
     if any(code != SURVIVED for code in left.values()):
-        raise RuntimeError(f"{module}: not all mutants were tried: {left}")
+        raise UntriedError(f"not all mutants of {module} were tried")
     return Outcome(digest(module), killed, timed_out, tuple(map(_survivor, left)))
 
 

@@ -26,3 +26,11 @@ def test_long_texts_go_in_pieces() -> None:
 def test_what_no_writer_writes_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="base32"):
         from_base32(text)
+
+
+@pytest.mark.parametrize("count", [640, 645, 1280, 2000])
+def test_long_data_that_is_cut_in_pieces_keeps_every_bit(count: int) -> None:
+    data = b"\xff" * count
+    text = to_base32(data)
+    assert text[:-1] == "Z" * (len(text) - 1)
+    assert from_base32(text) == data

@@ -17,7 +17,7 @@ from sparekey.core.methods.questions import Answers
 from sparekey.core.methods.response import learns
 from sparekey.core.model import DeviceKind, Model, Since, Switch
 from sparekey.core.policy import DAY, Policy, SecurityCode
-from sparekey.core.record import Action, Frozen, Record
+from sparekey.core.record import Action, Former, Frozen, Record
 from sparekey.core.values import Face, MethodName
 from tests.core.samples import CLAIM, CODE, NUMBER, OLD, POLICY, RECORD, VOLATILE, ask, now
 
@@ -114,6 +114,9 @@ def test_P15_what_is_read_out_and_frozen_is_what_the_device_shows() -> None:
     asked = dated.challenge(RECORD, situation, face=Face.SCREEN, claim=CLAIM, number=NUMBER)
     assert (asked.account, asked.opened_age, asked.opened_wall) == ("admin", 500, situation.moment.wall)
     assert asked.bound == RECORD.binding(500)
+    moved = replace(RECORD, former=Former("before@example.com", 600))
+    again = dated.challenge(moved, situation, face=Face.SCREEN, claim=CLAIM, number=NUMBER)
+    assert again.bound == moved.binding(599) != moved.binding(600)
     assert asked.frozen == Frozen(1_790_000_000 - 500, 1_790_000_000 // DAY)
     told = dated.Spoken(situation.identity.serial, 1_790_000_000 - 500, NUMBER, "02-00-5e-00-53-01")
     assert dated.spoken(asked, situation) == told

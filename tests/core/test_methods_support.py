@@ -14,7 +14,7 @@ from sparekey.core.messages.support import SupportBody
 from sparekey.core.messages.technician import TechnicianBody
 from sparekey.core.messages.trust import Purpose
 from sparekey.core.methods import support
-from sparekey.core.record import Ask, Lasting, Record
+from sparekey.core.record import Ask, Former, Lasting, Record
 from sparekey.core.tlog.checkpoint import log_key
 from sparekey.core.values import Face, MethodName
 from tests.core.samples import CLAIM, DEVICE_KEY, NUMBER, RECORD, now
@@ -47,6 +47,8 @@ def test_P16_what_is_kept_is_what_it_was_opened_with() -> None:
     wall = now().moment.wall
     assert (asked.account, asked.opened_age, asked.opened_wall) == ("admin", 500, wall)
     assert asked.bound == RECORD.binding(500)
+    moved = replace(RECORD, former=Former("before@example.com", 600))
+    assert challenge(moved)[0].bound == moved.binding(599) != moved.binding(600)
     assert request.header.made == wall
     assert asked.sealed == request.encoded
     assert challenge(Record())[0].account == ""
