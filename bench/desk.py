@@ -176,7 +176,7 @@ def _ours(name: str, mails: Sink, live: Callable[[list[str]], Cycle]) -> Figure:
 def _grown(size: int, mails: Sink) -> Figure:
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Path(folder) / "desk", mails)
-        desk.enrol(size, 1000)
+        desk.enrol(size, OURS * RUNS + WARM)
         paths = desk.paths(OURS * RUNS + WARM, size)
         with desk.running() as process:
             figure = _runs(people.ours(paths), desk.port, mails, OURS, (process,))

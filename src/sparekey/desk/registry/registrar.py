@@ -138,7 +138,8 @@ class Registrar:
             sealed = rows.requests_of(connection, serials)
         found: dict[str, bytes] = {}
         for serial, request in sealed.items():
-            with suppress(UntrustedError):  # the key that it is sealed to is gone
+            # The key that it is sealed to is gone, or the row is damaged: it must not hold up the others.
+            with suppress(InputError, UntrustedError):
                 found[serial] = self.body(request).log_id
         return found
 
