@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from sparekey.core import crypto, mailing
 from sparekey.core.case import Standing
@@ -79,6 +79,17 @@ def test_a_first_use_row_is_no_evidence_and_unknown_serials_look_alike(books: Bo
     assert books.registrar.standing(SERIAL) == Standing(enrolled=True, confirmed=False, epoch=1)
     assert books.registrar.standing("nobody") == Standing()
     assert books.registrar.opened("nobody") is None
+
+
+def test_a_damaged_row_has_no_name_in_the_log_and_holds_up_no_other(books: Books) -> None:
+    sound, other = Device(), Device("PX-3216-0002")
+    for device in (sound, other):
+        assert verdict(books, books.request(device)) is LinkVerdict.TAKEN
+    both = books.registrar.log_ids([SERIAL, "PX-3216-0002"])
+    assert set(both) == {SERIAL, "PX-3216-0002"}
+    with books.database.writing() as connection:
+        connection.execute(update(enrolled).where(enrolled.c.serial == SERIAL).values(request=b"\xff\x00"))
+    assert books.registrar.log_ids([SERIAL, "PX-3216-0002"]) == {"PX-3216-0002": both["PX-3216-0002"]}
 
 
 def test_where_the_desk_takes_its_factorys_devices_alone_others_wait(database: Database) -> None:
