@@ -29,9 +29,7 @@ from bench.failover.probe import Probe
 from bench.failover.recipe import DATABASES, Recipe
 from sparekey.desk.api.scopes import Scope
 from sparekey.desk.api.tokens import Tokens
-from sparekey.desk.keyring import read_keys
 from sparekey.desk.store.opening import connect
-from sparekey.desk.trust import load_trust
 from sparekey.host.clock import SystemClock
 from sparekey.host.entropy import SystemEntropy
 
@@ -93,8 +91,6 @@ class Site:
         self.crowd = Crowd(
             line=line,
             desk=self.nodes.desk,
-            trust=load_trust(config.trust, config.root)[0],
-            keyring=read_keys(config.keys),
             mailbox=mailbox,
             office=office_at(self.nodes.desk, config.url),
             tokens=self._tokens(),

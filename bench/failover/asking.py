@@ -12,7 +12,8 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlencode
 
-TOKEN = re.compile(r'action="/R/[^>]*>\s*<input[^>]* value="([0-9a-f]{64})"')
+from bench.load.people import OUR_TOKEN
+
 PATIENCE = 30
 """Seconds that a program waits for an answer before it asks the other node."""
 
@@ -91,7 +92,7 @@ class Line:
 
     def _pressed(self, call: Call, node: int) -> Told:
         page = self._send("GET", call.path, node, {})
-        found = TOKEN.search(page.text)
+        found = OUR_TOKEN.search(page.text)
         if page.status != 200 or found is None:
             return page
         sent = {

@@ -14,21 +14,14 @@ import httpx2
 
 from bench.failover.asking import Call, Line, Told
 from bench.failover.mailbox import Mailbox
-from bench.load.desks import Desk, serial
+from bench.load.desks import Desk
 from bench.load.people import address
-from sparekey.core import crypto, mailing
+from sparekey.core import crypto
 from sparekey.core.messages.armour import FileKind, wrap
-from sparekey.core.messages.header import Header, Kind, Purpose
-from sparekey.core.messages.request import seal_body
-from sparekey.core.messages.support import SupportBody
-from sparekey.core.messages.trust import Trust
-from sparekey.core.values import Identity
 from sparekey.demo.browser import Browser
 from sparekey.demo.office import MAILBOX_LETTER, Office
 from sparekey.demo.verdicts import UnlikeError
-from sparekey.desk.keyring import Keyring
 from sparekey.host import tls
-from sparekey.host.entropy import SystemEntropy
 
 API = "/api/v1"
 PEOPLE, PROGRAMS = 6, 3
@@ -54,8 +47,6 @@ class Crowd:
 
     line: Line
     desk: Desk
-    trust: Trust
-    keyring: Keyring
     mailbox: Mailbox
     office: Office
     tokens: list[str]
@@ -113,7 +104,7 @@ class Crowd:
             self._fetched(case, token, who)
 
     def _case(self, device: int, token: str, who: int) -> str | None:
-        sealed = self._sealed(device)
+        sealed = self.desk.support(device, int(time.time())).encoded
         opening = {"request": wrap(FileKind.REQUEST, sealed, {})}
         told = self._call("POST", "/cases", opening, token, f"open-{device}", who)
         if told is None:
@@ -169,22 +160,6 @@ class Crowd:
                 self.office.approver.approve_all()
             except (UnlikeError, httpx2.HTTPError):
                 continue
-
-    def _sealed(self, device: int) -> bytes:
-        public = self.trust.sealing_key(Purpose.SUPPORT)
-        header = Header(
-            kind=Kind.SUPPORT,
-            desk=self.trust.desk,
-            key=crypto.key_id(public),
-            identity=Identity(serial(device), "PX-3216", "1.0.0"),
-            number=f"{device:08d}",
-            tls=bytes(32),
-            valid=14 * 86400,
-            made=int(time.time()),
-        )
-        ticket = mailing.ticket(self.keyring.ticket, serial(device))
-        body = SupportBody(SystemEntropy().bytes(32), None, ticket)
-        return seal_body(header, body, public).encoded
 
 
 def office_at(desk: Desk, url: str) -> Office:

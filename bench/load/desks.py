@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,7 +20,8 @@ from sparekey.core import crypto, mailing
 from sparekey.core.codes import code_from_bits
 from sparekey.core.messages.enrol import EnrolBody
 from sparekey.core.messages.link import link
-from sparekey.core.messages.request import Header, Kind, MailBody, seal_body, seal_mail
+from sparekey.core.messages.request import Header, Kind, MailBody, Request, seal_body, seal_mail
+from sparekey.core.messages.support import SupportBody
 from sparekey.core.messages.trust import Purpose
 from sparekey.core.values import Identity
 from sparekey.desk.config import load
@@ -74,6 +76,13 @@ class Desk:
         `tickets` they are of devices that nobody knows.
         """
         return [self._path(first + number, number * serials // count, tickets) for number in range(count)]
+
+    def support(self, device: int, made: int) -> Request:
+        """What an enrolled device seals for people. `made`: Unix seconds by its clock."""
+        public = self._trust.sealing_key(Purpose.SUPPORT)
+        header = replace(self._header(Kind.SUPPORT, device, public, device), valid=14 * 86400, made=made)
+        ticket = mailing.ticket(self._keyring.ticket, serial(device))
+        return seal_body(header, SupportBody(crypto.sha256(b"%d" % device), None, ticket), public)
 
     def enrol(self, count: int, asking: int, addressed: int = 0) -> None:
         """Rows as enrolment leaves them, made by the database itself. What is sealed in them is real for those that

@@ -22,20 +22,16 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlencode
 
-from bench.load.desks import Desk, serial
+from bench.load.desks import Desk
+from bench.load.people import OUR_TOKEN
 from bench.load.servers import Sink, free_port
 from faults.desk.post import Post
-from sparekey.core import crypto, mailing
-from sparekey.core.messages.header import Header, Kind, Purpose
+from sparekey.core import crypto
 from sparekey.core.messages.link import read_link
 from sparekey.core.messages.link_case import CaseCall
-from sparekey.core.messages.request import Request, seal_body
-from sparekey.core.messages.support import SupportBody
-from sparekey.core.values import Identity
-from sparekey.desk.keyring import read_keys
+from sparekey.core.messages.request import Request
 from sparekey.desk.store.database import Database
 from sparekey.desk.store.opening import connect
-from sparekey.desk.trust import load_trust
 
 POLICY = """
 version = 2
@@ -45,7 +41,6 @@ weights = [{ kind = "request-file", weight = 30 }]
 bars = [{ remedy = "response-file", weight = 30 }]
 """
 """A request is proof enough, and nothing is held: so that a decision is carried out at once."""
-TOKEN = re.compile(r'action="/R/[^>]*>\s*<input[^>]* value="([0-9a-f]{64})"')
 ENROLLED = 100
 """Devices that the desk knows: those with the lowest serial numbers."""
 PATIENCE = 30
@@ -126,7 +121,7 @@ class Node:
     def press(self, path: str) -> tuple[int, bytes]:
         """Open the page of a square, and press its button: status, and the page without what is new each time."""
         status, headers, page = self.call("GET", path)
-        token = TOKEN.search(page.decode())
+        token = OUR_TOKEN.search(page.decode())
         if status != 200 or token is None:
             return status, page
         sent = {
@@ -174,8 +169,6 @@ class Site:
             self.nodes.append(Node(other / "desk.toml", port, logs / f"log-{number}"))
         self.dice = random.Random(1)
         self.desk.enrol(ENROLLED, ENROLLED, addressed)
-        self.trust = load_trust(self.desk.config.trust, self.desk.config.root)[0]
-        self.keyring = read_keys(self.desk.config.keys)
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -199,19 +192,7 @@ class Site:
 
     def support(self, number: int) -> Request:
         """What a device seals for people."""
-        public = self.trust.sealing_key(Purpose.SUPPORT)
-        header = Header(
-            kind=Kind.SUPPORT,
-            desk=self.trust.desk,
-            key=crypto.key_id(public),
-            identity=Identity(serial(number), "PX-3216", "1.0.0"),
-            number=f"{number:08d}",
-            tls=bytes(32),
-            valid=14 * 86400,
-            made=int(time.time()),
-        )
-        ticket = mailing.ticket(self.keyring.ticket, header.identity.serial)
-        return seal_body(header, SupportBody(crypto.sha256(b"%d" % number), None, ticket), public)
+        return self.desk.support(number, int(time.time()))
 
     def verify(self) -> int:
         """The log's size, as our own independent program finds it whole. Raises LeftBrokenError."""
